@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { OperationId, RequestId, ServerId } from '../../shared/model/ids.ts';
+import type { Operation, OperationKind, OperationSummary, OutputEntry, Phase, Strategy } from '../../shared/model/operation.ts';
+import type { RemoteServer } from '../remote/remote.ts';
+
+/**
+ * The journal and the matrix engine. A kind of operation says what its matrix is and what a cell does; the engine does the
+ * rest: order, strategy, journal, output, pause, cancel, retry, resume after a crash.
+ */
+
+/** What repeating an effect does. Recovery re-runs the first two; for `once` it asks `probe`, and a person if that cannot tell. */
+export type Effect = 'read' | 'idempotent' | 'once';
+
+/** How a cell ended well, with the line that the matrix shows. */
+export interface CellOutcome {
+  state: 'satisfied' | 'done' | 'skipped';
+  detail: string | null;
+  exitCode?: number | null;
+}
+
+/** What a cell's code works with. Throwing an AppError fails the cell; an abort of `signal` cancels it. */
+export interface CellContext {
+  readonly operationId: OperationId;
+  readonly serverId: ServerId;
+  readonly serverName: string;
+  readonly stepId: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly signal: AbortSignal;
+  readonly remote: RemoteServer;
+  /** Says what the cell is doing. Shown at once, journaled. */
+  phase(phase: Phase, detail?: string): void;
+  /** Appends to the operation's output. Waits when the disk is behind. */
+  output(stream: 'stdout' | 'stderr' | 'note', bytes: Uint8Array | string): Promise<void>;
+  /**
+   * One journaled effect of this attempt: *started* is on disk before `body` runs, its JSON result after it. If the journal
+   * already holds the result (the core died later), that result is returned and `body` does not run.
+   */
+  effect<T>(
+    name: string,
+    effect: Effect,
+    body: () => Promise<T>,
+    probe?: () => Promise<{ happened: true; result: T } | { happened: false } | { happened: 'unknown' }>,
+  ): Promise<T>;
+  /** Whether an effect of this name was started in this attempt, by this or an earlier life of the core. */
+  started(name: string): boolean;
+  /**
+   * Runs a remote job to its end, journaled and resumable: after a crash or a lost connection it re-attaches at the stored
+   * byte offset and never starts twice. Output goes to the operation's output. Returns the true exit code; a lost job throws
+   * `job.lost`.
+   */
+  job(
+    name: string,
+    request: { script: string; env?: Readonly<Record<string, string>>; secrets?: Readonly<Record<string, string>>; sudo?: boolean; timeoutMs?: number },
+  ): Promise<{ exitCode: number; tail: string }>;
+  /** Values that cells of the same target leave for later ones; journaled, JSON. */
+  readonly memory: { get(key: string): unknown; set(key: string, value: unknown): void };
+}
+
+/** One kind of operation. `spec` is frozen into the journal when the operation is made. */
+export interface OperationType<Spec> {
+  kind: OperationKind;
+  spec: z.ZodType<Spec>;
+  /** The steps of the matrix, known in advance. */
+  steps(spec: Spec): readonly { id: string; title: string; runs: 'always' | 'on-failure' }[];
+  runCell(spec: Spec, context: CellContext): Promise<CellOutcome>;
+  /** What cancelling a running cell means beyond the signal; jobs are ended by the engine. */
+  onFinished?(spec: Spec, operation: Operation): void;
+}
+
+/** Asks for a new operation. The same `requestId` returns the operation that it made before. */
+export interface OperationRequest<Spec> {
+  requestId: RequestId;
+  kind: OperationKind;
+  title: string;
+  subject: string | null;
+  who: string;
+  targets: readonly { serverId: ServerId; name: string }[];
+  strategy: Strategy;
+  /** Servers that fail beyond this stop the rest from starting. Default 0 for rolling and canary, all for `all`. */
+  failureLimit?: number;
+  /** Shown by Fleet as changing the server; `facts` and reads do not. */
+  mutates: boolean;
+  spec: Spec;
+}
+
+/** The engine as features see it. */
+export interface Operations {
+  register<Spec>(type: OperationType<Spec>): void;
+  start<Spec>(request: OperationRequest<Spec>): Promise<Operation>;
+  get(id: OperationId): Operation;
+  list(filter: { open?: boolean; kind?: string; serverId?: ServerId; limit: number }): OperationSummary[];
+  /** The mutating operation under way on a server, if any. */
+  activity(serverId: ServerId): { operationId: OperationId; title: string } | null;
+  onChange(listener: (id: OperationId) => void): () => void;
+  /** Output after `afterSeq`, at most `limit` entries; `gapUntil` when older ones were dropped by retention. */
+  output(
+    id: OperationId,
+    options: { afterSeq: number; limit: number; serverId?: ServerId; stepId?: string },
+  ): Promise<{ entries: OutputEntry[]; gapUntil: number | null; ended: boolean }>;
+  onOutput(id: OperationId, listener: () => void): () => void;
+  cancel(id: OperationId): Promise<Operation>;
+  pause(id: OperationId): Promise<Operation>;
+  resume(id: OperationId): Promise<Operation>;
+  retryCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation>;
+  skipCell(id: OperationId, serverId: ServerId, stepId: string, reason: string): Promise<Operation>;
+  /** Resolves when the operation has left the open states. */
+  finished(id: OperationId, signal?: AbortSignal): Promise<Operation>;
+  /** Takes up what an earlier life of the core left open. Called once, after all types are registered. */
+  recover(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,161 @@
+import type { AppError } from '../../shared/errors.ts';
+import type { ServerId } from '../../shared/model/ids.ts';
+import type { ConnectionState, HostKey, Sudo } from '../../shared/model/server.ts';
+
+/**
+ * What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation; a system-`ssh` transport
+ * can stand beside it.
+ */
+
+/** Separate connections of one server: keystrokes, control and bulk transfers never share fate or starve each other. */
+export type Lane = 'interactive' | 'control' | 'bulk';
+
+/** How to prove who we are. Secrets are fetched when needed and never kept in a field. */
+export type RemoteAuth =
+  | { kind: 'agent' }
+  | { kind: 'key'; path: string; passphrase: () => Promise<string | null> }
+  | { kind: 'password'; password: () => Promise<string | null> };
+
+/** A server as the remote layer needs it, resolved freshly for every connection attempt. */
+export interface RemoteTarget {
+  serverId: ServerId;
+  name: string;
+  host: string;
+  port: number;
+  user: string;
+  auth: RemoteAuth;
+  /** Reached through this server, which is verified in the same way. */
+  jump: RemoteTarget | null;
+  sudo: Sudo;
+  sudoPassword: () => Promise<string | null>;
+  /** Keys pinned in the inventory; empty: untrusted, every connection fails with `server.untrusted`. */
+  hostKeys: readonly HostKey[];
+}
+
+/** What a server offered as its host key, and what the person's known_hosts says about it. */
+export interface HostKeyScan {
+  offered: HostKey;
+  knownHosts: 'match' | 'mismatch' | 'absent' | 'revoked';
+}
+
+/** One POSIX sh script to run and wait for. */
+export interface ExecRequest {
+  /** POSIX sh source, run by `sh` with `set -eu` where the script says so. Reaches the server on stdin, never in argv. */
+  script: string;
+  /** Non-secret values, set as environment variables of the script. Names: `[A-Z_][A-Z0-9_]*`. */
+  env?: Readonly<Record<string, string>>;
+  /** Bytes for the script's own stdin; absent: empty. */
+  stdin?: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Runs as root, by the target's way of becoming root; a root login runs it as it is. */
+  sudo?: boolean;
+  lane?: Lane;
+  /** Ends the command with `remote.timeout`. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  /** Limit of stdout and of stderr when collected; more is `remote.output-too-large`. Default 4 MiB. */
+  maxOutputBytes?: number;
+  /** Receives output as it comes, in place of collecting it. An awaited promise pauses the channel. */
+  onOutput?: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void | Promise<void>;
+}
+
+/** How a command ended. A connection that dies first is thrown as `ssh.connection-lost`: then the outcome is unknown. */
+export interface ExecResult {
+  exitCode: number | null;
+  signal: string | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A shell or program on a pseudo-terminal. */
+export interface RemotePty {
+  write(data: string | Uint8Array): void;
+  resize(cols: number, rows: number): void;
+  /** Stops reading from the channel, so that the server's own window pushes back. */
+  pause(): void;
+  resume(): void;
+  onData(listener: (bytes: Uint8Array) => void): void;
+  /** `lost`: the connection went away under it. */
+  onClose(listener: (how: 'exited' | 'lost', exitCode: number | null) => void): void;
+  close(): void;
+}
+
+/** A command that outlives the connection: a script on the server, detached, with output, pid, boot id and exit code in files. */
+export interface JobRequest {
+  /** Deterministic: starting the same id again attaches to the job that is there. `[a-z0-9][a-z0-9._-]{0,100}`. */
+  id: string;
+  script: string;
+  env?: Readonly<Record<string, string>>;
+  /** Written 0600 on a memory file system, path in `$PH_SECRETS/<name>`, removed when the job ends. */
+  secrets?: Readonly<Record<string, string>>;
+  sudo?: boolean;
+}
+
+/** How a job ended, with the bytes of output it had. */
+export type JobEnd = { kind: 'exited'; exitCode: number; outputBytes: number } | { kind: 'lost'; by: 'reboot' | 'kill' | 'removal'; outputBytes: number };
+
+/** Where a job is before it is followed. */
+export type JobProbe = { kind: 'absent' } | { kind: 'running' } | JobEnd;
+
+/** Jobs of one server. Every call survives reconnects by itself, until its signal aborts. */
+export interface RemoteJobs {
+  /** Starts the job, or finds it started; resolves once it has proved that it runs (or already ended). */
+  start(request: JobRequest, options: { signal?: AbortSignal }): Promise<void>;
+  probe(id: string, options: { sudo: boolean; signal?: AbortSignal }): Promise<JobProbe>;
+  /** Delivers output (stdout and stderr merged) from `offset` on until the job has ended. Offsets are stored by the caller with the output. */
+  follow(
+    id: string,
+    options: {
+      sudo: boolean;
+      offset: number;
+      onOutput: (bytes: Uint8Array, offset: number) => void | Promise<void>;
+      onState?: (state: ConnectionState) => void;
+      signal?: AbortSignal;
+    },
+  ): Promise<JobEnd>;
+  /** Ends the job's whole process group: TERM, then KILL after the grace time. */
+  cancel(id: string, options: { sudo: boolean; graceMs: number; signal?: AbortSignal }): Promise<void>;
+  /** Removes a finished job's files. */
+  forget(id: string, options: { sudo: boolean; signal?: AbortSignal }): Promise<void>;
+}
+
+/** One server through all its lanes. Connections are made on demand, kept alive, and made again after they were lost. */
+export interface RemoteServer {
+  exec(request: ExecRequest): Promise<ExecResult>;
+  pty(request: { cols: number; rows: number; term: string /** Absent: the login shell. */; script?: string }): Promise<RemotePty>;
+  /** Writes a whole file atomically (temporary name, rename) with its mode; parents must exist. */
+  writeFile(path: string, bytes: Uint8Array, options: { mode: number; sudo?: boolean; signal?: AbortSignal }): Promise<void>;
+  readFile(path: string, options: { maxBytes: number; sudo?: boolean; signal?: AbortSignal }): Promise<Uint8Array>;
+  /** Where Pilothouse keeps its state on this server: `/var/lib/pilothouse` when root can be had, else the login's own. */
+  stateDirectory(signal?: AbortSignal): Promise<{ path: string; sudo: boolean }>;
+  readonly jobs: RemoteJobs;
+  /** A wholly new connection with full login, used once and closed: proves that a login works. `as` overrides the login and its auth. */
+  proveLogin(as?: { user?: string; auth?: RemoteAuth; sudo?: Sudo }): Promise<{ user: string; roundTripMs: number; root: boolean }>;
+}
+
+/** State of a server's connections, for lists. */
+export interface RemoteState {
+  state: ConnectionState;
+  error: AppError | null;
+}
+
+/** The whole remote layer. One per core. */
+export interface Remote {
+  server(serverId: ServerId): RemoteServer;
+  state(serverId: ServerId): RemoteState;
+  onState(listener: (serverId: ServerId, state: RemoteState) => void): () => void;
+  /** Reads a server's host key without logging in. Goes through verified jump hosts. */
+  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'>): Promise<HostKeyScan>;
+  /** Drops the connections of a server whose record changed, or all of them after sleep. */
+  reset(serverId?: ServerId): void;
+  close(): Promise<void>;
+}
+
+/** What the remote layer needs from the core. */
+export interface RemotePorts {
+  /** The record as it is now; throws `server.not-found`. */
+  resolve(serverId: ServerId): Promise<RemoteTarget>;
+  /** Paths of known_hosts files to consult, most specific first. */
+  knownHostsFiles: readonly string[];
+  agentSocket: string | null;
+  log(event: string, fields: Record<string, unknown>): void;
+}

@@ -1,0 +1,23 @@
+import { execContract } from './exec.ts';
+import { operationsContract } from './operations.ts';
+import { serversContract } from './servers.ts';
+import { demoContract, secretsContract, settingsContract } from './settings.ts';
+import { stacksContract } from './stacks.ts';
+import { systemContract } from './system.ts';
+import { terminalsContract } from './terminals.ts';
+import { workflowsContract } from './workflows.ts';
+
+/** Everything a client can ask of the core, the same over every transport. */
+export const contract = {
+  system: systemContract,
+  servers: serversContract,
+  exec: execContract,
+  operations: operationsContract,
+  terminals: terminalsContract,
+  workflows: workflowsContract,
+  stacks: stacksContract,
+  settings: settingsContract,
+  secrets: secretsContract,
+  demo: demoContract,
+};
+export type Contract = typeof contract;

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { appErrorSchema } from '../errors.ts';
+import { factsSchema, vitalsSchema } from '../model/facts.ts';
+import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
+import { operationSchema } from '../model/operation.ts';
+import { connectionStateSchema, healthStateSchema, hostKeySchema, labelSchema, serverFieldsSchema, serverSchema } from '../model/server.ts';
+import { guardedFields, mutationFields, procedure, selectorSchema, stateStream } from './base.ts';
+
+/** A server with all that a list shows of it; what is not known is null. */
+export const fleetRowSchema = z.object({
+  server: serverSchema,
+  connection: connectionStateSchema,
+  /** Why the connection is as it is, where that needs a reason. */
+  connectionError: appErrorSchema.nullable(),
+  health: healthStateSchema,
+  /** The operation that is changing the server now. */
+  activity: z.object({ operationId: operationIdSchema, title: z.string() }).nullable(),
+  facts: factsSchema.nullable(),
+  vitals: vitalsSchema.nullable(),
+  /** GPU utilisation of the last 15 minutes, mean over GPUs in percent, oldest first; null: nothing measured in that slot. */
+  utilizationHistory: z.array(z.number().nullable()).max(60),
+  stacks: z.array(z.object({ stackId: z.string(), release: z.string().nullable(), health: z.enum(['healthy', 'degraded', 'down', 'absent', 'unknown']) })),
+});
+export type FleetRow = z.infer<typeof fleetRowSchema>;
+
+/** Secrets typed along with a server: sealed at once, never read back. */
+const credentialsSchema = z.object({
+  password: z.string().max(1024).optional(),
+  passphrase: z.string().max(1024).optional(),
+  sudoPassword: z.string().max(1024).optional(),
+});
+
+/** One entry of an import preview. */
+export const importEntrySchema = z.object({
+  status: z.enum(['new', 'same', 'conflict', 'unsupported']),
+  fields: serverFieldsSchema.nullable(),
+  source: z.string(),
+  /** What cannot be honoured, each named; never dropped silently. */
+  notes: z.array(z.string()),
+});
+export type ImportEntry = z.infer<typeof importEntrySchema>;
+
+/** Inventory: servers, trust, facts. */
+export const serversContract = {
+  list: procedure.input(z.object({ selector: selectorSchema.optional() })).output(z.object({ servers: z.array(serverSchema) })),
+  get: procedure.input(z.object({ name: labelSchema })).output(fleetRowSchema),
+  /** Fleet rows keyed by server id, live. */
+  watch: procedure.input(z.object({})).output(stateStream(fleetRowSchema)),
+  add: procedure
+    .input(z.object({ ...mutationFields, fields: serverFieldsSchema, credentials: credentialsSchema.optional() }))
+    .output(
+      z.object({
+        server: serverSchema,
+        /** What the server offered; null when it could not be reached: see `error`. */ offered: hostKeySchema.nullable(),
+        error: appErrorSchema.nullable(),
+      }),
+    ),
+  edit: procedure
+    .input(z.object({ ...mutationFields, name: labelSchema, fields: serverFieldsSchema.partial(), credentials: credentialsSchema.optional() }))
+    .output(z.object({ server: serverSchema })),
+  remove: procedure.input(z.object({ ...guardedFields, name: labelSchema })).output(z.object({})),
+  /** Reads the server's host key without logging in. */
+  scanHostKey: procedure
+    .input(z.object({ name: labelSchema }))
+    .output(z.object({ offered: hostKeySchema, pinned: z.array(hostKeySchema), knownHosts: z.enum(['match', 'mismatch', 'absent', 'revoked']) })),
+  /** Pins the key with exactly this fingerprint, after scanning again; a different key on offer is refused. */
+  trust: procedure
+    .input(z.object({ ...mutationFields, name: labelSchema, fingerprint: hostKeySchema.shape.fingerprint }))
+    .output(z.object({ server: serverSchema })),
+  /** Connects now, with a full login, and says what stands in the way. */
+  test: procedure.input(z.object({ name: labelSchema })).output(z.object({ roundTripMs: z.number(), loginAs: z.string() })),
+  facts: procedure.input(z.object({ name: labelSchema })).output(z.object({ facts: factsSchema.nullable() })),
+  refreshFacts: procedure.input(z.object({ ...mutationFields, selector: selectorSchema })).output(z.object({ operation: operationSchema })),
+  importPreview: procedure
+    .input(z.object({ source: z.literal('ssh-config'), path: z.string().max(4096).optional() }))
+    .output(z.object({ path: z.string(), entries: z.array(importEntrySchema) })),
+  importApply: procedure
+    .input(z.object({ ...mutationFields, servers: z.array(serverFieldsSchema).min(1).max(2000) }))
+    .output(z.object({ added: z.array(serverSchema) })),
+  /** Every tag and group in use, for menus and completion. */
+  labels: procedure.input(z.object({})).output(z.object({ tags: z.array(z.string()), groups: z.array(z.string()), serverIds: z.array(serverIdSchema) })),
+};

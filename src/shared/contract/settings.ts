@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { mutationFields, procedure } from './base.ts';
+
+/** Preferences of the person on this data directory. */
+export const settingsSchema = z.object({
+  displayName: z.string().min(1).max(80),
+  theme: z.enum(['system', 'light', 'dark']),
+  density: z.enum(['compact', 'comfortable']),
+  /** Seconds between two readings of a server's vital figures. */
+  vitalsIntervalS: z.int().min(2).max(600),
+  terminalFontSizePx: z.int().min(8).max(32),
+  terminalScrollback: z.int().min(100).max(100_000),
+  notifyWhenFinished: z.boolean(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Settings of this data directory, and names of the secrets it holds. */
+export const settingsContract = {
+  get: procedure.input(z.object({})).output(settingsSchema),
+  change: procedure.input(z.object({ ...mutationFields, changes: settingsSchema.partial() })).output(settingsSchema),
+};
+
+/** A secret's name and age; its value is never sent. */
+export const secretSchema = z.object({ name: z.string(), updatedAtMs: z.number() });
+
+/** Secrets sealed on this laptop. Values go in and never come out. */
+export const secretsContract = {
+  list: procedure.input(z.object({})).output(z.object({ secrets: z.array(secretSchema), keystores: z.array(z.string()) })),
+  set: procedure
+    .input(z.object({ ...mutationFields, name: z.string().regex(/^[A-Za-z][A-Za-z0-9._/-]{0,127}$/), value: z.string().min(1).max(65_536) }))
+    .output(z.object({})),
+  unset: procedure.input(z.object({ ...mutationFields, name: z.string().max(128) })).output(z.object({})),
+};
+
+/** The demo fleet: stand-in servers on loopback, labelled as such. */
+export const demoContract = {
+  status: procedure.input(z.object({})).output(z.object({ available: z.boolean(), reason: z.string().nullable(), running: z.int() })),
+  start: procedure.input(z.object({ ...mutationFields, servers: z.int().min(1).max(50).default(6) })).output(z.object({ serverNames: z.array(z.string()) })),
+  stop: procedure.input(z.object({ ...mutationFields })).output(z.object({})),
+};

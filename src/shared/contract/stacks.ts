@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { releaseIdSchema, stackIdSchema } from '../model/ids.ts';
+import { operationSchema, strategySchema } from '../model/operation.ts';
+import { deploymentStatusSchema, releaseSchema, stackDefinitionSchema } from '../model/stack.ts';
+import { inputValuesSchema } from '../model/workflow.ts';
+import { guardedFields, logStream, procedure, selectorSchema } from './base.ts';
+
+const target = { id: stackIdSchema, selector: selectorSchema };
+const started = z.object({ operation: operationSchema });
+
+/** A line of a container's log. `seq` orders the lines of one stream. */
+export const stackLogLineSchema = z.object({
+  seq: z.int(),
+  serverName: z.string(),
+  service: z.string(),
+  container: z.string(),
+  /** As the server stamped it; null where it carries none. */ atMs: z.number().nullable(),
+  text: z.string(),
+});
+export type StackLogLine = z.infer<typeof stackLogLineSchema>;
+
+/** What a deploy would do on one server. */
+export const deployPlanSchema = z.object({
+  serverName: z.string(),
+  release: z.string(),
+  from: z.string().nullable(),
+  services: z.array(z.object({ name: z.string(), effect: z.enum(['create', 'recreate', 'keep', 'remove']), why: z.string() })),
+  shortfalls: z.array(z.string()),
+  unknowns: z.array(z.string()),
+});
+
+/** Stacks: catalogue, deployments, releases. */
+export const stacksContract = {
+  catalog: procedure.input(z.object({})).output(z.object({ stacks: z.array(stackDefinitionSchema) })),
+  show: procedure.input(z.object({ id: stackIdSchema })).output(stackDefinitionSchema),
+  /** Rendered files of the stack by path, with secrets left as names. */
+  render: procedure
+    .input(z.object({ id: stackIdSchema, parameters: inputValuesSchema.default({}) }))
+    .output(z.object({ files: z.array(z.object({ path: z.string(), text: z.string() })) })),
+  plan: procedure.input(z.object({ ...target, parameters: inputValuesSchema.default({}) })).output(z.object({ plans: z.array(deployPlanSchema) })),
+  deploy: procedure
+    .input(
+      z.object({
+        ...guardedFields,
+        ...target,
+        parameters: inputValuesSchema.default({}),
+        /** Values for secrets of the stack; what is not given is kept from the last release or generated. */
+        secrets: z.record(z.string().max(64), z.string().max(16_384)).default({}),
+        strategy: strategySchema.optional(),
+        note: z.string().max(500).optional(),
+      }),
+    )
+    .output(started),
+  rollback: procedure.input(z.object({ ...guardedFields, ...target, to: releaseIdSchema.optional() })).output(started),
+  down: procedure.input(z.object({ ...guardedFields, ...target })).output(started),
+  restart: procedure.input(z.object({ ...guardedFields, ...target, services: z.array(z.string().max(64)).max(64).default([]) })).output(started),
+  status: procedure
+    .input(z.object({ id: stackIdSchema.optional(), selector: selectorSchema }))
+    .output(z.object({ deployments: z.array(deploymentStatusSchema) })),
+  releases: procedure.input(z.object({ id: stackIdSchema, server: z.string().max(63) })).output(z.object({ releases: z.array(releaseSchema) })),
+  /** Lines of the running containers, the last `tail` of each first; with `follow` it goes on until the consumer leaves. */
+  logs: procedure
+    .input(
+      z.object({
+        ...target,
+        services: z.array(z.string().max(64)).max(64).default([]),
+        tail: z.int().min(0).max(10_000).default(200),
+        follow: z.boolean().default(true),
+      }),
+    )
+    .output(logStream(stackLogLineSchema)),
+};

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { streamIdSchema } from '../model/ids.ts';
+import { procedure } from './base.ts';
+
+/** The core itself: who it is, credit for streams, the demo fleet. */
+export const systemContract = {
+  /** What a client asks first. `version` differs between client and core after an update: the client then says so. */
+  hello: procedure.input(z.object({})).output(
+    z.object({
+      version: z.string(),
+      pid: z.int(),
+      dataDirectory: z.string(),
+      startedAtMs: z.number(),
+      nowMs: z.number(),
+      /** Display name of the person on this laptop, as it stands in journals and releases. */
+      who: z.string(),
+      homeDirectory: z.string(),
+      sshAgent: z.boolean(),
+    }),
+  ),
+  /** Grants credit: the consumer has taken `cost` units of the stream. Unknown streams are ignored: they ended meanwhile. */
+  ack: procedure.input(z.object({ streamId: streamIdSchema, cost: z.int().min(0) })).output(z.object({})),
+};

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+
+/** Whether doing the same again can help: `never` without a change, `later` by itself, `after-fix` once a person changed something. */
+export type Retry = 'never' | 'later' | 'after-fix';
+
+/** Declares one expected failure: the shape of its data and whether a retry makes sense. */
+function defineError<S extends z.ZodType>(data: S, options: { retry: Retry }): { data: S; retry: Retry } {
+  return { data, retry: options.retry };
+}
+
+const text = z.string().max(4000);
+const endpoint = z.object({ server: text, host: text, port: z.int() });
+
+/**
+ * Every expected failure by its code. Texts for people are in `errorWording.ts`; nothing matches on message text. Data never
+ * holds secrets. What is not here is a bug and becomes `internal`.
+ */
+export const errorDefinitions = {
+  internal: defineError(z.object({ correlationId: text }), { retry: 'never' }),
+  'input.invalid': defineError(z.object({ issues: z.array(z.object({ path: text, message: text })).max(50) }), { retry: 'after-fix' }),
+  'outcome-unknown': defineError(z.object({ what: text }), { retry: 'after-fix' }),
+
+  'core.unavailable': defineError(z.object({ reason: text }), { retry: 'later' }),
+  'core.locked': defineError(z.object({ pid: z.int().nullable(), directory: text }), { retry: 'later' }),
+  'core.stopping': defineError(z.object({}), { retry: 'later' }),
+  'database.from-future': defineError(z.object({ file: text, found: z.int(), supported: z.int() }), { retry: 'after-fix' }),
+  'database.unreadable': defineError(z.object({ file: text, reason: text }), { retry: 'after-fix' }),
+  'stream.not-found': defineError(z.object({ streamId: text }), { retry: 'never' }),
+  'local.disk-full': defineError(z.object({ path: text }), { retry: 'after-fix' }),
+  'local.file-unreadable': defineError(z.object({ path: text, reason: text }), { retry: 'after-fix' }),
+
+  'server.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'server.name-taken': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'server.in-use': defineError(z.object({ name: text, by: text }), { retry: 'after-fix' }),
+  'server.untrusted': defineError(z.object({ server: text }), { retry: 'after-fix' }),
+  'selector.invalid': defineError(z.object({ selector: text, problem: text }), { retry: 'after-fix' }),
+  'selector.no-match': defineError(z.object({ selector: text }), { retry: 'after-fix' }),
+  'import.unreadable': defineError(z.object({ source: text, reason: text }), { retry: 'after-fix' }),
+
+  'ssh.host-not-found': defineError(endpoint, { retry: 'after-fix' }),
+  'ssh.connection-refused': defineError(endpoint, { retry: 'later' }),
+  'ssh.connect-timeout': defineError(endpoint.extend({ seconds: z.number() }), { retry: 'later' }),
+  'ssh.network-unreachable': defineError(endpoint.extend({ reason: text }), { retry: 'later' }),
+  'ssh.handshake-failed': defineError(endpoint.extend({ reason: text }), { retry: 'after-fix' }),
+  'ssh.auth-key-refused': defineError(endpoint.extend({ user: text, method: text }), { retry: 'after-fix' }),
+  'ssh.auth-password-refused': defineError(endpoint.extend({ user: text }), { retry: 'after-fix' }),
+  'ssh.key-unreadable': defineError(z.object({ server: text, path: text, reason: text }), { retry: 'after-fix' }),
+  'ssh.key-passphrase-needed': defineError(z.object({ server: text, path: text }), { retry: 'after-fix' }),
+  'ssh.agent-unavailable': defineError(z.object({ server: text }), { retry: 'after-fix' }),
+  'ssh.password-missing': defineError(z.object({ server: text }), { retry: 'after-fix' }),
+  'ssh.host-key-unknown': defineError(endpoint.extend({ keyType: text, fingerprint: text }), { retry: 'after-fix' }),
+  'ssh.host-key-changed': defineError(endpoint.extend({ keyType: text, expected: z.array(text), found: text }), { retry: 'after-fix' }),
+  'ssh.connection-lost': defineError(z.object({ server: text }), { retry: 'later' }),
+  'ssh.channel-refused': defineError(z.object({ server: text, reason: text }), { retry: 'later' }),
+
+  'sudo.unavailable': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
+  'sudo.password-missing': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
+  'sudo.password-wrong': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
+
+  'remote.timeout': defineError(z.object({ server: text, what: text, seconds: z.number() }), { retry: 'later' }),
+  'remote.disk-full': defineError(z.object({ server: text, path: text }), { retry: 'after-fix' }),
+  'remote.permission-denied': defineError(z.object({ server: text, what: text }), { retry: 'after-fix' }),
+  'remote.command-failed': defineError(z.object({ server: text, what: text, exitCode: z.int().nullable(), signal: text.nullable(), output: text }), {
+    retry: 'after-fix',
+  }),
+  'remote.unparsable': defineError(z.object({ server: text, what: text, excerpt: text }), { retry: 'never' }),
+  'remote.output-too-large': defineError(z.object({ server: text, what: text, limitBytes: z.int() }), { retry: 'after-fix' }),
+  'job.start-failed': defineError(z.object({ server: text, jobId: text, reason: text }), { retry: 'later' }),
+  'job.lost': defineError(z.object({ server: text, jobId: text, by: z.enum(['reboot', 'kill', 'removal']) }), { retry: 'after-fix' }),
+
+  'operation.not-found': defineError(z.object({ id: text }), { retry: 'never' }),
+  'operation.wrong-state': defineError(z.object({ id: text, state: text, wanted: text }), { retry: 'never' }),
+  'operation.lease-lost': defineError(z.object({ id: text }), { retry: 'later' }),
+  'guard.confirmation-needed': defineError(z.object({ expected: text, effect: text }), { retry: 'after-fix' }),
+  'guard.deploy-locked': defineError(z.object({ server: text, who: text, sinceMs: z.number(), why: text }), { retry: 'later' }),
+
+  'workflow.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
+  'workflow.definition-invalid': defineError(z.object({ source: text, issues: z.array(text).max(50) }), { retry: 'after-fix' }),
+  'workflow.input-invalid': defineError(z.object({ name: text, problem: text }), { retry: 'after-fix' }),
+  'workflow.step-failed': defineError(z.object({ server: text, step: text, phase: text, exitCode: z.int().nullable(), output: text }), { retry: 'after-fix' }),
+  'workflow.login-not-proved': defineError(z.object({ server: text, user: text, because: text }), { retry: 'after-fix' }),
+
+  'stack.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
+  'stack.definition-invalid': defineError(z.object({ source: text, issues: z.array(text).max(50) }), { retry: 'after-fix' }),
+  'stack.parameter-invalid': defineError(z.object({ name: text, problem: text }), { retry: 'after-fix' }),
+  'stack.compose-malformed': defineError(z.object({ file: text, line: z.int().nullable(), problem: text }), { retry: 'after-fix' }),
+  'stack.requirement-unmet': defineError(z.object({ server: text, shortfalls: z.array(text).max(20) }), { retry: 'after-fix' }),
+  'stack.not-deployed': defineError(z.object({ server: text, stack: text }), { retry: 'after-fix' }),
+  'stack.release-not-found': defineError(z.object({ server: text, stack: text, release: text }), { retry: 'after-fix' }),
+  'stack.gate-failed': defineError(z.object({ server: text, stack: text, gate: text, reason: text, restored: text.nullable() }), { retry: 'after-fix' }),
+  'stack.pull-failed': defineError(z.object({ server: text, image: text, reason: text }), { retry: 'after-fix' }),
+  'docker.missing': defineError(z.object({ server: text, what: z.enum(['docker', 'compose']) }), { retry: 'after-fix' }),
+  'docker.daemon-down': defineError(z.object({ server: text, reason: text }), { retry: 'after-fix' }),
+  'docker.denied': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
+
+  'terminal.not-found': defineError(z.object({ terminalId: text }), { retry: 'never' }),
+  'terminal.closed': defineError(z.object({ terminalId: text, reason: text }), { retry: 'never' }),
+  'secret.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'secret.keystore-locked': defineError(z.object({ keystore: text, reason: text }), { retry: 'after-fix' }),
+  'demo.unavailable': defineError(z.object({ reason: text }), { retry: 'after-fix' }),
+} as const;
+
+export type ErrorCode = keyof typeof errorDefinitions;
+export type ErrorData<C extends ErrorCode> = z.infer<(typeof errorDefinitions)[C]['data']>;
+
+/** An expected failure. `code` decides what happens next; `data` fills the sentence a person reads. */
+export class AppError<C extends ErrorCode = ErrorCode> extends Error {
+  readonly code: C;
+  readonly data: ErrorData<C>;
+
+  constructor(code: C, data: ErrorData<C>, options?: { cause?: unknown }) {
+    super(code, options);
+    this.name = 'AppError';
+    this.code = code;
+    this.data = data;
+  }
+
+  /** Whether `error` is an AppError of exactly this code, with its data typed. */
+  static is<K extends ErrorCode>(error: unknown, code: K): error is AppError<K> {
+    return error instanceof AppError && error.code === code;
+  }
+}
+
+/** An error as stored in the journal and sent to clients. */
+export const appErrorSchema = z.object({
+  code: z.enum(Object.keys(errorDefinitions) as [ErrorCode, ...ErrorCode[]]),
+  data: z.record(z.string(), z.unknown()),
+});
+export type SerializedError = z.infer<typeof appErrorSchema>;
+
+/** Turns an AppError into the form that is stored and sent. */
+export function serializeError(error: AppError): SerializedError {
+  return { code: error.code, data: error.data as Record<string, unknown> };
+}

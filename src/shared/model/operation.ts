@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { appErrorSchema } from '../errors.ts';
+import { operationIdSchema, serverIdSchema } from './ids.ts';
+
+/** What an operation is; each kind is one way of filling the matrix of targets and steps. */
+export const operationKindSchema = z.enum(['exec', 'facts', 'workflow', 'rollout', 'rollback', 'stack-down', 'stack-restart']);
+export type OperationKind = z.infer<typeof operationKindSchema>;
+
+/**
+ * State of an operation. `queued`, `running`, `paused` and `waiting` (for a person) are open; the others are final, except
+ * `needs-attention`: it could not be decided whether an effect happened, and a person has to look.
+ */
+export const operationStateSchema = z.enum(['queued', 'running', 'paused', 'waiting', 'succeeded', 'failed', 'partly-failed', 'cancelled', 'needs-attention']);
+export type OperationState = z.infer<typeof operationStateSchema>;
+
+/** State of one cell, a step on a target. `satisfied`: the check proved that nothing was to be done. */
+export const cellStateSchema = z.enum(['pending', 'running', 'waiting', 'satisfied', 'done', 'failed', 'skipped', 'cancelled', 'needs-attention']);
+export type CellState = z.infer<typeof cellStateSchema>;
+
+/** What a running cell is doing. */
+export const phaseSchema = z.enum(['check', 'apply', 'verify', 'gate', 'rollback', 'run']);
+export type Phase = z.infer<typeof phaseSchema>;
+
+/** How targets follow each other. `rolling`: `size` at a time; `canary`: `size` first, and the rest when they succeeded. */
+export const strategySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('all'), concurrency: z.int().min(1).max(256) }),
+  z.object({ kind: z.literal('rolling'), size: z.int().min(1).max(256) }),
+  z.object({ kind: z.literal('canary'), size: z.int().min(1).max(256), concurrency: z.int().min(1).max(256) }),
+]);
+export type Strategy = z.infer<typeof strategySchema>;
+
+export const operationTargetSchema = z.object({ serverId: serverIdSchema, name: z.string() });
+
+export const operationStepSchema = z.object({
+  id: z.string().max(64),
+  title: z.string().max(200),
+  /** `on-failure`: runs on a target only after a step of it failed; the way back. */
+  runs: z.enum(['always', 'on-failure']),
+});
+
+export const cellSchema = z.object({
+  serverId: serverIdSchema,
+  stepId: z.string(),
+  state: cellStateSchema,
+  phase: phaseSchema.nullable(),
+  /** One short line for the matrix, for example `3 packages upgraded` or `exit 100`. */
+  detail: z.string().nullable(),
+  attempt: z.int().min(0),
+  exitCode: z.int().nullable(),
+  error: appErrorSchema.nullable(),
+  startedAtMs: z.number().nullable(),
+  finishedAtMs: z.number().nullable(),
+});
+export type Cell = z.infer<typeof cellSchema>;
+
+/** The head of an operation: what lists and the tray need. */
+export const operationSummarySchema = z.object({
+  id: operationIdSchema,
+  kind: operationKindSchema,
+  title: z.string(),
+  /** Workflow or stack it concerns, where there is one. */
+  subject: z.string().nullable(),
+  state: operationStateSchema,
+  targets: z.array(operationTargetSchema),
+  cellsTotal: z.int(),
+  cellsFinished: z.int(),
+  /** Title of the step that is running, of any target. */
+  currentStep: z.string().nullable(),
+  who: z.string(),
+  createdAtMs: z.number(),
+  startedAtMs: z.number().nullable(),
+  finishedAtMs: z.number().nullable(),
+  error: appErrorSchema.nullable(),
+});
+export type OperationSummary = z.infer<typeof operationSummarySchema>;
+
+/** A whole operation with its matrix. `cells` has one entry per target and step, in target-major order. */
+export const operationSchema = operationSummarySchema.extend({
+  strategy: strategySchema,
+  steps: z.array(operationStepSchema),
+  cells: z.array(cellSchema),
+});
+export type Operation = z.infer<typeof operationSchema>;
+
+/** One piece of output. Bytes are kept exactly: `base64` is used where a piece is not valid UTF-8. */
+export const outputEntrySchema = z.object({
+  seq: z.int(),
+  atMs: z.number(),
+  serverId: serverIdSchema.nullable(),
+  stepId: z.string().nullable(),
+  phase: phaseSchema.nullable(),
+  /** `note`: said by Pilothouse itself. */
+  stream: z.enum(['stdout', 'stderr', 'note']),
+  encoding: z.enum(['utf8', 'base64']),
+  data: z.string(),
+});
+export type OutputEntry = z.infer<typeof outputEntrySchema>;
