@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
-import { operationSchema, operationSummarySchema, outputEntrySchema } from '../model/operation.ts';
+import { operationPartSchema, operationSchema, operationSummarySchema, outputEntrySchema } from '../model/operation.ts';
 import { logStream, mutationFields, procedure, stateStream } from './base.ts';
 
 const byId = z.object({ id: operationIdSchema });
@@ -22,8 +22,8 @@ export const operationsContract = {
   get: procedure.input(byId).output(operationSchema),
   /** Open operations and those that ended within the last hour, keyed by id. */
   watch: procedure.input(z.object({})).output(stateStream(operationSummarySchema)),
-  /** One operation with its matrix; a keyed collection of one. */
-  watchOne: procedure.input(byId).output(stateStream(operationSchema)),
+  /** One operation in parts (head and cells), keyed by `operationPartKey`; `assembleOperation` puts them together. */
+  watchOne: procedure.input(byId).output(stateStream(operationPartSchema)),
   /** Output in order; ends when the operation has ended and all was sent. */
   output: procedure
     .input(

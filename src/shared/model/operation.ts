@@ -95,3 +95,50 @@ export const outputEntrySchema = z.object({
   data: z.string(),
 });
 export type OutputEntry = z.infer<typeof outputEntrySchema>;
+
+/** The head of a matrix as it is streamed: everything but the cells. */
+export const operationHeadSchema = operationSummarySchema.extend({
+  strategy: strategySchema,
+  steps: z.array(operationStepSchema),
+});
+export type OperationHead = z.infer<typeof operationHeadSchema>;
+
+/**
+ * One part of a streamed operation: its head, or one cell. Parts are keyed by `operationPartKey`, so that a change of one
+ * cell costs one cell on the wire.
+ */
+export const operationPartSchema = z.discriminatedUnion('part', [
+  z.object({ part: z.literal('head'), head: operationHeadSchema }),
+  z.object({ part: z.literal('cell'), cell: cellSchema }),
+]);
+export type OperationPart = z.infer<typeof operationPartSchema>;
+
+/** The key of a part in a state stream: `head`, or server and step of the cell. */
+export function operationPartKey(part: OperationPart): string {
+  return part.part === 'head' ? 'head' : `${part.cell.serverId}/${part.cell.stepId}`;
+}
+
+/** Splits an operation into the parts that are streamed. */
+export function operationParts(operation: Operation): OperationPart[] {
+  const { cells, ...head } = operation;
+  return [{ part: 'head', head }, ...cells.map((cell) => ({ part: 'cell' as const, cell }))];
+}
+
+/** Puts the parts back together in target-major order; null while the head has not come yet. */
+export function assembleOperation(parts: Iterable<OperationPart>): Operation | null {
+  let head: OperationHead | null = null;
+  const cells = new Map<string, Cell>();
+  for (const part of parts) {
+    if (part.part === 'head') head = part.head;
+    else cells.set(operationPartKey(part), part.cell);
+  }
+  if (head === null) return null;
+  const ordered: Cell[] = [];
+  for (const target of head.targets) {
+    for (const step of head.steps) {
+      const cell = cells.get(`${target.serverId}/${step.id}`);
+      if (cell !== undefined) ordered.push(cell);
+    }
+  }
+  return { ...head, cells: ordered };
+}
