@@ -46,15 +46,13 @@ export const serversContract = {
   get: procedure.input(z.object({ name: labelSchema })).output(fleetRowSchema),
   /** Fleet rows keyed by server id, live. */
   watch: procedure.input(z.object({})).output(stateStream(fleetRowSchema)),
-  add: procedure
-    .input(z.object({ ...mutationFields, fields: serverFieldsSchema, credentials: credentialsSchema.optional() }))
-    .output(
-      z.object({
-        server: serverSchema,
-        /** What the server offered; null when it could not be reached: see `error`. */ offered: hostKeySchema.nullable(),
-        error: appErrorSchema.nullable(),
-      }),
-    ),
+  add: procedure.input(z.object({ ...mutationFields, fields: serverFieldsSchema, credentials: credentialsSchema.optional() })).output(
+    z.object({
+      server: serverSchema,
+      /** What the server offered; null when it could not be reached: see `error`. */ offered: hostKeySchema.nullable(),
+      error: appErrorSchema.nullable(),
+    }),
+  ),
   edit: procedure
     .input(z.object({ ...mutationFields, name: labelSchema, fields: serverFieldsSchema.partial(), credentials: credentialsSchema.optional() }))
     .output(z.object({ server: serverSchema })),

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { AppError, type ErrorCode, errorDefinitions, serializeError } from './errors.ts';
+import { errorWording } from './errorWording.ts';
+
+/** A value for every field of an error's data, made from its schema, so that a new code is covered without a new test. */
+function sample(schema: z.core.$ZodType): unknown {
+  const definition = schema._zod.def;
+  switch (definition.type) {
+    case 'object':
+      return Object.fromEntries(Object.entries((definition as z.core.$ZodObjectDef).shape).map(([key, field]) => [key, sample(field)]));
+    case 'string':
+      return 'marker';
+    case 'number':
+      return 7;
+    case 'array':
+      return [sample((definition as z.core.$ZodArrayDef).element)];
+    case 'nullable':
+      return sample((definition as z.core.$ZodNullableDef).innerType);
+    case 'enum':
+      return Object.values((definition as z.core.$ZodEnumDef).entries)[0];
+    default:
+      throw new Error(`no sample for ${definition.type}`);
+  }
+}
+
+const codes = Object.keys(errorDefinitions) as ErrorCode[];
+
+describe('errorWording', () => {
+  it.each(codes)('%s has a sentence and a next step without holes', (code) => {
+    const data = errorDefinitions[code].data.parse(sample(errorDefinitions[code].data)) as never;
+    const { sentence, next } = errorWording(serializeError(new AppError(code, data)));
+    for (const text of [sentence, next]) {
+      expect(text).toMatch(/^["A-Z0-9a-z]/);
+      expect(text).toMatch(/[.:"]$/);
+      expect(text).not.toMatch(/undefined|null|NaN|\[object/);
+    }
+  });
+
+  it('gives every code words of its own', () => {
+    const sentences = codes.map((code) => errorWording({ code, data: sample(errorDefinitions[code].data) as Record<string, unknown> }).sentence);
+    expect(new Set(sentences).size).toBe(codes.length);
+  });
+
+  it('does not throw on data that does not fit', () => {
+    expect(errorWording({ code: 'server.not-found', data: { wrong: 1 } }).sentence).toContain('server.not-found');
+  });
+
+  it('brackets IPv6 addresses', () => {
+    expect(errorWording({ code: 'ssh.connection-refused', data: { server: 'a', host: '::1', port: 22 } }).sentence).toContain('[::1]:22');
+  });
+});

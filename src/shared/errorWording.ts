@@ -1,0 +1,195 @@
+import { type ErrorCode, type ErrorData, errorDefinitions, type SerializedError } from './errors.ts';
+
+/** What a person reads of an error: what happened and where, what was and was not done, and what to try next. */
+export interface Wording {
+  sentence: string;
+  next: string;
+}
+
+type WordingTable = { [C in ErrorCode]: (data: ErrorData<C>) => Wording };
+
+const at = (data: { host: string; port: number }) => `${data.host.includes(':') ? `[${data.host}]` : data.host}:${data.port}`;
+const w = (sentence: string, next: string): Wording => ({ sentence, next });
+const exit = (code: number | null) => (code === null ? 'was ended by a signal' : `exited with ${code}`);
+
+/** Every code has its words: the compiler refuses a table with one missing. */
+const wordings: WordingTable = {
+  internal: (d) =>
+    w(
+      'Pilothouse ran into a mistake of its own. What was asked may not have been done.',
+      `Look for ${d.correlationId} in the log file of the data directory and report it.`,
+    ),
+  'input.invalid': (d) =>
+    w(
+      `Not accepted: ${d.issues.map((issue) => (issue.path ? `${issue.path}: ${issue.message}` : issue.message)).join('; ')}. Nothing was changed.`,
+      'Correct it and try again.',
+    ),
+  'outcome-unknown': (d) => w(`It is not known whether this happened: ${d.what}.`, 'Look at the server before doing it again.'),
+
+  'core.unavailable': (d) => w(`The Pilothouse core does not answer: ${d.reason}.`, 'It is started again by itself; if this stays, run "pilothouse doctor".'),
+  'core.locked': (d) =>
+    w(
+      `Another Pilothouse core${d.pid === null ? '' : ` (process ${d.pid})`} holds ${d.directory} and does not answer.`,
+      'End that process, or choose another directory with --data.',
+    ),
+  'core.stopping': () => w('The core is being stopped. Nothing new was started.', 'Start Pilothouse again.'),
+  'database.from-future': (d) =>
+    w(
+      `${d.file} was written by a newer Pilothouse (schema ${d.found}; this one knows ${d.supported}). It was not touched.`,
+      'Update Pilothouse, or restore the copy that was made before the migration.',
+    ),
+  'database.unreadable': (d) => w(`${d.file} cannot be opened: ${d.reason}. It was not changed.`, 'Restore the copy beside it, or move it away to begin anew.'),
+  'stream.not-found': () => w('This stream has ended.', 'Open it again.'),
+  'local.disk-full': (d) =>
+    w(`The disk of this computer is full at ${d.path}. What could not be written was not recorded as done.`, 'Free some space and resume.'),
+  'local.file-unreadable': (d) => w(`${d.path} cannot be read: ${d.reason}.`, 'Check the path and its permissions.'),
+
+  'server.not-found': (d) => w(`There is no server "${d.name}" in the inventory.`, 'See "pilothouse servers list", or add it.'),
+  'server.name-taken': (d) => w(`A server named "${d.name}" is there already. Nothing was added.`, 'Choose another name, or edit the one that is there.'),
+  'server.in-use': (d) => w(`"${d.name}" is still used by ${d.by}. It was not removed.`, 'Change or remove that first.'),
+  'server.untrusted': (d) =>
+    w(
+      `The host key of "${d.server}" has not been confirmed yet, so no connection was made.`,
+      `Compare its fingerprint and trust it: "pilothouse servers trust ${d.server}".`,
+    ),
+  'selector.invalid': (d) =>
+    w(`The selector "${d.selector}" cannot be read: ${d.problem}.`, 'Use names with *, env:, tag:, group:; space is and, comma is or, ! is not.'),
+  'selector.no-match': (d) => w(`No server matches "${d.selector}". Nothing was done.`, 'See "pilothouse servers list" for names, tags and groups.'),
+  'import.unreadable': (d) => w(`${d.source} cannot be imported: ${d.reason}. Nothing was added.`, 'Correct the file, or choose another.'),
+
+  'ssh.host-not-found': (d) => w(`The name ${d.host} of "${d.server}" cannot be resolved.`, 'Check the spelling, DNS and VPN.'),
+  'ssh.connection-refused': (d) =>
+    w(`${at(d)} of "${d.server}" refuses connections: no SSH server listens there.`, 'Check the port, that sshd runs and that no firewall rejects it.'),
+  'ssh.connect-timeout': (d) => w(`${at(d)} of "${d.server}" did not answer within ${d.seconds} s.`, 'Check that the server is on, and VPN and firewall.'),
+  'ssh.network-unreachable': (d) => w(`There is no way to ${at(d)} of "${d.server}" from here (${d.reason}).`, 'Check the network and VPN of this computer.'),
+  'ssh.handshake-failed': (d) =>
+    w(
+      `${at(d)} of "${d.server}" answers, but no SSH session can be agreed upon: ${d.reason}.`,
+      'Check that this port is SSH and which algorithms the server allows.',
+    ),
+  'ssh.auth-key-refused': (d) =>
+    w(
+      `"${d.server}" does not let ${d.user} in with ${d.method}.`,
+      `Add the public key to ~${d.user}/.ssh/authorized_keys there, or choose another key or login.`,
+    ),
+  'ssh.auth-password-refused': (d) =>
+    w(`"${d.server}" does not accept the password of ${d.user}. It was tried once.`, 'Enter the password again, or use a key.'),
+  'ssh.key-unreadable': (d) =>
+    w(`The key ${d.path} for "${d.server}" cannot be used: ${d.reason}.`, 'Check the path, its permissions and that it is a private key.'),
+  'ssh.key-passphrase-needed': (d) =>
+    w(
+      `The key ${d.path} for "${d.server}" is locked with a passphrase that is not known or not right.`,
+      'Enter its passphrase, or load it into your SSH agent.',
+    ),
+  'ssh.agent-unavailable': (d) =>
+    w(
+      `"${d.server}" is to be reached with keys of the SSH agent, but no agent answers.`,
+      'Start ssh-agent and add your key with ssh-add, or choose a key file.',
+    ),
+  'ssh.password-missing': (d) => w(`"${d.server}" wants a password and none is stored.`, 'Enter it in the settings of the server.'),
+  'ssh.host-key-unknown': (d) =>
+    w(
+      `"${d.server}" (${at(d)}) offers the ${d.keyType} key ${d.fingerprint}, which is not known. No login was tried.`,
+      'Compare the fingerprint with the one on the server and trust it.',
+    ),
+  'ssh.host-key-changed': (d) =>
+    w(
+      `The host key of "${d.server}" (${at(d)}) has CHANGED: it offers ${d.found}, expected was ${d.expected.join(' or ')}. The connection was refused and nothing was sent.`,
+      'If the server was reinstalled, compare the new fingerprint on its console and trust it again; otherwise somebody may be in between.',
+    ),
+  'ssh.connection-lost': (d) =>
+    w(`The connection to "${d.server}" was lost. What ran there as a job goes on.`, 'It is made again by itself; check the network if this stays.'),
+  'ssh.channel-refused': (d) => w(`"${d.server}" opens no further session: ${d.reason}.`, 'Wait for other work to end, or raise MaxSessions in its sshd.'),
+
+  'sudo.unavailable': (d) =>
+    w(
+      `${d.user} on "${d.server}" cannot become root without a password, and this needs root.`,
+      'Allow it in sudoers, log in as root, or choose sudo with a password.',
+    ),
+  'sudo.password-missing': (d) =>
+    w(`sudo of ${d.user} on "${d.server}" wants a password and none is stored.`, 'Enter the sudo password in the settings of the server.'),
+  'sudo.password-wrong': (d) => w(`sudo on "${d.server}" does not accept the password of ${d.user}. It was tried once.`, 'Enter the password again.'),
+
+  'remote.timeout': (d) => w(`"${d.server}": ${d.what} did not end within ${d.seconds} s and was stopped.`, 'Look at what it waits for, or allow more time.'),
+  'remote.disk-full': (d) =>
+    w(`The disk of "${d.server}" is full at ${d.path}. Nothing half-written was left in place.`, 'Free some space there and try again.'),
+  'remote.permission-denied': (d) => w(`"${d.server}" does not permit: ${d.what}.`, 'Use a login with the rights for it, or sudo.'),
+  'remote.command-failed': (d) => w(`"${d.server}": ${d.what} ${d.signal === null ? exit(d.exitCode) : `was ended by ${d.signal}`}.`, 'Its output says why.'),
+  'remote.unparsable': (d) => w(`"${d.server}": what ${d.what} answered is not understood.`, 'Run it by hand there to see what it prints, and report it.'),
+  'remote.output-too-large': (d) =>
+    w(`"${d.server}": ${d.what} printed more than ${d.limitBytes} bytes and was stopped.`, 'Narrow it down, or write to a file there.'),
+  'job.start-failed': (d) =>
+    w(`"${d.server}": the job ${d.jobId} could not be started: ${d.reason}. It did not run.`, 'Try again; check disk space and /tmp there if it stays.'),
+  'job.lost': (d) =>
+    w(
+      `"${d.server}": the job ${d.jobId} ended without an exit code because ${d.by === 'reboot' ? 'the server was rebooted' : d.by === 'kill' ? 'it was killed' : 'its files were removed'}.`,
+      'Look at what it left, then run the step again: it checks first.',
+    ),
+
+  'operation.not-found': (d) => w(`There is no operation ${d.id}.`, 'See "pilothouse operations list".'),
+  'operation.wrong-state': (d) => w(`Operation ${d.id} is ${d.state}; for this it must be ${d.wanted}. Nothing was changed.`, 'Look at its present state.'),
+  'operation.lease-lost': (d) => w(`Operation ${d.id} is being run by another core.`, 'Follow it there.'),
+  'guard.confirmation-needed': (d) => w(`This changes production: ${d.effect}. Nothing was done.`, `Confirm it by its name: "${d.expected}".`),
+  'guard.deploy-locked': (d) =>
+    w(
+      `"${d.server}" is being deployed to by ${d.who} since ${new Date(d.sinceMs).toISOString()} (${d.why}). Nothing was changed.`,
+      'Wait for it to end, or ask them.',
+    ),
+
+  'workflow.not-found': (d) => w(`There is no workflow "${d.id}".`, 'See "pilothouse workflows list".'),
+  'workflow.definition-invalid': (d) => w(`The workflow ${d.source} is not valid: ${d.issues.join('; ')}.`, 'Correct the file.'),
+  'workflow.input-invalid': (d) => w(`Input ${d.name}: ${d.problem}. Nothing was started.`, 'Give it again with --input, or in the form.'),
+  'workflow.step-failed': (d) =>
+    w(
+      `"${d.server}": ${d.phase} of "${d.step}" ${exit(d.exitCode)}. Later steps were not started there.`,
+      'Read its output, put it right and retry the step: it checks first.',
+    ),
+  'workflow.login-not-proved': (d) =>
+    w(`"${d.server}": a fresh login as ${d.user} did not succeed: ${d.because}.`, 'Check the key given for that login; the login in use is untouched.'),
+
+  'stack.not-found': (d) => w(`There is no stack "${d.id}".`, 'See "pilothouse stacks catalog".'),
+  'stack.definition-invalid': (d) => w(`The stack ${d.source} is not valid: ${d.issues.join('; ')}.`, 'Correct the file.'),
+  'stack.parameter-invalid': (d) => w(`Parameter ${d.name}: ${d.problem}. Nothing was started.`, 'Give it again with --set, or in the form.'),
+  'stack.compose-malformed': (d) =>
+    w(`${d.file}${d.line === null ? '' : `, line ${d.line}`}: ${d.problem}. Nothing was changed on a server.`, 'Correct the compose file.'),
+  'stack.requirement-unmet': (d) =>
+    w(`"${d.server}" does not meet what the stack needs: ${d.shortfalls.join('; ')}. Nothing was changed.`, 'Choose another server or change the parameters.'),
+  'stack.not-deployed': (d) => w(`${d.stack} is not deployed on "${d.server}".`, `Deploy it: "pilothouse stacks deploy ${d.stack} --on ${d.server}".`),
+  'stack.release-not-found': (d) =>
+    w(`"${d.server}" holds no release ${d.release} of ${d.stack}.`, `See "pilothouse stacks releases ${d.stack} --on ${d.server}".`),
+  'stack.gate-failed': (d) =>
+    w(
+      `"${d.server}": the new release of ${d.stack} did not pass its gate "${d.gate}": ${d.reason}. ${d.restored === null ? 'There was no earlier release to go back to; it was stopped.' : `Release ${d.restored} is back and runs.`}`,
+      'Look at the logs of the failed release, correct it and deploy again.',
+    ),
+  'stack.pull-failed': (d) =>
+    w(`"${d.server}" cannot pull ${d.image}: ${d.reason}. What runs was not touched.`, 'Check the name and tag, the registry and its login.'),
+  'docker.missing': (d) =>
+    w(
+      `"${d.server}" has no ${d.what === 'docker' ? 'Docker Engine' : 'Docker Compose v2'}. Nothing was changed.`,
+      `Run the day-1 workflow first: "pilothouse workflows run day1-base --on ${d.server}".`,
+    ),
+  'docker.daemon-down': (d) =>
+    w(`Docker on "${d.server}" does not answer: ${d.reason}.`, 'Start it there: systemctl start docker; its journal says why it stopped.'),
+  'docker.denied': (d) => w(`${d.user} on "${d.server}" may not use Docker.`, 'Allow sudo for this login, or add it to the docker group.'),
+
+  'terminal.not-found': () => w('This terminal is not there any more.', 'Open a new one.'),
+  'terminal.closed': (d) => w(`This terminal has ended: ${d.reason}.`, 'Open a new one.'),
+  'secret.not-found': (d) => w(`There is no secret "${d.name}".`, 'Set it: "pilothouse secrets set NAME".'),
+  'secret.keystore-locked': (d) =>
+    w(`The secrets of this directory cannot be opened with ${d.keystore}: ${d.reason}.`, 'Unlock the keystore, or give the passphrase.'),
+  'demo.unavailable': (d) => w(`The demo fleet cannot run here: ${d.reason}.`, 'Add a real server, or try it on Linux or macOS.'),
+};
+
+/**
+ * Words for an error as stored or sent. Data that does not fit its code's schema (an older core, a damaged journal) is worded
+ * as `internal`, never thrown.
+ */
+export function errorWording(error: SerializedError): Wording {
+  const definition = errorDefinitions[error.code];
+  const parsed = definition.data.safeParse(error.data);
+  if (!parsed.success)
+    return w(`Something failed (${error.code}) and its details cannot be read.`, 'Update Pilothouse so that window and core are of one version.');
+  const word = wordings[error.code] as (data: unknown) => Wording;
+  return word(parsed.data);
+}
