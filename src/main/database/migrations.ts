@@ -1,0 +1,5 @@
+import type { Migration } from './migrate.ts';
+import { migration001 } from './migrations/001Spine.ts';
+
+/** Every migration of `pilothouse.db`, oldest first. */
+export const migrations: readonly Migration[] = [migration001];

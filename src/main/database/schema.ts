@@ -1,0 +1,199 @@
+import type { GeneratedAlways } from 'kysely';
+
+/**
+ * The tables of `pilothouse.db` as the migrations leave them. Times are milliseconds since the epoch, flags 0 or 1, and a column
+ * whose comment says JSON holds text that its repository validates with zod when it reads it.
+ */
+export interface Schema {
+  servers: ServersTable;
+  secrets: SecretsTable;
+  keystores: KeystoresTable;
+  settings: SettingsTable;
+  requests: RequestsTable;
+  facts: FactsTable;
+  deployments: DeploymentsTable;
+  operations: OperationsTable;
+  operation_targets: OperationTargetsTable;
+  operation_cells: OperationCellsTable;
+  operation_effects: OperationEffectsTable;
+  operation_jobs: OperationJobsTable;
+  operation_memory: OperationMemoryTable;
+  operation_output: OperationOutputTable;
+}
+
+/** A flag: SQLite has no boolean. */
+export type Flag = 0 | 1;
+
+/** The inventory. `name` is taken out of `fields` by the database and is unique. */
+export interface ServersTable {
+  id: string;
+  name: GeneratedAlways<string>;
+  /** JSON of `serverFieldsSchema`. */
+  fields: string;
+  /** JSON: array of `hostKeySchema`. */
+  host_keys: string;
+  demo: Flag;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+/** Sealed secrets: what is stored can be opened with the directory's data key only. */
+export interface SecretsTable {
+  name: string;
+  sealed: Uint8Array;
+  updated_at_ms: number;
+}
+
+/** The data key, wrapped once per keystore that may open it. */
+export interface KeystoresTable {
+  /** Which keystore, for example `passphrase`. */
+  keystore: string;
+  wrapped_key: Uint8Array;
+  /** JSON: what the keystore needs to unwrap, for example salt and cost; nothing secret. */
+  parameters: string;
+  created_at_ms: number;
+}
+
+export interface SettingsTable {
+  key: string;
+  /** JSON. */
+  value: string;
+  updated_at_ms: number;
+}
+
+/** Answers to mutations that are not operations, so that the same request id is answered alike. */
+export interface RequestsTable {
+  request_id: string;
+  /** Path of the procedure, for example `servers.add`. */
+  procedure: string;
+  /** JSON. */
+  result: string;
+  created_at_ms: number;
+}
+
+/** The last facts of every server; goes with the server. */
+export interface FactsTable {
+  server_id: string;
+  /** JSON of `factsSchema`. */
+  facts: string;
+  collected_at_ms: number;
+}
+
+/** What was last seen deployed on a server. A cache: the truth is in the server's state directory. */
+export interface DeploymentsTable {
+  server_id: string;
+  stack_id: string;
+  /** JSON. */
+  deployment: string;
+  observed_at_ms: number;
+}
+
+/** Heads of operations. Targets are kept without a reference to the inventory: history outlives a server. */
+export interface OperationsTable {
+  id: string;
+  request_id: string;
+  kind: string;
+  title: string;
+  subject: string | null;
+  who: string;
+  state: string;
+  /** Why a state other than `running` was asked for, in order of strength. */
+  wish: 'run' | 'pause' | 'cancel';
+  /** JSON of `strategySchema`. */
+  strategy: string;
+  failure_limit: number;
+  mutates: Flag;
+  /** JSON, frozen when the operation is made. */
+  spec: string;
+  /** JSON: array of `operationStepSchema`. */
+  steps: string;
+  created_at_ms: number;
+  started_at_ms: number | null;
+  finished_at_ms: number | null;
+  /** JSON of `appErrorSchema`. */
+  error: string | null;
+  /** Who may write to this operation's journal, and until when others keep off. */
+  lease_token: string | null;
+  lease_expires_at_ms: number;
+  /** Output up to and including this seq was dropped by retention; -1: nothing was. */
+  output_dropped_seq: number;
+}
+
+export interface OperationTargetsTable {
+  operation_id: string;
+  server_id: string;
+  name: string;
+  position: number;
+}
+
+export interface OperationCellsTable {
+  operation_id: string;
+  server_id: string;
+  step_id: string;
+  state: string;
+  phase: string | null;
+  detail: string | null;
+  attempt: number;
+  exit_code: number | null;
+  /** JSON of `appErrorSchema`. */
+  error: string | null;
+  started_at_ms: number | null;
+  finished_at_ms: number | null;
+}
+
+/** The journal proper: one row per effect of a cell's attempt, *started* before it and its result after it. */
+export interface OperationEffectsTable {
+  operation_id: string;
+  server_id: string;
+  step_id: string;
+  attempt: number;
+  name: string;
+  effect: 'read' | 'idempotent' | 'once';
+  state: 'started' | 'finished';
+  /** JSON. */
+  result: string | null;
+  started_at_ms: number;
+  finished_at_ms: number | null;
+}
+
+/** Remote jobs of a cell's attempt, with the byte offset up to which their output is in the output log. */
+export interface OperationJobsTable {
+  operation_id: string;
+  server_id: string;
+  step_id: string;
+  attempt: number;
+  name: string;
+  job_id: string;
+  sudo: Flag;
+  output_offset: number;
+  deadline_at_ms: number | null;
+  /** Why the engine ended the job itself, if it did. */
+  ended_by: 'timeout' | 'cancel' | null;
+  /** JSON: exit code and tail; null while it runs. */
+  result: string | null;
+  /** Its files are gone from the server. */
+  forgotten: Flag;
+}
+
+export interface OperationMemoryTable {
+  operation_id: string;
+  server_id: string;
+  key: string;
+  /** JSON. */
+  value: string;
+}
+
+/** Index of the output log; the bytes are in segment files. */
+export interface OperationOutputTable {
+  operation_id: string;
+  seq: number;
+  at_ms: number;
+  server_id: string | null;
+  step_id: string | null;
+  phase: string | null;
+  stream: 'stdout' | 'stderr' | 'note';
+  segment: number;
+  /** Byte offset in the segment file. */
+  position: number;
+  length: number;
+}
