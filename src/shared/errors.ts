@@ -50,6 +50,7 @@ export const errorDefinitions = {
   'ssh.password-missing': defineError(z.object({ server: text }), { retry: 'after-fix' }),
   'ssh.host-key-unknown': defineError(endpoint.extend({ keyType: text, fingerprint: text }), { retry: 'after-fix' }),
   'ssh.host-key-changed': defineError(endpoint.extend({ keyType: text, expected: z.array(text), found: text }), { retry: 'after-fix' }),
+  'ssh.host-key-revoked': defineError(endpoint.extend({ keyType: text, fingerprint: text }), { retry: 'never' }),
   'ssh.connection-lost': defineError(z.object({ server: text }), { retry: 'later' }),
   'ssh.channel-refused': defineError(z.object({ server: text, reason: text }), { retry: 'later' }),
 
