@@ -21,7 +21,16 @@ export const stackDefinitionSchema = z.object({
   summary: z.string().max(1000),
   parameters: z.array(inputDefinitionSchema).max(128),
   /** Secrets that the stack needs; each is generated where none is given, kept on the server in the release's env file. */
-  secrets: z.array(z.object({ name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), title: z.string() })).max(64),
+  secrets: z
+    .array(
+      z.object({
+        name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/),
+        title: z.string(),
+        /** Part of an address somewhere: only letters, digits, ".", "_", "~" and "-". */
+        urlSafe: z.boolean().default(false),
+      }),
+    )
+    .max(64),
   services: z.array(z.object({ name: z.string(), title: z.string(), image: z.string(), stateful: z.boolean() })),
   requirements: z.object({
     dockerVersion: z.string().optional(),
@@ -32,6 +41,18 @@ export const stackDefinitionSchema = z.object({
     gpus: z.int().optional(),
   }),
   ports: z.array(z.object({ service: z.string(), port: z.string(), exposure: z.enum(['internal', 'loopback', 'private', 'public']) })),
+  /** Run inside a container after the start and before the gates, as words without a shell: pulling a model, for example. */
+  warmUps: z
+    .array(
+      z.object({
+        title: z.string().max(120),
+        service: z.string(),
+        command: z.array(z.string().min(1).max(300)).min(1).max(32),
+        timeoutS: z.int().min(1).max(86_400),
+      }),
+    )
+    .max(16)
+    .default([]),
   gates: z.array(healthGateSchema),
 });
 export type StackDefinition = z.infer<typeof stackDefinitionSchema>;
