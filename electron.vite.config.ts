@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import tailwindcss from '@tailwindcss/vite';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { siblingModules } from './scripts/siblingModules.ts';
+import rendererConfig from './src/renderer/vite.config.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -50,14 +49,8 @@ export default defineConfig({
   },
   ...(existsSync(rendererIndex) && {
     renderer: {
-      root: resolve(root, 'src/renderer'),
-      plugins: [react(), tailwindcss()],
-      build: {
-        outDir: resolve(root, 'out/renderer'),
-        emptyOutDir: true,
-        minify: true,
-        rolldownOptions: { input: rendererIndex },
-      },
+      ...rendererConfig,
+      build: { ...rendererConfig.build, outDir: resolve(root, 'out/renderer'), rolldownOptions: { input: rendererIndex } },
     },
   }),
 });
