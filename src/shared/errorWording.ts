@@ -97,6 +97,11 @@ const wordings: WordingTable = {
       `The host key of "${d.server}" (${at(d)}) has CHANGED: it offers ${d.found}, expected was ${d.expected.join(' or ')}. The connection was refused and nothing was sent.`,
       'If the server was reinstalled, compare the new fingerprint on its console and trust it again; otherwise somebody may be in between.',
     ),
+  'ssh.host-key-revoked': (d) =>
+    w(
+      `${at(d)} ("${d.server}") shows a host key that known_hosts marks as revoked (${d.keyType} ${d.fingerprint}). The connection was refused before any login.`,
+      'Do not log in: give the server a new host key, then trust that one.',
+    ),
   'ssh.connection-lost': (d) =>
     w(`The connection to "${d.server}" was lost. What ran there as a job goes on.`, 'It is made again by itself; check the network if this stays.'),
   'ssh.channel-refused': (d) => w(`"${d.server}" opens no further session: ${d.reason}.`, 'Wait for other work to end, or raise MaxSessions in its sshd.'),
