@@ -97,7 +97,7 @@ export interface OperationsTable {
   subject: string | null;
   who: string;
   state: string;
-  /** Why a state other than `running` was asked for, in order of strength. */
+  /** What a person asked for. */
   wish: 'run' | 'pause' | 'cancel';
   /** JSON of `strategySchema`. */
   strategy: string;
@@ -169,7 +169,11 @@ export interface OperationJobsTable {
   deadline_at_ms: number | null;
   /** Why the engine ended the job itself, if it did. */
   ended_by: 'timeout' | 'cancel' | null;
-  /** JSON: exit code and tail; null while it runs. */
+  /** The server has confirmed the start: from now on an absent job is a lost one and is not started again. */
+  acknowledged: Flag;
+  /** The last bytes of its output up to `output_offset`. */
+  tail: Uint8Array;
+  /** JSON: how it ended; null while it runs. */
   result: string | null;
   /** Its files are gone from the server. */
   forgotten: Flag;

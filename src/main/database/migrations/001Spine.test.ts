@@ -64,7 +64,7 @@ test('every table takes a row of its shape and gives it back', () => {
     },
     operation_jobs: {
       ...{ operation_id: 'o', server_id: 's', step_id: 'x', attempt: 1, name: 'j', job_id: 'id', sudo: 0, output_offset: 0, deadline_at_ms: null },
-      ...{ ended_by: null, result: null, forgotten: 0 },
+      ...{ ended_by: null, acknowledged: 0, tail: Buffer.from([2]), result: null, forgotten: 0 },
     },
     operation_memory: { operation_id: 'o', server_id: 's', key: 'k', value: '1' },
     operation_output: {

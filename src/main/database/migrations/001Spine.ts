@@ -130,6 +130,8 @@ export const migration001: Migration = {
       output_offset INTEGER NOT NULL,
       deadline_at_ms INTEGER,
       ended_by TEXT CHECK (ended_by IN ('timeout', 'cancel')),
+      acknowledged INTEGER NOT NULL CHECK (acknowledged IN (0, 1)),
+      tail BLOB NOT NULL,
       result TEXT,
       forgotten INTEGER NOT NULL CHECK (forgotten IN (0, 1)),
       PRIMARY KEY (operation_id, server_id, step_id, attempt, name)
