@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { docker, fleetLabel, mustDocker } from './docker.ts';
@@ -11,7 +12,9 @@ export const serviceNames = { registry: 'fleet-registry', inet: 'fleet-inet' } a
 
 async function ensureRunning(name: string, image: string, ip: string, flags: readonly string[]): Promise<void> {
   const imageId = await mustDocker(['image', 'inspect', '--format', '{{.Id}}', image]);
-  const wanted = JSON.stringify([imageId, ip, flags]);
+  // Its content is part of the specification: a server that is running keeps the certificate it has read.
+  const certificate = await readFile(trustPaths.tlsCert, 'utf8');
+  const wanted = createHash('sha256').update(JSON.stringify([imageId, ip, flags, certificate])).digest('hex');
   const label = `${fleetLabel}.spec`;
   const format = `{{.State.Running}} {{index .Config.Labels "${label}"}}`;
   const found = await docker(['inspect', '--format', format, name]);
@@ -24,12 +27,11 @@ async function ensureRunning(name: string, image: string, ip: string, flags: rea
 
 /** Starts the container that serves the vendors' package repositories and the fleet's name service. */
 export async function ensureInet(network: FleetNetwork): Promise<void> {
-  const resolver = (await readFile('/etc/resolv.conf', 'utf8')).match(/^nameserver\s+(\S+)/m)?.[1] ?? '';
   const addresses = [
     ...vendorHosts.registry.map((host) => `${host}=${network.registryIp}`),
     ...vendorHosts.inet.map((host) => `${host}=${network.inetIp}`),
   ];
-  const flags = ['-e', `FLEET_HOSTS=${addresses.join(' ')}`, '-e', `FLEET_UPSTREAM=${resolver}`];
+  const flags = ['-e', `FLEET_HOSTS=${addresses.join(' ')}`];
   await ensureRunning(serviceNames.inet, 'fleet/inet', network.inetIp, flags);
 }
 

@@ -1,4 +1,4 @@
-import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { mustRun } from './command.ts';
 import { statePath, trustPaths } from './paths.ts';
@@ -16,11 +16,16 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
+// Python's TLS refuses an authority that does not say what its key is for.
+const authorityExtensions = ['basicConstraints=critical,CA:TRUE', 'keyUsage=critical,keyCertSign,cRLSign'];
+
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
 async function makeAuthority(): Promise<void> {
   const subject = ['-subj', '/CN=Pilothouse Test Fleet CA', '-days', '3650'];
-  await mustRun('openssl', ['req', '-x509', ...newKey, ...subject, '-keyout', trustPaths.caKey, '-out', trustPaths.caCert]);
+  const extensions = authorityExtensions.flatMap((each) => ['-addext', each]);
+  const place = ['-keyout', trustPaths.caKey, '-out', trustPaths.caCert];
+  await mustRun('openssl', ['req', '-x509', ...newKey, ...subject, ...extensions, ...place]);
 }
 
 async function makeServerCertificate(): Promise<void> {
@@ -34,12 +39,17 @@ async function makeServerCertificate(): Promise<void> {
   await mustRun('openssl', ['x509', '-req', '-days', '3650', ...authority, ...place]);
 }
 
-/** Makes the fleet's authority, server certificate and the operator's SSH key, once per state directory. */
+/** Makes the fleet's authority, server certificate and the operator's SSH key, anew when their recipe changes. */
 export async function ensureTrust(): Promise<void> {
-  await mkdir(trustPaths.tlsDir, { recursive: true });
+  const recipe = JSON.stringify([authorityExtensions, vendorHosts]);
+  const recipeFile = statePath('trust', 'recipe.json');
   await mkdir(dirname(trustPaths.sshKey), { recursive: true, mode: 0o700 });
-  if (!(await exists(trustPaths.caCert))) await makeAuthority();
-  if (!(await exists(trustPaths.tlsCert))) await makeServerCertificate();
+  await mkdir(trustPaths.tlsDir, { recursive: true });
+  if ((await readFile(recipeFile, 'utf8').catch(() => '')) !== recipe) {
+    await makeAuthority();
+    await makeServerCertificate();
+    await writeFile(recipeFile, recipe);
+  }
   if (!(await exists(trustPaths.sshPublicKey))) {
     await rm(trustPaths.sshKey, { force: true });
     await mustRun('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'pilothouse-test-fleet', '-f', trustPaths.sshKey]);

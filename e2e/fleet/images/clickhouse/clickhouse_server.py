@@ -48,6 +48,11 @@ def cell(value):
     return str(value).replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n")
 
 
+def type_name(rows, index):
+    kinds = {type(row[index]) for row in rows}
+    return "UInt64" if kinds == {int} else "Float64" if float in kinds else "String"
+
+
 def render(names, rows, form):
     if form in ("TabSeparated", "TSV"):
         return "".join("\t".join(map(cell, row)) + "\n" for row in rows), "text/tab-separated-values; charset=UTF-8"
@@ -55,7 +60,9 @@ def render(names, rows, form):
     if form == "JSONEachRow":
         return "".join(json.dumps(record, separators=(",", ":")) + "\n" for record in records), "application/x-ndjson; charset=UTF-8"
     if form == "JSON":
-        value = {"meta": [{"name": name, "type": "String"} for name in names], "data": records, "rows": len(rows)}
+        types = [type_name(rows, index) for index in range(len(names))]
+        meta = [{"name": name, "type": kind} for name, kind in zip(names, types)]
+        value = {"meta": meta, "data": records, "rows": len(rows)}
         return json.dumps(value, indent=1), "application/json; charset=UTF-8"
     raise SqlError(73, "UNKNOWN_FORMAT", f"Unknown format {form}")
 

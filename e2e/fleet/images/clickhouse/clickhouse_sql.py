@@ -87,7 +87,8 @@ class Database:
 
     def _select(self, statement, current):
         cursor = self._connection.execute(qualify(to_sqlite(statement), current))
-        return [column[0] for column in cursor.description or []], cursor.fetchall()
+        names = [column[0].replace("count(*)", "count()") for column in cursor.description or []]
+        return names, cursor.fetchall()
 
     def _insert(self, statement, data, current):
         match = re.match(r"INSERT\s+INTO\s+(?:TABLE\s+)?(\S+?)\s*(\([^)]*\))?\s+FORMAT\s+JSONEachRow\b(.*)$", statement, re.I | re.S)

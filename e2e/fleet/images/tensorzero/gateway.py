@@ -5,6 +5,7 @@ like the real one it has no /v1/chat/completions: the OpenAI route is /openai/v1
 """
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -202,7 +203,8 @@ def guarded(handler):
 
 
 def status(request):
-    request.send_json(200, {"status": "ok", "version": VERSION.split("-")[0], "config_hash": f"{hash(json.dumps(config.data, sort_keys=True)):x}"})
+    config_hash = hashlib.sha256(json.dumps(config.data, sort_keys=True).encode()).hexdigest()
+    request.send_json(200, {"status": "ok", "version": VERSION.split("-")[0], "config_hash": config_hash})
 
 
 def health(request):
