@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../../shared/errors.ts';
+import type { Database } from '../../database/database.ts';
+import type { Keystore } from './keystores.ts';
+import { keyBytes, seal, unseal } from './sealRules.ts';
+
+/** Secrets of this data directory: sealed at rest, opened only where they are used. */
+export interface SecretsService {
+  /** Null when there is none of this name. Throws `secret.keystore-locked`. */
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string): Promise<void>;
+  unset(name: string): Promise<void>;
+  /** Names and ages; by `prefix` where given. Never values. */
+  list(prefix?: string): { name: string; updatedAtMs: number }[];
+  /** Names of the keystores that may open them. */
+  keystores(): string[];
+}
+
+/**
+ * Makes the service. The data key is made on first use and wrapped for every keystore given; at a later start the first
+ * keystore that opens it is used, and those that cannot yet are added, so that window, browser and CLI open the same secrets.
+ */
+export function createSecretsService(options: { database: Database; keystores: readonly Keystore[]; nowMs: () => number }): SecretsService {
+  const { database, keystores, nowMs } = options;
+  const { query } = database;
+  let key: Promise<Uint8Array> | null = null;
+
+  const wrappings = () => database.all(query.selectFrom('keystores').selectAll());
+
+  const addWrapping = async (keystore: Keystore, dataKey: Uint8Array) => {
+    const { wrapped, parameters } = await keystore.wrap(dataKey);
+    const row = { keystore: keystore.name, wrapped_key: Buffer.from(wrapped), parameters: JSON.stringify(parameters), created_at_ms: nowMs() };
+    database.run(
+      query
+        .insertInto('keystores')
+        .values(row)
+        .onConflict((conflict) => conflict.column('keystore').doNothing()),
+    );
+  };
+
+  const openKey = async (): Promise<Uint8Array> => {
+    const rows = wrappings();
+    if (rows.length === 0) {
+      const dataKey = randomBytes(keyBytes);
+      if (keystores.length === 0) throw new AppError('secret.keystore-locked', { keystore: 'any', reason: 'none is configured' });
+      for (const keystore of keystores) await addWrapping(keystore, dataKey);
+      return dataKey;
+    }
+    let failure: unknown = new AppError('secret.keystore-locked', { keystore: rows.map((row) => row.keystore).join(', '), reason: 'it is not available here' });
+    for (const keystore of keystores) {
+      const row = rows.find((candidate) => candidate.keystore === keystore.name);
+      if (row === undefined) continue;
+      try {
+        const dataKey = await keystore.unwrap(row.wrapped_key, JSON.parse(row.parameters) as Record<string, string>);
+        for (const other of keystores) if (!rows.some((candidate) => candidate.keystore === other.name)) await addWrapping(other, dataKey);
+        return dataKey;
+      } catch (error) {
+        failure = error;
+      }
+    }
+    throw failure;
+  };
+
+  const dataKey = (): Promise<Uint8Array> => {
+    key ??= openKey();
+    // A locked keystore may be unlocked later: do not remember the failure.
+    key.catch(() => {
+      key = null;
+    });
+    return key;
+  };
+
+  return {
+    async get(name) {
+      const row = database.first(query.selectFrom('secrets').select('sealed').where('name', '=', name));
+      if (row === undefined) return null;
+      const plain = unseal(await dataKey(), name, row.sealed);
+      if (plain === null) throw new AppError('secret.keystore-locked', { keystore: 'data key', reason: `the stored value of "${name}" is damaged` });
+      return Buffer.from(plain).toString('utf8');
+    },
+    async set(name, value) {
+      const sealed = Buffer.from(seal(await dataKey(), name, Buffer.from(value, 'utf8')));
+      const changed = { sealed, updated_at_ms: nowMs() };
+      database.run(
+        query
+          .insertInto('secrets')
+          .values({ name, ...changed })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet(changed)),
+      );
+    },
+    async unset(name) {
+      const removed = database.run(query.deleteFrom('secrets').where('name', '=', name));
+      if (removed === 0) throw new AppError('secret.not-found', { name });
+    },
+    list(prefix = '') {
+      const rows = database.all(query.selectFrom('secrets').select(['name', 'updated_at_ms']).orderBy('name'));
+      return rows.filter((row) => row.name.startsWith(prefix)).map((row) => ({ name: row.name, updatedAtMs: row.updated_at_ms }));
+    },
+    keystores: () => wrappings().map((row) => row.keystore),
+  };
+}
