@@ -40,7 +40,7 @@ export function createSettingsService(options: { database: Database; nowMs: () =
   const get = (): Settings => {
     let settings = defaults();
     for (const row of database.all(query.selectFrom('settings').select(['key', 'value']))) {
-      const candidate = settingsSchema.safeParse({ ...settings, [row.key]: parse(row.value) });
+      const candidate = settingsSchema.safeParse({ ...settings, [row.key]: JSON.parse(row.value) });
       if (candidate.success) settings = candidate.data;
     }
     return settings;
@@ -69,12 +69,4 @@ export function createSettingsService(options: { database: Database; nowMs: () =
       listeners.add(listener);
     },
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
