@@ -4,6 +4,7 @@ Databases are SQLite files attached by name, so `tensorzero.ChatInference` means
 differently is translated; what SQLite cannot do ends in ClickHouse's own error form.
 """
 
+import glob
 import json
 import os
 import re
@@ -136,9 +137,12 @@ class Database:
         return ["name"], self._connection.execute(sql).fetchall(), form
 
     def _backup(self, statement):
-        match = re.match(r"BACKUP\s+DATABASE\s+`?(\w+)`?\s+TO\s+(?:Disk\('backups',\s*|File\()'([^']+)'\)", statement, re.I)
-        if not match or match.group(1) not in database_names():
-            raise SqlError(62, "SYNTAX_ERROR", "only BACKUP DATABASE name TO Disk('backups', 'file') or File('file')")
+        check_backup_engine(statement)
+        match = re.match(r"BACKUP\s+DATABASE\s+`?(\w+)`?\s+TO\s+\w+\((?:'\w+',\s*)?'([^']+)'\)", statement, re.I)
+        if not match:
+            raise SqlError(62, "SYNTAX_ERROR", "Syntax error: the stand-in knows BACKUP DATABASE name TO File('file') only")
+        if match.group(1) not in database_names():
+            raise missing_database(match.group(1))
         target = backup_file(match.group(2))
         if os.path.exists(target):
             raise SqlError(598, "BACKUP_ALREADY_EXISTS", f"Backup {match.group(2)} already exists")
@@ -151,7 +155,8 @@ class Database:
         return ["id", "status"], [(str(uuid.uuid4()), "BACKUP_CREATED")], None
 
     def _restore(self, statement):
-        pattern = r"RESTORE\s+DATABASE\s+`?(\w+)`?(?:\s+AS\s+`?(\w+)`?)?\s+FROM\s+(?:Disk\('backups',\s*|File\()'([^']+)'\)"
+        check_backup_engine(statement)
+        pattern = r"RESTORE\s+DATABASE\s+`?(\w+)`?(?:\s+AS\s+`?(\w+)`?)?\s+FROM\s+\w+\((?:'\w+',\s*)?'([^']+)'\)"
         match = re.match(pattern, statement, re.I)
         if not match or not os.path.exists(backup_file(match.group(3))):
             raise SqlError(599, "BACKUP_NOT_FOUND", f"Backup {match.group(3) if match else ''} not found")
@@ -190,6 +195,18 @@ def split_outside_brackets(text):
             pieces.append(text[start:index])
             start = index + 1
     return [*pieces, text[start:]]
+
+
+def check_backup_engine(statement):
+    """File() works with the configuration as shipped; Disk() needs a disk allowed in config.d, as in the real server."""
+    if not re.search(r"\bDisk\(", statement):
+        return
+    for file in glob.glob("/etc/clickhouse-server/config.d/*.xml"):
+        with open(file) as source:
+            if "<allowed_disk>" in source.read():
+                return
+    text = "The 'backups.allowed_disk' configuration parameter is not set, cannot use 'Disk' backup engine"
+    raise SqlError(318, "INVALID_CONFIG_PARAMETER", text)
 
 
 def backup_file(name):

@@ -3,7 +3,7 @@
 set -eu
 
 update-ca-certificates >/dev/null 2>&1
-chmod 755 /sbin/fleet-init /sbin/fleet-light-init /usr/lib/fleet/swap-stand-in
+chmod 755 /sbin/fleet-init /sbin/fleet-light-init /usr/lib/fleet/swap-stand-in /usr/lib/fleet/nvidiaSmi/nvidia_smi.py
 install -d -m 700 /root/.ssh
 
 # Hardware, kernel and console belong to the machine below; the daily apt timers would take apt's lock from tests.
