@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import { formatSummary, readPlaywrightReport, readVitestReport } from './testReport.ts';
+
+it('counts a Vitest report, with a file that did not load as a failure', () => {
+  const report = {
+    testResults: [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [
+          { fullName: 'one', status: 'passed' },
+          { fullName: 'two', status: 'failed' },
+          { fullName: 'three', status: 'skipped' },
+        ],
+      },
+      { name: 'b.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
+    ],
+  };
+  expect(readVitestReport(report)).toEqual({ passed: 1, failed: 2, skipped: ['three'] });
+});
+
+it('counts a Playwright report through nested suites, with reasons of skips', () => {
+  const spec = (title: string, status: string, annotations: { type: string; description?: string }[] = []) => ({ title, tests: [{ status, annotations }] });
+  const report = {
+    suites: [
+      {
+        title: 'file',
+        specs: [spec('opens', 'expected')],
+        suites: [
+          {
+            title: 'inner',
+            specs: [spec('breaks', 'unexpected'), spec('wobbles', 'flaky'), spec('window', 'skipped', [{ type: 'skip', description: 'no Electron binary' }])],
+          },
+        ],
+      },
+    ],
+    errors: [{ message: 'no tests found' }],
+  };
+  expect(readPlaywrightReport(report)).toEqual({ passed: 1, failed: 3, skipped: ['window: no Electron binary'] });
+});
+
+it('ends with the totals, a broken suite among the failures', () => {
+  const suite = { passed: 3, failed: 1, skipped: ['x: because'], seconds: 4, broken: null };
+  const text = formatSummary([
+    { name: 'unit', ...suite },
+    { name: 'fleet', passed: 0, failed: 0, skipped: [], seconds: 0, broken: 'exit 1' },
+  ]);
+  expect(text.split('\n').at(-1)).toBe('3 passed, 2 failed, 1 skipped');
+  expect(text).toContain('skipped in unit: x: because');
+});

@@ -1,0 +1,68 @@
+/** What one suite came to. */
+export interface SuiteResult {
+  name: string;
+  passed: number;
+  failed: number;
+  /** Each skipped test by name, with the reason where it gave one. */
+  skipped: string[];
+  seconds: number;
+  /** The suite itself broke: it could not be started or ended without a report. */
+  broken: string | null;
+}
+
+interface VitestReport {
+  testResults: { name: string; status: string; message?: string; assertionResults: { fullName: string; status: string }[] }[];
+}
+
+/** Reads the counts of Vitest's JSON report (`--reporter=json`, Vitest 5). A file that fails to load counts as a failure. */
+export function readVitestReport(report: VitestReport): Pick<SuiteResult, 'passed' | 'failed' | 'skipped'> {
+  const tests = report.testResults.flatMap((file) => file.assertionResults);
+  const unloadable = report.testResults.filter((file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'));
+  return {
+    passed: tests.filter((test) => test.status === 'passed').length,
+    failed: tests.filter((test) => test.status === 'failed').length + unloadable.length,
+    skipped: tests.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName),
+  };
+}
+
+interface PlaywrightSuite {
+  title: string;
+  specs?: { title: string; tests: { status: string; annotations: { type: string; description?: string }[] }[] }[];
+  suites?: PlaywrightSuite[];
+}
+
+/** Reads the counts of Playwright's JSON report (`--reporter=json`, Playwright 1.65). */
+export function readPlaywrightReport(report: {
+  suites: PlaywrightSuite[];
+  errors?: { message?: string }[];
+}): Pick<SuiteResult, 'passed' | 'failed' | 'skipped'> {
+  const counts = { passed: 0, failed: report.errors?.length ?? 0, skipped: [] as string[] };
+  const visit = (suite: PlaywrightSuite): void => {
+    for (const spec of suite.specs ?? []) {
+      for (const test of spec.tests) {
+        if (test.status === 'expected') counts.passed += 1;
+        else if (test.status === 'skipped')
+          counts.skipped.push(`${spec.title}: ${test.annotations.find((note) => note.type === 'skip')?.description ?? 'no reason given'}`);
+        else counts.failed += 1;
+      }
+    }
+    for (const inner of suite.suites ?? []) visit(inner);
+  };
+  for (const suite of report.suites) visit(suite);
+  return counts;
+}
+
+/** The table of all suites and, as its last line, the totals: `N passed, N failed, N skipped`. A broken suite counts as one failure. */
+export function formatSummary(results: readonly SuiteResult[]): string {
+  const lines = ['', 'suite         passed  failed  skipped   seconds'];
+  for (const result of results) {
+    const cells = [result.passed, result.failed, result.skipped.length].map((count) => String(count).padStart(8)).join('');
+    lines.push(`${result.name.padEnd(12)}${cells}${result.seconds.toFixed(0).padStart(10)}${result.broken === null ? '' : `   BROKEN: ${result.broken}`}`);
+  }
+  const skipped = results.flatMap((result) => result.skipped.map((name) => `skipped in ${result.name}: ${name}`));
+  if (skipped.length > 0) lines.push('', ...skipped);
+  const sum = (count: (result: SuiteResult) => number) => results.reduce((total, result) => total + count(result), 0);
+  const failed = sum((result) => result.failed + (result.broken === null ? 0 : 1));
+  lines.push('', `${sum((result) => result.passed)} passed, ${failed} failed, ${sum((result) => result.skipped.length)} skipped`);
+  return lines.join('\n');
+}
