@@ -136,6 +136,7 @@ export const migration001: Migration = {
       forgotten INTEGER NOT NULL CHECK (forgotten IN (0, 1)),
       PRIMARY KEY (operation_id, server_id, step_id, attempt, name)
     ) STRICT, WITHOUT ROWID;
+    CREATE INDEX operation_jobs_forgettable ON operation_jobs (server_id) WHERE forgotten = 0 AND result IS NOT NULL;
 
     CREATE TABLE operation_memory (
       operation_id TEXT NOT NULL REFERENCES operations (id) ON DELETE CASCADE,

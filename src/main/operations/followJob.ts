@@ -1,0 +1,142 @@
+import { AppError } from '../../shared/errors.ts';
+import type { OperationJobsTable } from '../database/schema.ts';
+import type { JobEnd } from '../remote/remote.ts';
+import type { JobKey } from './attemptRepo.ts';
+import type { CellPorts } from './cellPorts.ts';
+import { Utf8Hold } from './utf8Hold.ts';
+
+const tailBytes = 8 * 1024;
+const maxTimerMs = 2 ** 31 - 1;
+
+/**
+ * Starts a job unless its start was confirmed before, and takes its output into the log until it ends, from the journaled offset
+ * on. A passed deadline or a cancelled operation ends the job on the server, and then its last output is still taken. Resolves
+ * once all of it is durable.
+ */
+export async function followJob(
+  ports: CellPorts,
+  key: JobKey,
+  row: OperationJobsTable,
+  job: { start: (signal: AbortSignal) => Promise<void> },
+): Promise<JobEnd> {
+  const ending = new JobEnder(ports, key, row);
+  try {
+    if (row.acknowledged === 0 && !ending.begun) {
+      await job.start(ending.startSignal).catch((error: unknown) => {
+        ports.halt.throwIfAborted();
+        if (!ending.begun) throw error;
+      });
+      if (!ending.begun) ports.journal.writeTo(key.operationId, `job-acknowledged ${key.name}`, () => ports.attempts.saveJob(key, { acknowledged: 1 }));
+    }
+    await ending.sent;
+    return await takeOutput(ports, key, row, ending.followSignal);
+  } catch (error) {
+    ports.halt.throwIfAborted();
+    if (ending.givenUp) throw new AppError('outcome-unknown', { what: `ending ${key.name} on ${ports.serverName}` }, { cause: error });
+    throw error;
+  } finally {
+    ending.stop();
+  }
+}
+
+async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable, signal: AbortSignal): Promise<JobEnd> {
+  const hold = new Utf8Hold();
+  let offset = row.output_offset;
+  let tail: Uint8Array = row.tail;
+  const place = () => ({ serverId: key.serverId, stepId: key.stepId, phase: ports.cell().phase, stream: 'stdout' as const });
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    if (bytes.length === 0) return;
+    offset += bytes.length;
+    tail = Buffer.concat([tail, bytes]).subarray(-tailBytes);
+    const reached = { output_offset: offset, tail };
+    await ports.writer.append(place(), bytes, { key: row.job_id, save: () => ports.attempts.saveJob(key, reached) });
+  };
+  const end = await ports.remote.jobs.follow(row.job_id, {
+    sudo: row.sudo === 1,
+    offset,
+    signal,
+    onOutput: async (bytes, from) => {
+      const expected = offset + hold.heldBytes;
+      if (from > expected) throw new Error(`output of a job skipped from byte ${expected} to ${from}`);
+      await write(hold.take(bytes.subarray(expected - from)));
+    },
+  });
+  await write(hold.rest());
+  await ports.writer.drain();
+  if (end.kind === 'exited' && end.outputBytes !== offset) throw new Error(`a job wrote ${end.outputBytes} bytes and ${offset} were taken`);
+  return end;
+}
+
+/** Ends a job on the server when its time has passed or its operation is cancelled, and gives up after a while. */
+class JobEnder {
+  readonly startSignal: AbortSignal;
+  readonly followSignal: AbortSignal;
+  readonly #ports: CellPorts;
+  readonly #key: JobKey;
+  readonly #row: OperationJobsTable;
+  readonly #starting = new AbortController();
+  readonly #giveUp = new AbortController();
+  readonly #timers: NodeJS.Timeout[] = [];
+  #sent: Promise<void> = Promise.resolve();
+  #begun = false;
+
+  constructor(ports: CellPorts, key: JobKey, row: OperationJobsTable) {
+    this.#ports = ports;
+    this.#key = key;
+    this.#row = row;
+    this.startSignal = AbortSignal.any([ports.halt, this.#starting.signal]);
+    this.followSignal = AbortSignal.any([ports.halt, this.#giveUp.signal]);
+    if (row.ended_by !== null) this.#send();
+    else if (ports.cancel.aborted) this.#end('cancel');
+    else {
+      ports.cancel.addEventListener('abort', this.#cancelled, { once: true });
+      if (row.deadline_at_ms !== null)
+        this.#timers.push(setTimeout(() => this.#end('timeout'), Math.min(maxTimerMs, Math.max(0, row.deadline_at_ms - ports.nowMs()))));
+    }
+  }
+
+  /** The end was asked for. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  get givenUp(): boolean {
+    return this.#giveUp.signal.aborted;
+  }
+
+  /** Rejects when the end could not be asked of the server. */
+  get sent(): Promise<void> {
+    return this.#sent;
+  }
+
+  stop(): void {
+    this.#ports.cancel.removeEventListener('abort', this.#cancelled);
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  readonly #cancelled = (): void => this.#end('cancel');
+
+  #end(by: 'timeout' | 'cancel'): void {
+    if (this.#begun || this.#ports.halt.aborted) return;
+    const { journal, attempts } = this.#ports;
+    try {
+      journal.writeTo(this.#key.operationId, `job-ended-by-${by} ${this.#key.name}`, () => attempts.saveJob(this.#key, { ended_by: by }));
+    } catch (error) {
+      // Comes again, and then to a caller, with the next write.
+      this.#ports.log('operation.job-end-not-journaled', { jobId: this.#row.job_id, error: error instanceof Error ? error.message : String(error) });
+    }
+    this.#send();
+  }
+
+  #send(): void {
+    const { jobEnding, remote } = this.#ports;
+    this.#begun = true;
+    this.#starting.abort();
+    this.#timers.push(setTimeout(() => this.#giveUp.abort(), jobEnding.limitMs));
+    this.#sent = remote.jobs.cancel(this.#row.job_id, { sudo: this.#row.sudo === 1, graceMs: jobEnding.graceMs, signal: this.followSignal });
+    this.#sent.catch((error: unknown) => {
+      this.#ports.log('operation.job-not-ended', { jobId: this.#row.job_id, error: error instanceof Error ? error.message : String(error) });
+      this.#giveUp.abort();
+    });
+  }
+}

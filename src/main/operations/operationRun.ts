@@ -1,0 +1,227 @@
+import { AppError, type SerializedError, serializeError } from '../../shared/errors.ts';
+import type { OperationId, ServerId } from '../../shared/model/ids.ts';
+import type { Cell, Phase } from '../../shared/model/operation.ts';
+import type { RemoteServer } from '../remote/remote.ts';
+import type { AttemptRepo } from './attemptRepo.ts';
+import { closedCells } from './cellChangeRules.ts';
+import type { CellPorts, JobEnding } from './cellPorts.ts';
+import type { Journal } from './journal.ts';
+import { cellViews, type OperationRecord, targetViews } from './operationRecord.ts';
+import type { OperationRepo } from './operationRepo.ts';
+import type { CellContext, CellOutcome } from './operations.ts';
+import type { OutputWriter } from './outputWriter.ts';
+import { abandonCell, type CellEnd, runCell } from './runCell.ts';
+import { endState, nextStep, targetsToStart } from './scheduleRules.ts';
+
+/** What a run works with; shared by all runs of an engine but `runCell` and `writer`. */
+export interface RunPorts {
+  journal: Journal;
+  operations: OperationRepo;
+  attempts: AttemptRepo;
+  writer: OutputWriter;
+  remoteServer: (id: ServerId) => RemoteServer;
+  nowMs: () => number;
+  log: (event: string, fields: Record<string, unknown>) => void;
+  background: CellPorts['background'];
+  jobEnding: JobEnding;
+  runCell: (context: CellContext) => Promise<CellOutcome>;
+  onChange: (id: OperationId) => void;
+  /** The run is over: ended in the journal, or halted where `halted` says why. */
+  onOver: (id: OperationId, halted: SerializedError | null) => void;
+}
+
+/** What a commit changes of an operation. */
+export interface RecordChange {
+  head?: Partial<Pick<OperationRecord, 'state' | 'wish' | 'startedAtMs' | 'finishedAtMs' | 'error'>>;
+  cells?: readonly Cell[];
+}
+
+/**
+ * One open operation being worked off: starts targets as the strategy allows, runs their cells in order, and ends the operation.
+ * The record in memory changes only after the journal has taken the change.
+ */
+export class OperationRun {
+  readonly record: OperationRecord;
+  readonly #ports: RunPorts;
+  readonly #active = new Set<number>();
+  readonly #cancel = new AbortController();
+  readonly #halt = new AbortController();
+  #finishing = false;
+  #over = false;
+  #idle: (() => void)[] = [];
+
+  constructor(record: OperationRecord, ports: RunPorts) {
+    this.record = record;
+    this.#ports = ports;
+  }
+
+  /** Sets off, or goes on after a change of what a person asked for. */
+  pump(): void {
+    if (this.#halt.signal.aborted || this.#over || this.record.state === 'queued') return;
+    if (this.record.wish === 'cancel') this.#cancel.abort(new DOMException('The operation was cancelled', 'AbortError'));
+    const due = this.#due();
+    if (this.record.wish === 'run') for (const target of due) this.#setOff(target);
+    else for (const target of this.#interrupted()) this.#setOff(target);
+    if (this.#active.size === 0 && (due.length === 0 || this.record.wish === 'cancel')) void this.#finish();
+  }
+
+  /** Journals a change and then makes it. Throws what the journal throws, with nothing changed. */
+  commit(what: string, change: RecordChange): void {
+    const next = { ...this.record, ...change.head };
+    this.#ports.journal.writeTo(this.record.id, what, () => {
+      if (change.head !== undefined) this.#ports.operations.saveHead(next);
+      for (const cell of change.cells ?? []) this.#ports.operations.saveCell(this.record.id, cell);
+    });
+    Object.assign(this.record, change.head);
+    for (const cell of change.cells ?? []) this.#replace(cell);
+    this.#ports.onChange(this.record.id);
+  }
+
+  /** Stops without touching the journal, as if the core had died here. Resolves once no cell of it runs any more. */
+  async halt(error: SerializedError | null = null): Promise<void> {
+    if (!this.#halt.signal.aborted) {
+      this.#halt.abort(new AppError('core.stopping', {}));
+      if (error !== null) this.#ports.log('operation.halted', { id: this.record.id, error });
+      while (this.#active.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+      await this.#ports.writer.close();
+      if (error !== null) this.#end(error);
+    }
+  }
+
+  /** Whether a cell of this target runs right now. */
+  isActive(target: number): boolean {
+    return this.#active.has(target);
+  }
+
+  #due(): number[] {
+    const { strategy, failureLimit } = this.record;
+    const views = targetViews(this.record, (target) => this.#active.has(target));
+    return targetsToStart(strategy, failureLimit, views);
+  }
+
+  /** Targets with a cell that an earlier life left running. */
+  #interrupted(): number[] {
+    return this.record.cells.flatMap((cells, target) => (!this.#active.has(target) && cells.some((cell) => cell.state === 'running') ? [target] : []));
+  }
+
+  #setOff(target: number): void {
+    this.#active.add(target);
+    void this.#runTarget(target)
+      .catch((error: unknown) => this.#stop(error))
+      .finally(() => {
+        this.#active.delete(target);
+        if (this.#active.size === 0) for (const wake of this.#idle.splice(0)) wake();
+        this.pump();
+      });
+  }
+
+  #stop(error: unknown): void {
+    if (this.#halt.signal.aborted) return;
+    if (!(error instanceof AppError)) this.#ports.log('operation.bug', { id: this.record.id, stack: error instanceof Error ? error.stack : String(error) });
+    void this.halt(error instanceof AppError ? serializeError(error) : { code: 'internal', data: { correlationId: this.record.id } });
+  }
+
+  async #runTarget(target: number): Promise<void> {
+    for (;;) {
+      // Lets a cancellation or a pause that came with the last result be seen, and others have their turn.
+      await Promise.resolve();
+      if (this.#halt.signal.aborted) return;
+      const stepId = nextStep(cellViews(this.record, target));
+      const index = this.record.steps.findIndex((step) => step.id === stepId);
+      const cell = this.record.cells[target]?.[index];
+      if (cell === undefined) return;
+      if (this.record.wish !== 'run' && cell.state !== 'running') return;
+      await this.#runCell(target, index, cell);
+    }
+  }
+
+  async #runCell(target: number, index: number, found: Cell): Promise<void> {
+    const interrupted = found.state === 'running';
+    if (!interrupted) {
+      const begun = { ...found, state: 'running' as const, phase: null, detail: null, exitCode: null, error: null };
+      this.commit('cell-started', { cells: [{ ...begun, attempt: found.attempt + 1, startedAtMs: this.#ports.nowMs(), finishedAtMs: null }] });
+    }
+    const ports = this.#cellPorts(target, index);
+    const end = ports.remote === null ? ports.end : await this.#attempt(ports.ports, interrupted);
+    this.#halt.signal.throwIfAborted();
+    this.#endCell(target, index, end);
+  }
+
+  async #attempt(ports: CellPorts, interrupted: boolean): Promise<CellEnd> {
+    return interrupted && this.record.wish === 'cancel' ? abandonCell(ports) : runCell(ports, this.#ports.runCell);
+  }
+
+  #endCell(target: number, index: number, end: CellEnd): void {
+    const cell = this.#cell(target, index);
+    const ended = { ...cell, ...end, phase: null, finishedAtMs: this.#ports.nowMs() };
+    const cells = [...(this.record.cells[target] ?? [])];
+    cells[index] = ended;
+    const after = { ...this.record, cells: this.record.cells.with(target, cells) };
+    this.commit('cell-finished', { cells: [ended, ...closedCells(after, target, false)] });
+  }
+
+  #cellPorts(target: number, index: number): { remote: RemoteServer; ports: CellPorts } | { remote: null; end: CellEnd } {
+    const { serverId, name } = this.record.targets[target] ?? { serverId: '' as ServerId, name: '' };
+    const { journal, attempts, writer, nowMs, log, background, jobEnding } = this.#ports;
+    const cell = () => this.#cell(target, index);
+    let remote: RemoteServer;
+    try {
+      remote = this.#ports.remoteServer(serverId);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { remote: null, end: { state: 'failed', detail: null, exitCode: null, error: serializeError(error) } };
+    }
+    const key = { operationId: this.record.id, serverId, stepId: cell().stepId, attempt: cell().attempt };
+    const phase = (next: Phase, detail: string | null): void => {
+      const now = cell();
+      if (now.phase !== next || now.detail !== detail) this.commit(`phase ${next}`, { cells: [{ ...now, phase: next, detail }] });
+    };
+    const signals = { cancel: this.#cancel.signal, halt: this.#halt.signal };
+    return { remote, ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, ...signals } };
+  }
+
+  #cell(target: number, index: number): Cell {
+    const cell = this.record.cells[target]?.[index];
+    if (cell === undefined) throw new Error('no such cell');
+    return cell;
+  }
+
+  #replace(cell: Cell): void {
+    const target = this.record.targets.findIndex(({ serverId }) => serverId === cell.serverId);
+    const index = this.record.steps.findIndex((step) => step.id === cell.stepId);
+    const cells = this.record.cells[target];
+    if (cells !== undefined) cells[index] = cell;
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    try {
+      await this.#ports.writer.close();
+      if (this.#halt.signal.aborted) return;
+      const cancelled = this.record.wish === 'cancel';
+      const reopened = this.#active.size > 0 || (!cancelled && this.#due().length > 0);
+      this.#finishing = false;
+      if (reopened) return this.pump();
+      const cells = this.record.targets.flatMap((_, target) => closedCells(this.record, target, true));
+      const closed = new Map(cells.map((cell) => [`${cell.serverId} ${cell.stepId}`, cell]));
+      const after = { ...this.record, cells: this.record.cells.map((row) => row.map((cell) => closed.get(`${cell.serverId} ${cell.stepId}`) ?? cell)) };
+      const state = endState(
+        targetViews(after, () => false),
+        cancelled,
+      );
+      const error = state === 'succeeded' || state === 'cancelled' ? null : (this.record.cells.flat().find((cell) => cell.error !== null)?.error ?? null);
+      this.commit('operation-finished', { head: { state, finishedAtMs: this.#ports.nowMs(), error }, cells });
+      this.#ports.journal.release(this.record.id);
+      this.#end(null);
+    } catch (error) {
+      this.#stop(error);
+    }
+  }
+
+  #end(halted: SerializedError | null): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#ports.onOver(this.record.id, halted);
+  }
+}

@@ -1,0 +1,389 @@
+import type { z } from 'zod';
+import { AppError, type SerializedError } from '../../shared/errors.ts';
+import type { OperationId, ServerId } from '../../shared/model/ids.ts';
+import type { Cell, Operation, OperationSummary } from '../../shared/model/operation.ts';
+import { AttemptRepo } from './attemptRepo.ts';
+import { reopenedCells } from './cellChangeRules.ts';
+import { Journal } from './journal.ts';
+import { newOperationId } from './operationIds.ts';
+import { cellViews, type OperationRecord, pendingCell, toOperation, toSummary } from './operationRecord.ts';
+import { OperationRepo } from './operationRepo.ts';
+import { OperationRun, type RecordChange } from './operationRun.ts';
+import type { CellContext, CellOutcome, OperationRequest, Operations, OperationType } from './operations.ts';
+import type { EnginePorts } from './operationsPorts.ts';
+import { OutputRepo } from './outputRepo.ts';
+import { OutputWriter } from './outputWriter.ts';
+import { admitted, type Contender } from './queueRules.ts';
+import { type OutputQuery, readOutput } from './readOutput.ts';
+import { isOpen, nextStep } from './scheduleRules.ts';
+
+const closeLimitMs = 5000;
+
+/** A kind of operation with its spec's type forgotten: what it is given was read by its own schema. */
+interface KnownType {
+  schema: z.ZodType;
+  steps: (spec: unknown) => OperationRecord['steps'];
+  runCell: (spec: unknown, context: CellContext) => Promise<CellOutcome>;
+  onFinished: (spec: unknown, operation: Operation) => void;
+}
+
+/** The engine behind `Operations`: which operations there are, whose turn it is, and what a person asks of them. */
+export class OperationsEngine implements Operations {
+  readonly #ports: EnginePorts;
+  readonly #journal: Journal;
+  readonly #repo: OperationRepo;
+  readonly #attempts: AttemptRepo;
+  readonly #outputs: OutputRepo;
+  readonly #types = new Map<string, KnownType>();
+  /** Open operations of this life, in the order in which they wait. */
+  readonly #runs = new Map<OperationId, OperationRun>();
+  /** Open operations that could not go on here; a person resumes them once the cause is gone. */
+  readonly #halted = new Map<OperationId, { record: OperationRecord; error: SerializedError }>();
+  readonly #changeListeners = new Set<(id: OperationId) => void>();
+  readonly #outputListeners = new Map<OperationId, Set<() => void>>();
+  readonly #background = new Set<Promise<void>>();
+  readonly #closing = new AbortController();
+
+  constructor(ports: EnginePorts) {
+    this.#ports = ports;
+    this.#journal = new Journal({
+      database: ports.database,
+      nowMs: ports.nowMs,
+      ...(ports.journalHook !== undefined && { hook: ports.journalHook }),
+      ...(ports.leaseMs !== undefined && { leaseMs: ports.leaseMs }),
+    });
+    this.#repo = new OperationRepo(ports.database);
+    this.#attempts = new AttemptRepo(ports.database);
+    this.#outputs = new OutputRepo(ports.database);
+  }
+
+  register<Spec>(type: OperationType<Spec>): void {
+    if (this.#types.has(type.kind)) throw new Error(`two kinds of operation are called ${type.kind}`);
+    this.#types.set(type.kind, {
+      schema: type.spec,
+      steps: (spec) => type.steps(spec as Spec),
+      runCell: (spec, context) => type.runCell(spec as Spec, context),
+      onFinished: (spec, operation) => type.onFinished?.(spec as Spec, operation),
+    });
+  }
+
+  async start<Spec>(request: OperationRequest<Spec>): Promise<Operation> {
+    if (this.#closing.signal.aborted) throw new AppError('core.stopping', {});
+    const known = this.#repo.findByRequest(request.requestId);
+    if (known !== null) return this.get(known);
+    const record = this.#newRecord(request);
+    this.#journal.write('operation-created', () => {
+      this.#repo.insert(record);
+      this.#journal.claim(record.id, { force: false });
+    });
+    this.#open(record);
+    this.#changed(record.id);
+    this.#admit();
+    return this.get(record.id);
+  }
+
+  get(id: OperationId): Operation {
+    return toOperation(this.#record(id));
+  }
+
+  list(filter: { open?: boolean; kind?: string; serverId?: ServerId; endedAfterMs?: number; limit: number }): OperationSummary[] {
+    return this.#repo.find(filter).map((id) => toSummary(this.#record(id)));
+  }
+
+  activity(serverId: ServerId): { operationId: OperationId; title: string } | null {
+    for (const { record } of this.#runs.values()) {
+      if (!record.mutates || record.state === 'queued') continue;
+      const target = record.targets.findIndex((candidate) => candidate.serverId === serverId);
+      if (target !== -1 && nextStep(cellViews(record, target)) !== null) return { operationId: record.id, title: record.title };
+    }
+    return null;
+  }
+
+  onChange(listener: (id: OperationId) => void): () => void {
+    this.#changeListeners.add(listener);
+    return () => this.#changeListeners.delete(listener);
+  }
+
+  async output(id: OperationId, options: OutputQuery) {
+    // Looked at before reading: what ends meanwhile is told with the next page.
+    const ended = !isOpen(this.#record(id).state);
+    const page = await readOutput({ repo: this.#outputs, directory: this.#ports.directory }, id, options);
+    return { ...page, ended: ended && page.entries.length < options.limit };
+  }
+
+  onOutput(id: OperationId, listener: () => void): () => void {
+    const listeners = this.#outputListeners.get(id) ?? new Set();
+    this.#outputListeners.set(id, listeners);
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0) this.#outputListeners.delete(id);
+    };
+  }
+
+  async cancel(id: OperationId): Promise<Operation> {
+    const run = this.#openRun(id, 'open');
+    if (run.record.wish !== 'cancel') run.commit('wish-cancel', { head: { wish: 'cancel', state: 'running' } });
+    return this.#pumped(run);
+  }
+
+  async pause(id: OperationId): Promise<Operation> {
+    const run = this.#openRun(id, 'queued, running or paused');
+    if (run.record.wish === 'cancel') throw wrongState(run.record, 'not being cancelled');
+    if (run.record.wish !== 'pause') run.commit('wish-pause', { head: { wish: 'pause', state: 'paused' } });
+    return this.#pumped(run);
+  }
+
+  async resume(id: OperationId): Promise<Operation> {
+    const run = this.#openRun(id, 'paused');
+    if (run.record.wish === 'cancel') throw wrongState(run.record, 'not being cancelled');
+    if (run.record.wish === 'pause') run.commit('wish-run', { head: { wish: 'run', state: run.record.startedAtMs === null ? 'queued' : 'running' } });
+    this.#admit();
+    return this.#pumped(run);
+  }
+
+  async retryCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation> {
+    const { record, target, step, cell } = this.#locate(id, serverId, stepId);
+    this.#requireIdle(record, target, cell, ['failed', 'cancelled', 'needs-attention']);
+    return this.#reopen(record, 'cell-retried', reopenedCells(record, target, step));
+  }
+
+  async skipCell(id: OperationId, serverId: ServerId, stepId: string, reason: string): Promise<Operation> {
+    const { record, target, step, cell } = this.#locate(id, serverId, stepId);
+    const skipped: Cell = { ...cell, state: 'skipped', detail: reason, error: null, finishedAtMs: this.#ports.nowMs() };
+    if (cell.state === 'pending') return this.#reopen(record, 'cell-skipped', [skipped]);
+    this.#requireIdle(record, target, cell, ['failed', 'cancelled', 'needs-attention', 'pending']);
+    const others = reopenedCells(record, target, step).filter((other) => other.serverId !== serverId || other.stepId !== stepId);
+    return this.#reopen(record, 'cell-skipped', [skipped, ...others]);
+  }
+
+  async finished(id: OperationId, signal?: AbortSignal): Promise<Operation> {
+    for (;;) {
+      signal?.throwIfAborted();
+      const operation = this.get(id);
+      if (!isOpen(operation.state)) return operation;
+      await this.#nextChange(id, signal);
+    }
+  }
+
+  async recover(): Promise<void> {
+    for (const id of this.#repo.openIds()) this.#takeUp(id);
+    for (const run of this.#runs.values()) run.pump();
+    this.#admit();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const halts = [...this.#runs.values()].map((run) => run.halt());
+    const work = Promise.allSettled([...halts, ...this.#background]);
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, closeLimitMs);
+    });
+    await Promise.race([work, limit]);
+    clearTimeout(timer);
+    for (const id of this.#runs.keys()) this.#changed(id);
+  }
+
+  #newRecord<Spec>(request: OperationRequest<Spec>): OperationRecord {
+    const type = this.#type(request.kind);
+    const spec = readSpec(type, JSON.parse(JSON.stringify(request.spec)));
+    const steps = type.steps(spec);
+    const repeated =
+      new Set(request.targets.map((target) => target.serverId)).size < request.targets.length || new Set(steps.map((step) => step.id)).size < steps.length;
+    if (repeated) throw new Error(`an operation ${request.kind} has a target or a step twice`);
+    const { requestId, kind, title, subject, who, strategy, mutates, targets } = request;
+    const nowMs = this.#ports.nowMs();
+    return {
+      ...{ id: newOperationId(nowMs), requestId, kind, title, subject, who, strategy, mutates, spec, steps },
+      ...{ state: 'queued', wish: 'run', failureLimit: request.failureLimit ?? (strategy.kind === 'all' ? targets.length : 0) },
+      targets: targets.map(({ serverId, name }) => ({ serverId, name })),
+      cells: targets.map(({ serverId }) => steps.map((step) => pendingCell(serverId, step.id))),
+      ...{ createdAtMs: nowMs, startedAtMs: null, finishedAtMs: null, error: null },
+    };
+  }
+
+  #type(kind: string): KnownType {
+    const type = this.#types.get(kind);
+    if (type === undefined) throw new Error(`no kind of operation is called ${kind}`);
+    return type;
+  }
+
+  #open(record: OperationRecord): OperationRun {
+    const type = this.#type(record.kind);
+    const spec = readSpec(type, record.spec);
+    const { remoteServer, nowMs, log, jobEnding, directory, outputLimits } = this.#ports;
+    const onWritten = () => this.#outputListeners.get(record.id)?.forEach((listener) => void listener());
+    const writer = new OutputWriter({ id: record.id, directory, journal: this.#journal, repo: this.#outputs, nowMs, limits: outputLimits, onWritten });
+    const run = new OperationRun(record, {
+      ...{ journal: this.#journal, operations: this.#repo, attempts: this.#attempts, writer, remoteServer, nowMs, log, jobEnding },
+      background: (work) => this.#runBeside(work),
+      runCell: (context) => type.runCell(spec, context),
+      onChange: (id) => this.#changed(id),
+      onOver: (id, halted) => this.#onOver(id, halted),
+    });
+    this.#runs.set(record.id, run);
+    return run;
+  }
+
+  #onOver(id: OperationId, error: SerializedError | null): void {
+    const record = this.#runs.get(id)?.record;
+    this.#runs.delete(id);
+    if (record === undefined) return;
+    if (error === null) this.#tellFinished(record);
+    else if (error.code !== 'operation.lease-lost') this.#halted.set(id, { record, error });
+    this.#changed(id);
+    // Wakes readers of the output, which has now ended.
+    this.#outputListeners.get(id)?.forEach((listener) => void listener());
+    this.#admit();
+  }
+
+  #tellFinished(record: OperationRecord): void {
+    try {
+      this.#type(record.kind).onFinished(record.spec, toOperation(record));
+    } catch (error) {
+      this.#ports.log('operation.bug', { id: record.id, stack: error instanceof Error ? error.stack : String(error) });
+    }
+  }
+
+  /** Lets operations begin whose servers are free. */
+  #admit(): void {
+    if (this.#closing.signal.aborted) return;
+    const contender = (record: OperationRecord): Contender => ({
+      id: record.id,
+      mutates: record.mutates,
+      servers: record.targets.map((target) => target.serverId),
+    });
+    const open = [...this.#runs.values()].map((run) => run.record);
+    const holding = [
+      ...open.filter((record) => record.state !== 'queued' && record.startedAtMs !== null),
+      ...[...this.#halted.values()].map(({ record }) => record),
+    ];
+    for (const id of admitted(holding.map(contender), open.filter((record) => record.state === 'queued').map(contender))) {
+      const run = this.#runs.get(id);
+      if (run === undefined) continue;
+      run.commit('operation-started', { head: { state: 'running', startedAtMs: run.record.startedAtMs ?? this.#ports.nowMs() } });
+      run.pump();
+    }
+  }
+
+  #takeUp(id: OperationId): OperationRun | null {
+    this.#journal.claim(id, { force: true });
+    const record = this.#repo.load(id);
+    if (record === null) return null;
+    try {
+      return this.#open(record);
+    } catch (error) {
+      this.#giveToPerson(record, error);
+      return null;
+    }
+  }
+
+  /** An operation that this version does not know how to continue. */
+  #giveToPerson(record: OperationRecord, cause: unknown): void {
+    this.#ports.log('operation.not-continued', { id: record.id, error: cause instanceof Error ? cause.message : String(cause) });
+    const error: SerializedError = { code: 'outcome-unknown', data: { what: record.title } };
+    const ended: OperationRecord = { ...record, state: 'needs-attention', finishedAtMs: this.#ports.nowMs(), error };
+    const cells = record.cells.flat().filter((cell) => cell.state === 'running');
+    this.#journal.writeTo(record.id, 'operation-not-continued', () => {
+      this.#repo.saveHead(ended);
+      for (const cell of cells) this.#repo.saveCell(record.id, { ...cell, state: 'needs-attention', error });
+    });
+    this.#journal.release(record.id);
+    this.#changed(record.id);
+  }
+
+  #record(id: OperationId): OperationRecord {
+    const open = this.#runs.get(id);
+    if (open !== undefined) return open.record;
+    const halted = this.#halted.get(id);
+    if (halted !== undefined) return { ...halted.record, state: 'paused', error: halted.error };
+    const stored = this.#repo.load(id);
+    if (stored === null) throw new AppError('operation.not-found', { id });
+    return stored;
+  }
+
+  /** The run of an open operation; a halted one is taken up again from the journal. */
+  #openRun(id: OperationId, wanted: string): OperationRun {
+    if (this.#closing.signal.aborted) throw new AppError('core.stopping', {});
+    const run = this.#runs.get(id) ?? (this.#halted.delete(id) ? this.#takeUp(id) : null);
+    if (run === null) throw wrongState(this.#record(id), wanted);
+    return run;
+  }
+
+  #pumped(run: OperationRun): Operation {
+    run.pump();
+    return toOperation(run.record);
+  }
+
+  #locate(id: OperationId, serverId: ServerId, stepId: string) {
+    const record = this.#runs.get(id)?.record ?? this.#record(id);
+    const target = record.targets.findIndex((candidate) => candidate.serverId === serverId);
+    const step = record.steps.findIndex((candidate) => candidate.id === stepId);
+    const cell = record.cells[target]?.[step];
+    if (cell === undefined) throw new AppError('operation.not-found', { id: `${id} ${serverId} ${stepId}` });
+    return { record, target, step, cell };
+  }
+
+  #requireIdle(record: OperationRecord, target: number, cell: Cell, states: readonly Cell['state'][]): void {
+    const wanted = `a cell that is ${states.join(', ')}`;
+    const busy = this.#runs.get(record.id)?.isActive(target) === true || (isOpen(record.state) && record.wish === 'cancel');
+    if (busy || !states.includes(cell.state)) throw new AppError('operation.wrong-state', { id: record.id, state: busy ? 'running' : cell.state, wanted });
+  }
+
+  /** Changes cells of an operation, which goes on where it had ended. */
+  #reopen(record: OperationRecord, what: string, cells: readonly Cell[]): Operation {
+    if (this.#closing.signal.aborted) throw new AppError('core.stopping', {});
+    if (this.#halted.has(record.id)) throw wrongState(record, 'resumed first');
+    const open = this.#runs.get(record.id);
+    if (open === undefined && isOpen(record.state)) throw wrongState(record, 'held by this core');
+    if (open === undefined) this.#journal.claim(record.id, { force: false });
+    const run = open ?? this.#open(record);
+    const change: RecordChange = open === undefined ? { head: { state: 'queued', wish: 'run', finishedAtMs: null, error: null }, cells } : { cells };
+    run.commit(what, change);
+    this.#admit();
+    return this.#pumped(run);
+  }
+
+  #runBeside(work: (signal: AbortSignal) => Promise<void>): void {
+    const running: Promise<void> = work(this.#closing.signal)
+      .catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#ports.log('operation.background-failed', { error: error instanceof Error ? error.message : String(error) });
+      })
+      .finally(() => this.#background.delete(running));
+    this.#background.add(running);
+  }
+
+  #changed(id: OperationId): void {
+    for (const listener of this.#changeListeners) listener(id);
+  }
+
+  #nextChange(id: OperationId, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const stop = this.onChange((changed) => {
+        if (changed === id) done(resolve);
+      });
+      const aborted = () => done(() => reject(signal?.reason));
+      const closed = () => done(() => reject(new AppError('core.stopping', {})));
+      const done = (settle: () => void): void => {
+        stop();
+        signal?.removeEventListener('abort', aborted);
+        this.#closing.signal.removeEventListener('abort', closed);
+        settle();
+      };
+      signal?.addEventListener('abort', aborted, { once: true });
+      this.#closing.signal.addEventListener('abort', closed, { once: true });
+    });
+  }
+}
+
+function wrongState(record: OperationRecord, wanted: string): AppError {
+  return new AppError('operation.wrong-state', { id: record.id, state: record.state, wanted });
+}
+
+function readSpec(type: KnownType, spec: unknown): unknown {
+  const parsed = type.schema.safeParse(spec);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 50).map((issue: z.core.$ZodIssue) => ({ path: issue.path.join('.'), message: issue.message }));
+  throw new AppError('input.invalid', { issues }, { cause: parsed.error });
+}
