@@ -1,0 +1,143 @@
+import type { OperationId } from '../../../shared/model/ids.ts';
+import type { Cell, Operation, OutputEntry } from '../../../shared/model/operation.ts';
+import { assembleOperation, type OperationPart, operationPartKey } from '../../../shared/model/operation.ts';
+import type { CoreClient } from '../../transport/coreClient.ts';
+import type { CliContext } from './cliContext.ts';
+import { newRequestId } from './cliContext.ts';
+import { ExitWith, errorLines } from './cliErrors.ts';
+import { consumeStream } from './consumeStream.ts';
+import { exitCodeOfOperation, exitCodes } from './exitCodes.ts';
+import { OutputPrinter } from './outputPrinter.ts';
+import { duration } from './terminalText.ts';
+
+/** A second Ctrl-C within this time cancels instead of detaching. */
+const secondInterruptMs = 1500;
+
+const marks: Record<Cell['state'], string> = {
+  pending: '·',
+  running: '…',
+  waiting: '?',
+  satisfied: '=',
+  done: '✓',
+  failed: '✗',
+  skipped: '-',
+  cancelled: '-',
+  'needs-attention': '!',
+};
+
+/**
+ * Follows an operation to its end: output as it comes, a line for every finished cell. Ctrl-C once detaches, and the operation goes
+ * on in the core; twice cancels it. Returns the operation as it ended.
+ */
+export async function followOperation(context: CliContext, id: OperationId, options: { showOutput: boolean }): Promise<Operation> {
+  const client = await context.client();
+  const leave = new AbortController();
+  const stopListening = onInterrupts(context, client, id, leave);
+  const operation = await client.operations.get({ id });
+  const printer = new OutputPrinter(context.output, operation);
+  try {
+    const following = [followCells(context, client, operation, leave.signal)];
+    if (options.showOutput && !context.output.json) following.push(followOutput(client, id, (entry) => printer.print(entry), leave.signal));
+    await Promise.all(following);
+    printer.end();
+    return await client.operations.get({ id });
+  } catch (error) {
+    if (leave.signal.aborted) throw new ExitWith(exitCodes.interrupted);
+    throw error;
+  } finally {
+    leave.abort();
+    stopListening();
+  }
+}
+
+/** Says how an operation ended, and ends the command with its exit code. */
+export function concludeOperation(context: CliContext, operation: Operation, document: unknown = { operation }): never {
+  const { output } = context;
+  if (output.json) output.document(document);
+  else {
+    const took = operation.startedAtMs === null || operation.finishedAtMs === null ? '' : ` in ${duration(operation.finishedAtMs - operation.startedAtMs)}`;
+    const color = operation.state === 'succeeded' ? 'green' : 'red';
+    output.note(`${output.style(color, operation.state)} ${operation.title}${took} ${output.style('dim', operation.id)}`);
+    const errors = operation.cells.flatMap((cell) => (cell.error === null ? [] : [cell.error]));
+    if (operation.error !== null) errors.push(operation.error);
+    const told = new Set<string>();
+    for (const error of errors) {
+      const lines = errorLines(error, output);
+      const key = lines.join('\n');
+      if (told.has(key)) continue;
+      told.add(key);
+      for (const line of lines) output.problem(line);
+    }
+  }
+  throw new ExitWith(exitCodeOfOperation(operation));
+}
+
+const closedStates: ReadonlySet<string> = new Set(['succeeded', 'failed', 'partly-failed', 'cancelled', 'needs-attention']);
+
+async function followCells(context: CliContext, client: CoreClient, operation: Operation, signal: AbortSignal): Promise<void> {
+  const { output } = context;
+  const parts = new Map<string, OperationPart>();
+  const told = new Set<string>();
+  const several = operation.targets.length > 1;
+  const tell = (cell: Cell, current: Operation) => {
+    if (['pending', 'running', 'cancelled'].includes(cell.state)) return;
+    const key = `${cell.serverId}/${cell.stepId}/${cell.attempt}/${cell.state}`;
+    if (told.has(key)) return;
+    told.add(key);
+    const step = current.steps.find((candidate) => candidate.id === cell.stepId);
+    // A way back that was not needed is no news.
+    if (step?.runs === 'on-failure' && cell.state === 'skipped') return;
+    const server = several ? `${current.targets.find((target) => target.serverId === cell.serverId)?.name ?? '?'}  ` : '';
+    const color = cell.state === 'failed' || cell.state === 'needs-attention' ? 'red' : cell.state === 'waiting' ? 'yellow' : 'green';
+    output.note(
+      `${output.style(color, marks[cell.state])} ${server}${step?.title ?? cell.stepId}${cell.detail === null ? '' : output.style('dim', `  ${cell.detail}`)}`,
+    );
+  };
+  const quiet = output.json || operation.steps.length < 2;
+  const stream = await client.operations.watchOne({ id: operation.id }, { signal });
+  await consumeStream(client, stream, (frame) => {
+    if (frame.type === 'open') return true;
+    if (frame.type === 'snapshot' && frame.first) parts.clear();
+    for (const part of frame.type === 'snapshot' ? frame.items : frame.upsert) parts.set(operationPartKey(part), part);
+    const current = assembleOperation(parts.values());
+    if (current === null) return true;
+    if (!quiet) for (const cell of current.cells) tell(cell, current);
+    const waits = current.state === 'waiting' || current.state === 'paused';
+    return !closedStates.has(current.state) && !waits;
+  });
+}
+
+/** Hands every piece of an operation's output to `onEntry` in order, to the end of the operation. */
+export async function followOutput(
+  client: CoreClient,
+  id: OperationId,
+  onEntry: (entry: OutputEntry) => void | Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
+  const stream = await client.operations.output({ id }, signal === undefined ? {} : { signal });
+  await consumeStream(client, stream, async (frame) => {
+    if (frame.type === 'items') for (const entry of frame.items) await onEntry(entry);
+    return frame.type !== 'end';
+  });
+}
+
+function onInterrupts(context: CliContext, client: CoreClient, id: OperationId, leave: AbortController): () => void {
+  let first = true;
+  let timer: NodeJS.Timeout | null = null;
+  const interrupted = () => {
+    if (first) {
+      first = false;
+      context.output.note(`\nDetaching: ${id} goes on in the core. Follow it again with "pilothouse operations follow ${id}". Ctrl-C again cancels it.`);
+      timer = setTimeout(() => leave.abort(), secondInterruptMs);
+      return;
+    }
+    if (timer !== null) clearTimeout(timer);
+    context.output.note('Cancelling …');
+    void client.operations.cancel({ requestId: newRequestId(), id }).finally(() => leave.abort());
+  };
+  process.on('SIGINT', interrupted);
+  return () => {
+    process.off('SIGINT', interrupted);
+    if (timer !== null) clearTimeout(timer);
+  };
+}

@@ -1,0 +1,155 @@
+import { Command } from 'commander';
+import type { OperationId } from '../../../../shared/model/ids.ts';
+import type { Operation, OperationSummary, OutputEntry } from '../../../../shared/model/operation.ts';
+import { type CliContext, newRequestId } from '../cliContext.ts';
+import { UsageError } from '../cliErrors.ts';
+import { concludeOperation, followOperation, followOutput } from '../followOperation.ts';
+import { OutputPrinter } from '../outputPrinter.ts';
+import { duration, table } from '../terminalText.ts';
+import type { Run } from './run.ts';
+
+function row(operation: OperationSummary, nowMs: number): string[] {
+  const progress = `${operation.cellsFinished}/${operation.cellsTotal}`;
+  const age = `${duration(nowMs - operation.createdAtMs)} ago`;
+  return [
+    operation.id,
+    operation.state,
+    progress,
+    operation.targets
+      .map((target) => target.name)
+      .join(',')
+      .slice(0, 40),
+    operation.who,
+    age,
+    operation.title,
+  ];
+}
+
+async function list(context: CliContext, kind: string | undefined, options: { open?: boolean }): Promise<void> {
+  const filter = { ...(options.open ? { open: true } : {}), ...(kind === undefined ? {} : { kind }) };
+  const { operations } = await (await context.client()).operations.list(filter);
+  if (context.output.json) return context.output.document({ operations });
+  if (operations.length === 0) return context.output.note('There are none.');
+  for (const line of table(
+    ['ID', 'STATE', 'STEPS', 'SERVERS', 'WHO', 'STARTED', 'WHAT'],
+    operations.map((operation) => row(operation, Date.now())),
+    context.output,
+  ))
+    context.output.line(line);
+}
+
+async function follow(context: CliContext, id: string): Promise<void> {
+  const operation = await followOperation(context, id as OperationId, { showOutput: true });
+  concludeOperation(context, operation);
+}
+
+async function show(context: CliContext, id: string, options: { output?: boolean }): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  const operation = await client.operations.get({ id: id as OperationId });
+  const ended = operation.finishedAtMs !== null;
+  if (output.json) {
+    const entries: OutputEntry[] = [];
+    if (options.output && ended) await followOutput(client, operation.id, (entry) => void entries.push(entry));
+    return output.document(options.output ? { operation, output: entries } : { operation });
+  }
+  printMatrix(context, operation);
+  if (options.output && ended) {
+    const printer = new OutputPrinter(output, operation);
+    await followOutput(client, operation.id, (entry) => printer.print(entry));
+    printer.end();
+  }
+}
+
+function printMatrix(context: CliContext, operation: Operation): void {
+  const { output } = context;
+  output.line(`${output.style('bold', operation.title)}  ${operation.state}  ${operation.id}  by ${operation.who}`);
+  const rows = operation.steps.map((step) => [
+    step.title,
+    ...operation.targets.map((target) => {
+      const cell = operation.cells.find((candidate) => candidate.serverId === target.serverId && candidate.stepId === step.id);
+      return cell === undefined ? '' : `${cell.state}${cell.detail === null ? '' : ` (${cell.detail})`}`;
+    }),
+  ]);
+  for (const line of table(['STEP', ...operation.targets.map((target) => target.name)], rows, output)) output.line(line);
+}
+
+async function change(context: CliContext, id: string, verb: 'cancel' | 'pause' | 'resume'): Promise<void> {
+  const client = await context.client();
+  const { operation } = await client.operations[verb]({ requestId: newRequestId(), id: id as OperationId });
+  if (verb === 'resume') return concludeOperation(context, await followOperation(context, operation.id, { showOutput: true }));
+  if (context.output.json) context.output.document({ operation });
+  else context.output.line(`${operation.id} is ${operation.state}.`);
+}
+
+async function cellOf(context: CliContext, id: string, step: string, server: string | undefined) {
+  const operation = await (await context.client()).operations.get({ id: id as OperationId });
+  const targets = server === undefined ? operation.targets : operation.targets.filter((target) => target.name === server);
+  const [target] = targets;
+  if (target === undefined || targets.length > 1)
+    throw new UsageError(`Say which server: --server ${operation.targets.map((candidate) => candidate.name).join('|')}.`);
+  if (!operation.steps.some((candidate) => candidate.id === step))
+    throw new UsageError(`There is no step ${step}. Steps: ${operation.steps.map((candidate) => candidate.id).join(', ')}.`);
+  return { id: operation.id, serverId: target.serverId, stepId: step, requestId: newRequestId() };
+}
+
+async function retry(context: CliContext, id: string, step: string, options: { server?: string }): Promise<void> {
+  const cell = await cellOf(context, id, step, options.server);
+  await (await context.client()).operations.retryCell(cell);
+  concludeOperation(context, await followOperation(context, cell.id, { showOutput: true }));
+}
+
+async function skip(context: CliContext, id: string, step: string, options: { server?: string; reason: string }): Promise<void> {
+  const cell = await cellOf(context, id, step, options.server);
+  await (await context.client()).operations.skipCell({ ...cell, reason: options.reason });
+  concludeOperation(context, await followOperation(context, cell.id, { showOutput: true }));
+}
+
+function addVerbs(parent: Command, run: Run, word: string, listKind: string | undefined): Command {
+  parent
+    .command('list')
+    .description(`${word}s, newest first`)
+    .option('--open', 'only those that are not finished')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} list --open`)
+    .action(run((context, options: { open?: boolean }) => list(context, listKind, options)));
+  parent
+    .command('show <id>')
+    .description(`the matrix of a ${word}`)
+    .option('--output', 'with all its output')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} show op_… --output`)
+    .action(run(show));
+  parent
+    .command('follow <id>')
+    .description('follow it to its end')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} follow op_…`)
+    .action(run(follow));
+  for (const verb of ['cancel', 'pause', 'resume'] as const) {
+    parent
+      .command(`${verb} <id>`)
+      .description(`${verb} it`)
+      .addHelpText('after', `\nExample: pilothouse ${parent.name()} ${verb} op_…`)
+      .action(run((context, id: string) => change(context, id, verb)));
+  }
+  parent
+    .command('retry <id> <step>')
+    .description('run one step again on a server')
+    .option('--server <name>', 'which server')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} retry op_… docker --server gpu-1`)
+    .action(run(retry));
+  parent
+    .command('skip <id> <step>')
+    .description('leave a failed or waiting step out, with a reason that is kept')
+    .option('--server <name>', 'which server')
+    .requiredOption('--reason <text>', 'why')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} skip op_… swap --server gpu-1 --reason "no swap wanted"`)
+    .action(run(skip));
+  return parent;
+}
+
+/** `pilothouse operations …` and, for runs of workflows, `pilothouse runs …`. */
+export function operationsCommands(run: Run): Command[] {
+  return [
+    addVerbs(new Command('operations').description('everything that runs longer than a moment'), run, 'operation', undefined),
+    addVerbs(new Command('runs').description('runs of workflows'), run, 'run', 'workflow'),
+  ];
+}

@@ -1,0 +1,332 @@
+import { readFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { FleetRow } from '../../../../shared/contract/servers.ts';
+import type { Server, ServerFields } from '../../../../shared/model/server.ts';
+import { type CliContext, newRequestId } from '../cliContext.ts';
+import { ExitWith, errorLines, UsageError } from '../cliErrors.ts';
+import { exitCodeOfError, exitCodes } from '../exitCodes.ts';
+import { concludeOperation, followOperation } from '../followOperation.ts';
+import { guarded, readSecret } from '../guarded.ts';
+import { collect, integer } from '../parseOptions.ts';
+import { byteSize, table } from '../terminalText.ts';
+import type { Run } from './run.ts';
+
+interface FieldOptions {
+  host?: string;
+  port?: number;
+  user?: string;
+  key?: string;
+  agent?: boolean;
+  passwordStdin?: boolean;
+  jump?: string;
+  env?: ServerFields['environment'];
+  tag?: string[];
+  group?: string[];
+  sudo?: 'none' | 'nopasswd' | 'password-stdin';
+}
+
+function withFieldOptions(command: Command): Command {
+  return command
+    .option('--port <port>', 'SSH port', integer)
+    .option('--user <login>', 'login name')
+    .option('--key <file>', 'private key file')
+    .option('--agent', 'keys of the SSH agent')
+    .option('--password-stdin', 'read the password from standard input')
+    .option('--jump <server>', 'reach it through this server')
+    .addOption(new Option('--env <environment>', 'environment').choices(['development', 'staging', 'production']))
+    .option('--tag <tag>', 'tag; may be given several times', collect)
+    .option('--group <group>', 'group; may be given several times', collect)
+    .addOption(new Option('--sudo <how>', 'how the login becomes root').choices(['none', 'nopasswd', 'password-stdin']));
+}
+
+function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
+  const auth: ServerFields['auth'] | undefined =
+    options.key !== undefined
+      ? { kind: 'key', path: options.key }
+      : options.passwordStdin
+        ? { kind: 'password' }
+        : options.agent
+          ? { kind: 'agent' }
+          : undefined;
+  return Object.fromEntries(
+    Object.entries({
+      host: options.host,
+      port: options.port,
+      user: options.user,
+      auth,
+      jump: options.jump,
+      environment: options.env,
+      tags: options.tag,
+      groups: options.group,
+      sudo: options.sudo === 'password-stdin' ? 'password' : options.sudo,
+    }).filter(([, value]) => value !== undefined),
+  );
+}
+
+async function credentialsFrom(context: CliContext, options: FieldOptions): Promise<{ password?: string; sudoPassword?: string }> {
+  if (options.passwordStdin && options.sudo === 'password-stdin') {
+    // One secret serves both: it is the login's own password.
+    const password = await readSecret(context, 'Password of the login (also for sudo)');
+    return { password, sudoPassword: password };
+  }
+  if (options.passwordStdin) return { password: await readSecret(context, 'Password') };
+  if (options.sudo === 'password-stdin') return { sudoPassword: await readSecret(context, 'Password for sudo') };
+  return {};
+}
+
+const defaults: Omit<ServerFields, 'name' | 'host'> = {
+  port: 22,
+  user: 'root',
+  auth: { kind: 'agent' },
+  jump: null,
+  environment: 'development',
+  tags: [],
+  groups: [],
+  sudo: 'none',
+};
+
+async function add(context: CliContext, name: string, options: FieldOptions & { host: string }): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  const credentials = await credentialsFrom(context, options);
+  const fields = { ...defaults, ...fieldsFrom(options), name } as ServerFields;
+  const result = await client.servers.add({ requestId: newRequestId(), fields, credentials });
+  if (output.json) output.document(result);
+  else output.line(`Added ${output.style('bold', name)}; its host key is not trusted yet, so no login was tried.`);
+  if (result.error !== null) {
+    if (!output.json) for (const line of errorLines(result.error, output)) output.problem(line);
+    throw new ExitWith(exitCodeOfError(result.error.code));
+  }
+  if (!output.json && result.offered !== null) {
+    output.note(`It offers the ${result.offered.type} key ${result.offered.fingerprint}`);
+    output.note(`Compare it with the one on the server, then: pilothouse servers trust ${name} --fingerprint ${result.offered.fingerprint}`);
+  }
+  if (result.server.hostKeys.length === 0) throw new ExitWith(exitCodes.needsPerson);
+}
+
+async function trust(context: CliContext, name: string, options: { fingerprint?: string }): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  if (options.fingerprint === undefined) {
+    const scan = await client.servers.scanHostKey({ name });
+    if (output.json) output.document(scan);
+    else {
+      output.line(`${name} offers  ${scan.offered.type}  ${scan.offered.fingerprint}`);
+      for (const key of scan.pinned) output.line(`pinned is    ${key.type}  ${key.fingerprint}`);
+      output.line(`known_hosts  ${scan.knownHosts}`);
+      output.note(`If this is the right key: pilothouse servers trust ${name} --fingerprint ${scan.offered.fingerprint}`);
+    }
+    throw new ExitWith(exitCodes.needsPerson);
+  }
+  const { server } = await client.servers.trust({ requestId: newRequestId(), name, fingerprint: options.fingerprint });
+  if (output.json) output.document({ server });
+  else output.line(`${name} is trusted by ${server.hostKeys.map((key) => key.fingerprint).join(', ')}`);
+}
+
+function serverRow(server: Server): string[] {
+  const auth = server.auth.kind === 'key' ? `key ${server.auth.path}` : server.auth.kind;
+  const trusted = server.hostKeys.length > 0 ? 'trusted' : 'untrusted';
+  return [
+    server.name,
+    `${server.user}@${server.host}:${server.port}`,
+    server.environment,
+    trusted,
+    auth,
+    [...server.groups.map((group) => `group:${group}`), ...server.tags.map((tag) => `tag:${tag}`), ...(server.demo ? ['DEMO'] : [])].join(' '),
+  ];
+}
+
+async function list(context: CliContext, selector: string | undefined): Promise<void> {
+  const { servers } = await (await context.client()).servers.list(selector === undefined ? {} : { selector });
+  if (context.output.json) return context.output.document({ servers });
+  if (servers.length === 0)
+    return context.output.note('The inventory is empty. Add a server: pilothouse servers add NAME --host HOST; or try: pilothouse demo');
+  for (const line of table(['NAME', 'LOGIN', 'ENVIRONMENT', 'HOST KEY', 'AUTH', 'LABELS'], servers.map(serverRow), context.output)) context.output.line(line);
+}
+
+/** The facts of a server as aligned lines. */
+export function factsLines(facts: NonNullable<FleetRow['facts']>): string[] {
+  const gpu =
+    facts.gpu.state === 'ok'
+      ? facts.gpu.devices.map((device) => `${device.name} ${Math.round(device.vramMib / 1024)} GiB`).join(', ')
+      : facts.gpu.state === 'none'
+        ? 'none'
+        : `${facts.gpu.state}: ${facts.gpu.detail ?? ''}`;
+  const rows: [string, string][] = [
+    ['host name', facts.hostname],
+    ['system', `${facts.os.prettyName}, kernel ${facts.kernel} ${facts.architecture}, ${facts.init}`],
+    ['virtualization', facts.virtualization ?? 'unknown'],
+    ['CPU', `${facts.cpu.logicalCores} × ${facts.cpu.model ?? 'unknown model'}`],
+    ['memory', `${Math.round(facts.memory.totalMib / 102.4) / 10} GiB, swap ${Math.round(facts.memory.swapTotalMib / 102.4) / 10} GiB`],
+    ['disks', facts.disks.map((disk) => `${disk.name} ${byteSize(disk.sizeBytes)}`).join(', ') || 'unknown'],
+    [
+      'root',
+      facts.mounts
+        .filter((mount) => mount.mountPoint === '/')
+        .map((mount) => `${byteSize(mount.availableBytes)} free of ${byteSize(mount.sizeBytes)}`)
+        .join('') || 'unknown',
+    ],
+    ['GPU', gpu],
+    ['driver', facts.gpu.driverVersion === null ? '—' : `${facts.gpu.driverVersion}, CUDA ${facts.gpu.cudaVersion ?? 'unknown'}`],
+    ['Docker', facts.docker.state === 'ok' ? `${facts.docker.serverVersion ?? '?'}, Compose ${facts.docker.composeVersion ?? 'missing'}` : facts.docker.state],
+    ['privilege', facts.privilege],
+    [
+      'time',
+      `${facts.time.synchronized === null ? 'unknown' : facts.time.synchronized ? 'synchronised' : 'not synchronised'}, ${facts.time.zone ?? 'zone unknown'}`,
+    ],
+    ['listens', facts.ports.map((port) => `${port.address}:${port.port}/${port.protocol}`).join(' ') || 'nothing'],
+    ...facts.unknowns.map((unknown): [string, string] => ['unknown', `${unknown.what}: ${unknown.why}`]),
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(15)} ${value}`);
+}
+
+async function show(context: CliContext, name: string): Promise<void> {
+  const { output } = context;
+  const row = await (await context.client()).servers.get({ name });
+  if (output.json) return output.document(row);
+  const [line] = [serverRow(row.server)];
+  output.line(`${output.style('bold', row.server.name)}  ${line.slice(1).join('  ')}`);
+  output.line(`connection ${row.connection}, health ${row.health}${row.activity === null ? '' : `, running: ${row.activity.title}`}`);
+  if (row.connectionError !== null) for (const text of errorLines(row.connectionError, output)) output.problem(text);
+  if (row.facts === null) output.note(`Its facts were not read yet: pilothouse servers facts ${name}`);
+  else for (const text of factsLines(row.facts)) output.line(text);
+}
+
+async function facts(context: CliContext, selector: string, options: { refresh?: boolean }): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  const { servers } = await client.servers.list({ selector });
+  if (servers.length === 0) throw new UsageError(`No server matches "${selector}". See "pilothouse servers list".`);
+  const held = await Promise.all(servers.map(async (server) => ({ server, facts: (await client.servers.facts({ name: server.name })).facts })));
+  let failed: Awaited<ReturnType<typeof followOperation>> | null = null;
+  if (options.refresh || held.some((entry) => entry.facts === null)) {
+    const { operation } = await client.servers.refreshFacts({ requestId: newRequestId(), selector });
+    const ended = await followOperation(context, operation.id, { showOutput: false });
+    if (ended.state !== 'succeeded') failed = ended;
+  }
+  const results = await Promise.all(servers.map(async (server) => ({ server: server.name, facts: (await client.servers.facts({ name: server.name })).facts })));
+  if (failed !== null) concludeOperation(context, failed, { facts: results, operation: failed });
+  if (output.json) return output.document({ facts: results });
+  for (const result of results) {
+    output.line(output.style('bold', result.server));
+    for (const line of result.facts === null ? ['no facts'] : factsLines(result.facts)) output.line(`  ${line}`);
+  }
+}
+
+async function importServers(context: CliContext, options: { sshConfig?: string | true; apply?: boolean }): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  const path = typeof options.sshConfig === 'string' ? { path: options.sshConfig } : {};
+  const preview = await client.servers.importPreview({ source: 'ssh-config', ...path });
+  const fresh = preview.entries.flatMap((entry) => (entry.status === 'new' && entry.fields !== null ? [entry.fields] : []));
+  const { added } = options.apply && fresh.length > 0 ? await client.servers.importApply({ requestId: newRequestId(), servers: fresh }) : { added: [] };
+  if (output.json) return output.document({ ...preview, added });
+  const rows = preview.entries.map((entry) => [
+    entry.status,
+    entry.fields?.name ?? entry.source,
+    entry.fields === null ? '' : `${entry.fields.user}@${entry.fields.host}:${entry.fields.port}`,
+    entry.notes.join('; '),
+  ]);
+  for (const line of table(['STATUS', 'NAME', 'LOGIN', 'NOTES'], rows, output)) output.line(line);
+  output.note(
+    options.apply
+      ? `${added.length} added from ${preview.path}; their host keys are not trusted yet.`
+      : `Nothing was added yet. With --apply the ${fresh.length} new ones are.`,
+  );
+}
+
+/** `pilothouse servers …`: the inventory, trust and facts. */
+export function serversCommand(run: Run): Command {
+  const servers = new Command('servers').description('inventory, host keys and facts');
+  withFieldOptions(
+    servers
+      .command('add <name>')
+      .description('add a server; its host key has to be trusted before it is used')
+      .requiredOption('--host <host>', 'host name or address'),
+  )
+    .addHelpText('after', '\nExample: pilothouse servers add gpu-1 --host 192.0.2.10 --user ubuntu --key ~/.ssh/id_ed25519 --sudo nopasswd --env staging')
+    .action(run(add));
+  servers
+    .command('list [selector]')
+    .description('servers, or those that a selector picks')
+    .addHelpText('after', "\nExample: pilothouse servers list 'env:production gpu-*'")
+    .action(run(list));
+  servers
+    .command('show <name>')
+    .description('one server with its state and facts')
+    .addHelpText('after', '\nExample: pilothouse servers show gpu-1')
+    .action(run(show));
+  withFieldOptions(
+    servers
+      .command('edit <name>')
+      .description('change what is given, leave the rest')
+      .option('--host <host>', 'host name or address')
+      .option('--rename <name>', 'new name'),
+  )
+    .addHelpText('after', '\nExample: pilothouse servers edit gpu-1 --env production --tag a100')
+    .action(run(edit));
+  servers
+    .command('remove <name>')
+    .description('take a server out of the inventory; nothing is done on it')
+    .option('--confirm <name>', 'for production: its name')
+    .addHelpText('after', '\nExample: pilothouse servers remove gpu-1')
+    .action(run(remove));
+  servers
+    .command('trust <name>')
+    .description('show the host key on offer, or pin it')
+    .option('--fingerprint <sha256>', 'pin the key with exactly this fingerprint')
+    .addHelpText('after', '\nExample: pilothouse servers trust gpu-1 --fingerprint SHA256:…')
+    .action(run(trust));
+  servers.command('test <name>').description('connect and log in now').addHelpText('after', '\nExample: pilothouse servers test gpu-1').action(run(test));
+  servers
+    .command('facts <selector>')
+    .description('what was read off servers')
+    .option('--refresh', 'read it again')
+    .addHelpText('after', "\nExample: pilothouse servers facts 'env:staging' --refresh")
+    .action(run(facts));
+  servers
+    .command('import')
+    .description('add servers from an OpenSSH client configuration')
+    .option('--ssh-config [file]', 'file; ~/.ssh/config when none is given')
+    .option('--apply', 'add the new ones')
+    .addHelpText('after', '\nExample: pilothouse servers import --ssh-config --apply')
+    .action(run(importServers));
+  return servers;
+}
+
+async function edit(context: CliContext, name: string, options: FieldOptions & { rename?: string }): Promise<void> {
+  const credentials = await credentialsFrom(context, options);
+  const fields = { ...fieldsFrom(options), ...(options.rename === undefined ? {} : { name: options.rename }) };
+  if (Object.keys(fields).length === 0) throw new UsageError('Nothing to change was given. See "pilothouse servers edit --help".');
+  const { server } = await (await context.client()).servers.edit({ requestId: newRequestId(), name, fields, credentials });
+  if (context.output.json) context.output.document({ server });
+  else context.output.line(`Changed ${server.name}${server.hostKeys.length === 0 ? '; its host key has to be trusted again' : ''}.`);
+}
+
+async function remove(context: CliContext, name: string, options: { confirm?: string }): Promise<void> {
+  const client = await context.client();
+  await guarded(context, options.confirm, (confirm) => client.servers.remove({ requestId: newRequestId(), name, ...confirm }));
+  if (context.output.json) context.output.document({ removed: name });
+  else context.output.line(`Removed ${name} from the inventory. Nothing was done on the server.`);
+}
+
+async function test(context: CliContext, name: string): Promise<void> {
+  const result = await (await context.client()).servers.test({ name });
+  if (context.output.json) context.output.document(result);
+  else context.output.line(`Logged in as ${result.loginAs}; round trip ${result.roundTripMs.toFixed(1)} ms.`);
+}
+
+/** Reads a `--secret-file`: lines of `NAME=value`. */
+export async function readSecretFile(path: string): Promise<Record<string, string>> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${path} cannot be read: ${error.code ?? 'unknown reason'}.`);
+  });
+  const secrets: Record<string, string> = {};
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    const separator = line.indexOf('=');
+    if (separator < 1) throw new UsageError(`${path}, line ${index + 1}: expected NAME=value.`);
+    secrets[line.slice(0, separator).trim()] = line.slice(separator + 1);
+  }
+  return secrets;
+}
