@@ -226,7 +226,16 @@ test('operations that change the same server wait for each other, first come fir
   expect(operations.activity(server('c'))).toBeNull();
   gate.open();
   await Promise.all([first, second, third].map(({ id }) => operations.finished(id)));
-  expect([...new Set(order)]).toEqual(['first begins', 'reading begins', 'reading ends', 'first ends', 'second begins', 'second ends', 'third begins', 'third ends']);
+  expect([...new Set(order)]).toEqual([
+    'first begins',
+    'reading begins',
+    'reading ends',
+    'first ends',
+    'second begins',
+    'second ends',
+    'third begins',
+    'third ends',
+  ]);
   expect(operations.activity(server('b'))).toBeNull();
 });
 
