@@ -151,8 +151,8 @@ function valuesOf(server: Selectable, key: 'name' | 'env' | 'tag' | 'group'): re
   }
 }
 
-/** Greedy matching with one point to fall back to: linear in practice, never exponential, whatever the pattern. */
-function wildcardMatches(wildcard: string, value: string): boolean {
+/** Whether a value matches a pattern with `*` and `?`. Greedy matching with one point to fall back to: linear in practice, never exponential, whatever the pattern. */
+export function wildcardMatches(wildcard: string, value: string): boolean {
   let p = 0;
   let v = 0;
   let star = -1;

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { AppError } from '../../../shared/errors.ts';
+import { commandScript, displayCommand } from '../../commands/commandScript.ts';
+import { oneLine } from '../../commands/text.ts';
+import type { OperationType } from '../../operations/operations.ts';
+
+const execSpecSchema = z.object({ command: z.array(z.string()).min(1), sudo: z.boolean(), timeoutS: z.int() });
+/** One command as the journal keeps it. */
+export type ExecSpec = z.infer<typeof execSpecSchema>;
+
+/**
+ * The kind of operation that runs one command. It runs as a remote job: it goes on when the connection or the core does not, and
+ * is never started twice. The words travel inside the job's script, quoted, and in nobody's argv but the command's own.
+ */
+export function execOperation(): OperationType<ExecSpec> {
+  return {
+    kind: 'exec',
+    spec: execSpecSchema,
+    steps: ({ command }) => [{ id: 'run', title: displayCommand(command).slice(0, 200), runs: 'always' }],
+    async runCell({ command, sudo, timeoutS }, context) {
+      context.phase('run');
+      const { exitCode, tail } = await context.job('run', { script: commandScript(command), sudo, timeoutMs: timeoutS * 1000 });
+      if (exitCode !== 0) {
+        const what = displayCommand(command).slice(0, 400);
+        throw new AppError('remote.command-failed', { server: context.serverName, what, exitCode, signal: null, output: tail.slice(-2000) });
+      }
+      return { state: 'done', detail: lastLine(tail), exitCode };
+    },
+  };
+}
+
+function lastLine(tail: string): string | null {
+  const line = tail.split('\n').findLast((text) => text.trim() !== '');
+  return line === undefined ? null : oneLine(line);
+}

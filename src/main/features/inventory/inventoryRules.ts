@@ -1,0 +1,52 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { Server, ServerFields } from '../../../shared/model/server.ts';
+
+/** Names that mean something else where a server is named: the selector's word for every server. */
+const reservedNames = new Set(['all']);
+
+/** Changes of a record as a form sends them: what is absent or undefined stays. */
+export type FieldChanges = { [K in keyof ServerFields]?: ServerFields[K] | undefined };
+
+/**
+ * Checks a record against the rest of the inventory. Throws `server.name-taken`, `server.not-found` for an unknown jump host, and
+ * `input.invalid` for a reserved name or for jump hosts that lead back to the server. `others` leaves out the record itself.
+ */
+export function checkFields(fields: ServerFields, others: readonly Pick<ServerFields, 'name' | 'jump'>[]): void {
+  if (reservedNames.has(fields.name)) throw invalid('fields.name', `"${fields.name}" stands for every server; choose another name`);
+  const byName = new Map(others.map((other) => [other.name, other.jump]));
+  if (byName.has(fields.name)) throw new AppError('server.name-taken', { name: fields.name });
+  let hop = fields.jump;
+  for (let count = 0; hop !== null; count += 1) {
+    if (hop === fields.name || count > others.length) throw invalid('fields.jump', `the way through "${fields.jump}" leads back to "${fields.name}"`);
+    const next = byName.get(hop);
+    if (next === undefined) throw new AppError('server.not-found', { name: hop });
+    hop = next;
+  }
+}
+
+/**
+ * The record with changes. Pinned host keys stay only while host and port do: another address is another machine until a person
+ * has said otherwise. `moved`: that was so, and what is known of the old machine no longer holds.
+ */
+export function applyChanges(server: Server, changes: FieldChanges, nowMs: number): { server: Server; moved: boolean } {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<ServerFields>;
+  const changed: Server = { ...server, ...given, updatedAtMs: nowMs };
+  const moved = changed.host !== server.host || changed.port !== server.port;
+  return { server: moved ? { ...changed, hostKeys: [] } : changed, moved };
+}
+
+/** The plain fields of a record. */
+export function fieldsOf(server: Server): ServerFields {
+  const { name, host, port, user, auth, jump, environment, tags, groups, sudo } = server;
+  return { name, host, port, user, auth, jump, environment, tags, groups, sudo };
+}
+
+/** Every label in use, once, in order. */
+export function labelsInUse(servers: readonly Server[]): { tags: string[]; groups: string[] } {
+  const sorted = (labels: string[]) => [...new Set(labels)].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return { tags: sorted(servers.flatMap((server) => server.tags)), groups: sorted(servers.flatMap((server) => server.groups)) };
+}
+
+function invalid(path: string, message: string): AppError {
+  return new AppError('input.invalid', { issues: [{ path, message }] });
+}

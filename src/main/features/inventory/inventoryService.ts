@@ -1,0 +1,190 @@
+import type { FleetRow, ImportEntry } from '../../../shared/contract/servers.ts';
+import type { Facts, Vitals } from '../../../shared/model/facts.ts';
+import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { Operation } from '../../../shared/model/operation.ts';
+import { filterServers } from '../../../shared/model/selector.ts';
+import type { Server } from '../../../shared/model/server.ts';
+import type { Database } from '../../database/database.ts';
+import type { Operations } from '../../operations/operations.ts';
+import type { Backoff } from '../../remote/backoff.ts';
+import type { Remote } from '../../remote/remote.ts';
+import type { KeyedState } from '../../rpc/keyedState.ts';
+import { factsOperation } from './factsOperation.ts';
+import { FleetRows } from './fleetRows.ts';
+import { labelsInUse } from './inventoryRules.ts';
+import { ServerChanges } from './serverChanges.ts';
+import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
+import type { ServersRepo } from './serversRepo.ts';
+import { readSshConfig } from './sshConfigFiles.ts';
+import { importEntries } from './sshConfigRules.ts';
+import { VitalsPollers } from './vitalsPollers.ts';
+
+/** What the inventory needs from the rest of the core. */
+export interface InventoryPorts {
+  database: Database;
+  servers: ServersRepo;
+  directory: ServerDirectory;
+  secrets: SecretsPort;
+  remote: Remote;
+  operations: Operations;
+  vitalsIntervalMs(): number;
+  /** Stacks on a server as last seen; call `refresh` when they change. */
+  stacks(id: ServerId): FleetRow['stacks'];
+  /** Takes every reading, for the stored series. */
+  samples(id: ServerId, vitals: Vitals): void;
+  who(): string;
+  homeDirectory: string;
+  /** Login name of the person on this laptop: what ssh takes where a configuration names no user. */
+  localUser: string;
+  nowMs(): number;
+  log(event: string, fields: Record<string, unknown>): void;
+  /** Waiting times of the figures' channels after a loss; tests make them short. */
+  backoff?: () => Backoff;
+}
+
+/** The inventory: servers, whether they are trusted, what they are and how they are. */
+export interface InventoryService {
+  readonly changes: ServerChanges;
+  /** Fleet rows keyed by server id. */
+  readonly fleet: KeyedState<FleetRow>;
+  /** Servers in order of their names; those that the selector picks. Throws `selector.invalid`. */
+  list(selector?: string): Server[];
+  /** Throws `server.not-found`. */
+  row(name: string): FleetRow;
+  facts(name: string): Facts | null;
+  labels(): { tags: string[]; groups: string[]; serverIds: ServerId[] };
+  /** Logs in anew and at once. Throws what stands in the way. */
+  test(name: string): Promise<{ roundTripMs: number; loginAs: string }>;
+  /** Starts an operation that reads facts off the selected servers. Throws `selector.invalid`, `selector.no-match`. */
+  refreshFacts(request: { requestId: RequestId; selector: string }): Promise<Operation>;
+  /** Pins the key and, in the background, reads facts for the first time. */
+  trust(request: { requestId: RequestId; name: string; fingerprint: string }): Promise<Server>;
+  importPreview(path?: string): Promise<{ path: string; entries: ImportEntry[] }>;
+  /** Says that somebody looks at the fleet: its figures are kept live until the result is called. */
+  watch(): () => void;
+  /** Puts rows together again after something outside changed: stacks, or (without an id) the interval of readings. */
+  refresh(id?: ServerId): void;
+  close(): void;
+}
+
+/** Makes the service and registers the kind of operation that reads facts. */
+export function createInventoryService(ports: InventoryPorts): InventoryService {
+  const { servers, directory, remote, operations } = ports;
+  const rows = new FleetRows({
+    servers,
+    remoteState: (id) => remote.state(id),
+    activity: (id) => operations.activity(id),
+    stacks: ports.stacks,
+    intervalMs: ports.vitalsIntervalMs,
+    nowMs: ports.nowMs,
+  });
+  const pollers = new VitalsPollers(
+    {
+      trusted: () => servers.all().flatMap(({ id, hostKeys }) => (hostKeys.length > 0 ? [id] : [])),
+      remote: (id) => remote.server(id),
+      intervalMs: ports.vitalsIntervalMs,
+      dockerRoot: (id) => servers.facts(id)?.docker.rootDirectory ?? null,
+      onVitals: (id, vitals) => {
+        rows.addVitals(id, vitals);
+        ports.samples(id, vitals);
+      },
+      nowMs: ports.nowMs,
+      log: ports.log,
+      ...(ports.backoff === undefined ? {} : { backoff: ports.backoff }),
+    },
+    () => rows.sweep(),
+  );
+  const changes = new ServerChanges({
+    ...ports,
+    activity: (id) => operations.activity(id),
+    onChanged: (ids, { moved }) => {
+      for (const id of ids) {
+        if (moved) rows.forget(id);
+        rows.refresh(id);
+        pollers.poke(id);
+      }
+      pollers.sync();
+    },
+  });
+  operations.register(
+    factsOperation({
+      byId: (id) => directory.byId(id),
+      save: (id, facts) => {
+        directory.byId(id);
+        servers.setFacts(id, facts);
+        rows.refresh(id);
+      },
+      nowMs: ports.nowMs,
+    }),
+  );
+  const stopListening = [
+    remote.onState((id, { state }) => {
+      rows.refresh(id);
+      if (state === 'connected') pollers.poke(id);
+    }),
+    operations.onChange(activityListener(operations, (id) => rows.refresh(id))),
+  ];
+
+  const readFacts = (requestId: RequestId, targets: readonly Server[], title: string) =>
+    operations.start({
+      requestId,
+      kind: 'facts',
+      title,
+      subject: null,
+      who: ports.who(),
+      targets: targets.map(({ id, name }) => ({ serverId: id, name })),
+      strategy: { kind: 'all', concurrency: 32 },
+      mutates: false,
+      spec: {},
+    });
+
+  return {
+    changes,
+    fleet: rows.state,
+    list: (selector) => (selector === undefined ? servers.all() : filterServers(selector, servers.all())),
+    row: (name) => rows.row(directory.byName(name).id),
+    facts: (name) => servers.facts(directory.byName(name).id),
+    labels: () => ({ ...labelsInUse(servers.all()), serverIds: servers.all().map(({ id }) => id) }),
+    async test(name) {
+      const { user, roundTripMs } = await remote.server(directory.byName(name).id).proveLogin();
+      return { roundTripMs, loginAs: user };
+    },
+    refreshFacts: async ({ requestId, selector }) => readFacts(requestId, directory.select(selector), 'Read facts'),
+    async trust(request) {
+      const server = await changes.trust(request);
+      // The first look is a courtesy: that it fails is shown where the server is shown.
+      readFacts(`${request.requestId.slice(0, 56)}-facts` as RequestId, [server], 'Read facts').catch((error: unknown) =>
+        ports.log('inventory.first-facts-failed', { serverId: server.id, reason: String(error) }),
+      );
+      return server;
+    },
+    async importPreview(path) {
+      const read = await readSshConfig({ path, homeDirectory: ports.homeDirectory });
+      const context = { existing: servers.all(), homeDirectory: ports.homeDirectory, localUser: ports.localUser };
+      return { path: read.path, entries: importEntries(read.sections, context) };
+    },
+    watch: () => pollers.watch(),
+    refresh(id) {
+      if (id === undefined) pollers.restart();
+      if (id === undefined) rows.sweep();
+      else rows.refresh(id);
+    },
+    close() {
+      for (const stop of stopListening) stop();
+      pollers.stop();
+    },
+  };
+}
+
+/** Operations tell of every change of every cell; rows need to know only who is busy, and a moment later is soon enough. */
+function activityListener(operations: Operations, refresh: (id: ServerId) => void): (id: OperationId) => void {
+  const pending = new Set<OperationId>();
+  return (id) => {
+    if (pending.has(id)) return;
+    pending.add(id);
+    setTimeout(() => {
+      pending.delete(id);
+      for (const { serverId } of operations.get(id).targets) refresh(serverId);
+    }, 100).unref();
+  };
+}

@@ -1,0 +1,141 @@
+import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+import type { Vitals } from '../../../shared/model/facts.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import { VitalsParser } from '../../commands/vitalsParser.ts';
+import { vitalsScript } from '../../commands/vitalsScript.ts';
+import { Backoff } from '../../remote/backoff.ts';
+import type { RemoteServer } from '../../remote/remote.ts';
+import { Signal } from '../../rpc/signal.ts';
+
+/** The channel is made anew after this long, so that nothing on the server runs for ever unseen. */
+const channelLifeMs = 6 * 3_600_000;
+/** A channel may wait its turn behind hundreds of connections before it says anything. */
+const firstWordMs = 600_000;
+
+/** Failures that trying again cannot heal: the poller waits until somebody changed something or got through. */
+const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'server.untrusted',
+  'server.not-found',
+  'ssh.auth-key-refused',
+  'ssh.auth-password-refused',
+  'ssh.key-unreadable',
+  'ssh.key-passphrase-needed',
+  'ssh.agent-unavailable',
+  'ssh.password-missing',
+  'ssh.host-key-unknown',
+  'ssh.host-key-changed',
+  'ssh.host-key-revoked',
+]);
+
+/** What a poller needs. */
+export interface VitalsPollerPorts {
+  remote(id: ServerId): Pick<RemoteServer, 'exec'>;
+  intervalMs(): number;
+  /** Directory whose disk counts beside `/`; null: the default of Docker. */
+  dockerRoot(id: ServerId): string | null;
+  onVitals(id: ServerId, vitals: Vitals): void;
+  nowMs(): number;
+  log(event: string, fields: Record<string, unknown>): void;
+  /** Waiting times after a loss; tests make them short. */
+  backoff?: () => Backoff;
+}
+
+/** Reads the figures of one server over one long-lived channel, and opens another when it is lost. Ends with `stop`. */
+export class VitalsPoller {
+  readonly #id: ServerId;
+  readonly #ports: VitalsPollerPorts;
+  readonly #stop = new AbortController();
+  readonly #poked = new Signal();
+  readonly #backoff: Backoff;
+  #channel = new AbortController();
+  #waiting = false;
+  /** Resolves when the poller has ended. */
+  readonly ended: Promise<void>;
+
+  constructor(id: ServerId, ports: VitalsPollerPorts) {
+    this.#id = id;
+    this.#ports = ports;
+    this.#backoff = ports.backoff?.() ?? new Backoff(2_000, 60_000);
+    this.ended = this.#run();
+  }
+
+  /** Something changed for the better: try again now where a person was waited for. */
+  poke(): void {
+    this.#waiting = false;
+    this.#poked.fire();
+  }
+
+  /** Opens a new channel, for example because the interval changed. */
+  restart(): void {
+    this.#channel.abort();
+    this.poke();
+  }
+
+  stop(): void {
+    this.#stop.abort();
+    this.#poked.fire();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      try {
+        await this.#read();
+      } catch (error) {
+        if (signal.aborted) return;
+        await this.#afterFailure(error, signal);
+      }
+    }
+  }
+
+  async #read(): Promise<void> {
+    this.#channel = new AbortController();
+    const channel = this.#channel;
+    const intervalMs = this.#ports.intervalMs();
+    const parser = new VitalsParser({ intervalMs });
+    const decoder = new TextDecoder();
+    let silence = setTimeout(() => channel.abort(), firstWordMs);
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => channel.abort(), Math.max(4 * intervalMs, 30_000));
+    };
+    try {
+      const dockerRoot = this.#ports.dockerRoot(this.#id);
+      await this.#ports.remote(this.#id).exec({
+        script: vitalsScript,
+        env: { PH_INTERVAL_S: String(Math.max(1, Math.round(intervalMs / 1000))), ...(dockerRoot === null ? {} : { PH_DOCKER_ROOT: dockerRoot }) },
+        lane: 'control',
+        timeoutMs: channelLifeMs,
+        signal: AbortSignal.any([this.#stop.signal, channel.signal]),
+        onOutput: (stream, bytes) => {
+          if (stream !== 'stdout') return;
+          heard();
+          for (const vitals of parser.push(decoder.decode(bytes, { stream: true }), this.#ports.nowMs())) {
+            this.#backoff.reset();
+            this.#ports.onVitals(this.#id, vitals);
+          }
+        },
+      });
+      // The script has no end of its own: a shell that left is a loss like any other.
+      throw new Error('the script ended');
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  async #afterFailure(error: unknown, signal: AbortSignal): Promise<void> {
+    if (this.#channel.signal.aborted) {
+      this.#ports.log('vitals.restarted', { serverId: this.#id });
+    } else if (error instanceof AppError) {
+      this.#ports.log('vitals.lost', { serverId: this.#id, code: error.code });
+    } else {
+      this.#ports.log('vitals.lost', { serverId: this.#id, reason: error instanceof Error ? error.message : String(error) });
+    }
+    if (error instanceof AppError && needsPerson.has(error.code)) {
+      this.#waiting = true;
+      await this.#poked.wait(() => !this.#waiting || signal.aborted);
+      return;
+    }
+    await this.#backoff.wait(signal).catch(() => {});
+  }
+}
