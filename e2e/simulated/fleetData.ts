@@ -1,0 +1,191 @@
+import type { FleetRow } from '../../src/shared/contract/servers.ts';
+import type { Facts, Vitals } from '../../src/shared/model/facts.ts';
+import type { ServerId } from '../../src/shared/model/ids.ts';
+import type { Environment } from '../../src/shared/model/server.ts';
+
+interface Plan {
+  name: string;
+  environment: Environment;
+  gpus: number;
+  card: string;
+  vramMib: number;
+  stack: string | null;
+  release: string;
+}
+
+const cards = [
+  { card: 'NVIDIA A100-SXM4-40GB', vramMib: 40_960, gpus: 4 },
+  { card: 'NVIDIA RTX A6000', vramMib: 49_140, gpus: 2 },
+  { card: 'NVIDIA GeForce RTX 4090', vramMib: 24_564, gpus: 1 },
+  { card: 'Tesla T4', vramMib: 15_360, gpus: 1 },
+  { card: 'NVIDIA A10', vramMib: 23_028, gpus: 1 },
+  { card: 'NVIDIA H100 80GB HBM3', vramMib: 81_559, gpus: 8 },
+];
+const stackNames = ['ai-gateway', 'banksight', 'privaxai', 'ollama-chatbot', 'ai-service-platform'];
+
+function pick<T>(list: readonly T[], index: number): T {
+  const value = list[index % list.length];
+  if (value === undefined) throw new Error('nothing to pick from');
+  return value;
+}
+
+/** What the `index`-th of `total` servers is. */
+function planOf(index: number, total: number): Plan {
+  const share = total === 1 ? 0.5 : index / total;
+  const environment: Environment = share < 0.4 ? 'production' : share < 0.85 ? 'staging' : 'development';
+  const prefix = environment === 'production' ? pick(['gpu-eu', 'gpu-us'], Math.floor(index / 4)) : environment === 'staging' ? 'stage' : 'dev';
+  const hardware = pick(cards, environment === 'production' ? Math.floor(index / 2) % 2 : index);
+  const width = total > 99 ? 3 : 2;
+  return {
+    name: `${prefix}-${String(index + 1).padStart(width, '0')}`,
+    environment,
+    ...hardware,
+    gpus: index % 11 === 5 ? 0 : hardware.gpus,
+    stack: environment === 'development' ? null : pick(stackNames, Math.floor(index / 2)),
+    release: `r${(index % 5) * 9 + 3}`,
+  };
+}
+
+function factsOf(plan: Plan, index: number, nowMs: number): Facts {
+  return {
+    collectedAtMs: nowMs - 240_000 - index * 1_000,
+    hostname: plan.name,
+    os: { id: 'ubuntu', versionId: '22.04', prettyName: 'Ubuntu 22.04.5 LTS' },
+    kernel: '5.15.0-125-generic',
+    architecture: 'x86_64',
+    bootId: '6f1a0b62-9d0e-4a76-9f0b-0d7c4a1b2c3d',
+    uptimeS: 86_400 * (3 + (index % 40)) + 4_000,
+    virtualization: 'kvm',
+    init: 'systemd',
+    cpu: { model: 'AMD EPYC 7543 32-Core Processor', logicalCores: 32 },
+    memory: { totalMib: 257_000, availableMib: 181_000, swapTotalMib: 0 },
+    disks: [
+      { name: 'nvme0n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07' },
+      { name: 'nvme1n1', sizeBytes: 3_840_755_982_336, rotational: false, model: 'SAMSUNG MZQL23T8HCLS-00A07' },
+    ],
+    mounts: [
+      {
+        mountPoint: '/',
+        source: '/dev/nvme0n1p2',
+        filesystem: 'ext4',
+        sizeBytes: 1_888_000_000_000,
+        usedBytes: 1_152_000_000_000,
+        availableBytes: 640_000_000_000,
+      },
+      {
+        mountPoint: '/var/lib/docker',
+        source: '/dev/nvme1n1',
+        filesystem: 'xfs',
+        sizeBytes: 3_838_000_000_000,
+        usedBytes: 1_410_000_000_000,
+        availableBytes: 2_428_000_000_000,
+      },
+    ],
+    gpu:
+      plan.gpus === 0
+        ? { state: 'none', detail: null, driverVersion: null, cudaVersion: null, devices: [] }
+        : {
+            state: 'ok',
+            detail: null,
+            driverVersion: '570.86.15',
+            cudaVersion: '12.8',
+            devices: Array.from({ length: plan.gpus }, (_, gpu) => ({
+              index: gpu,
+              uuid: `GPU-${String(index).padStart(8, '0')}-aaaa-bbbb-cccc-${String(gpu).padStart(12, '0')}`,
+              name: plan.card,
+              vramMib: plan.vramMib,
+            })),
+          },
+    docker: { state: 'ok', serverVersion: '27.3.1', composeVersion: '2.29.7', rootDirectory: '/var/lib/docker' },
+    ports: [
+      { protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' },
+      { protocol: 'tcp', address: '0.0.0.0', port: 443, process: 'docker-proxy' },
+      { protocol: 'tcp', address: '127.0.0.1', port: 9090, process: 'docker-proxy' },
+      { protocol: 'tcp', address: '127.0.0.1', port: 5432, process: null },
+      { protocol: 'udp', address: '127.0.0.53', port: 53, process: 'systemd-resolve' },
+    ],
+    privilege: 'nopasswd',
+    time: { synchronized: true, zone: 'Etc/UTC' },
+    unknowns: index % 4 === 2 ? [{ what: 'disk health', why: 'smartctl is not installed' }] : [],
+  };
+}
+
+/** New figures of a server around where they were. */
+export function driftVitals(row: FleetRow, random: () => number, nowMs: number): Vitals | null {
+  if (!row.vitals) return null;
+  const around = (value: number | null, by: number, low: number, high: number) =>
+    value === null ? null : Math.min(high, Math.max(low, value + (random() - 0.5) * by));
+  return {
+    ...row.vitals,
+    observedAtMs: nowMs,
+    load1: around(row.vitals.load1, 0.4, 0, 40),
+    gpus: row.vitals.gpus.map((gpu) => ({
+      ...gpu,
+      utilizationPercent: Math.round(around(gpu.utilizationPercent, 8, 0, 100) ?? 0),
+      vramUsedMib: Math.round(around(gpu.vramUsedMib, 200, 300, gpu.vramTotalMib ?? 0) ?? 0),
+      temperatureC: Math.round(around(gpu.temperatureC, 1.6, 32, 91) ?? 0),
+    })),
+  };
+}
+
+/** One server of the simulated fleet, with a plausible state; a few are not well, always the same ones. */
+export function fleetRowOf(index: number, total: number, random: () => number, nowMs: number): FleetRow {
+  const plan = planOf(index, total);
+  const trouble = total === 1 ? -1 : index % 19;
+  const silent = trouble === 12 || trouble === 17;
+  const level = plan.gpus === 0 ? 0 : 12 + random() * 82;
+  const facts = trouble === 17 ? null : factsOf(plan, index, nowMs);
+  const vitals: Vitals | null =
+    trouble === 17
+      ? null
+      : {
+          observedAtMs: trouble === 12 ? nowMs - 245_000 : nowMs - Math.floor(random() * 4_000),
+          load1: Number((random() * 6 + 0.2).toFixed(2)),
+          memoryUsedMib: Math.round(40_000 + random() * 120_000),
+          memoryTotalMib: 257_000,
+          diskUsedRatio: trouble === 9 ? 0.93 : 0.38 + random() * 0.4,
+          gpus: Array.from({ length: plan.gpus }, (_, gpu) => ({
+            index: gpu,
+            utilizationPercent: Math.round(level),
+            vramUsedMib: Math.round(plan.vramMib * (0.55 + random() * 0.36)),
+            vramTotalMib: plan.vramMib,
+            temperatureC: trouble === 0 && gpu === 2 ? 84 : Math.round(40 + level * 0.27),
+            powerW: Math.round(60 + level * 2.4),
+          })),
+        };
+  return {
+    server: {
+      id: `srv_${String(index).padStart(16, '0')}` as ServerId,
+      name: plan.name,
+      host: `10.20.${Math.floor(index / 250)}.${(index % 250) + 4}`,
+      port: 22,
+      user: 'ops',
+      auth: { kind: 'agent' },
+      jump: null,
+      environment: plan.environment,
+      tags: [plan.card.includes('A100') ? 'a100' : plan.card.includes('T4') ? 't4' : 'gpu', index % 2 === 0 ? 'eu' : 'us'],
+      groups: [`pool-${pick(['a', 'b', 'c'], index)}`],
+      sudo: 'nopasswd',
+      hostKeys: trouble === 17 ? [] : [{ type: 'ssh-ed25519', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrXJXBQVuB9WtT1JqkzcbXPo' }],
+      demo: false,
+      createdAtMs: nowMs - 40 * 86_400_000,
+      updatedAtMs: nowMs - 3 * 86_400_000,
+    },
+    connection: trouble === 12 ? 'reconnecting' : trouble === 17 ? 'untrusted' : 'connected',
+    connectionError:
+      trouble === 12
+        ? { code: 'ssh.connection-lost', data: { server: plan.name } }
+        : trouble === 17
+          ? { code: 'server.untrusted', data: { server: plan.name } }
+          : null,
+    health: trouble === 0 || trouble === 9 ? 'warning' : trouble === 3 ? 'critical' : silent ? (trouble === 12 ? 'stale' : 'unknown') : 'healthy',
+    activity: null,
+    facts,
+    vitals,
+    utilizationHistory:
+      plan.gpus === 0
+        ? []
+        : Array.from({ length: 60 }, (_, slot) => (trouble === 12 && slot > 40 ? null : Math.max(0, Math.min(100, level + (random() - 0.5) * 22)))),
+    stacks: plan.stack && trouble !== 17 ? [{ stackId: plan.stack, release: plan.release, health: trouble === 3 ? 'down' : 'healthy' }] : [],
+  };
+}

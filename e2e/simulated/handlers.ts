@@ -1,0 +1,172 @@
+import { terminalStream } from '../../src/main/features/terminals/terminalStream.ts';
+import { logStream } from '../../src/main/rpc/logStream.ts';
+import { os } from '../../src/main/rpc/procedures.ts';
+import { stateStream } from '../../src/main/rpc/stateStream.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import { fleetHandlers } from './fleetHandlers.ts';
+import { stackHandlers } from './stackHandlers.ts';
+import { workflowLibrary } from './workflowsData.ts';
+import type { World } from './world.ts';
+
+function summary({ steps, ...definition }: (typeof workflowLibrary)[number]) {
+  return { ...definition, stepCount: steps.length };
+}
+
+function workflow(id: string) {
+  const found = workflowLibrary.find((each) => each.id === id);
+  if (!found) throw new AppError('workflow.not-found', { id });
+  return found;
+}
+
+function terminal(world: World, id: string) {
+  const session = world.terminals.get(id);
+  if (!session) throw new AppError('terminal.not-found', { terminalId: id });
+  return session;
+}
+
+/** Implements the whole contract over a simulated world. */
+export function simulatedRouter(world: World) {
+  const { operations } = world;
+  return os.router({
+    system: {
+      hello: os.system.hello.handler(() => ({
+        version: '0.1.0',
+        pid: 4242,
+        dataDirectory: '/home/mara/.local/share/pilothouse',
+        startedAtMs: Date.now() - 3_600_000,
+        nowMs: Date.now(),
+        who: world.settings.displayName,
+        homeDirectory: '/home/mara',
+        sshAgent: true,
+      })),
+      ack: os.system.ack.handler(({ input, context }) => {
+        context.client.ack(input.streamId, input.cost);
+        return {};
+      }),
+    },
+    servers: fleetHandlers(world),
+    stacks: stackHandlers(world),
+    exec: {
+      start: os.exec.start.handler(({ input }) => {
+        const rows = world.select(input.selector);
+        world.guard(rows, input.confirm, input.selector, `Runs ${input.command[0]} on ${rows.length} servers.`);
+        return {
+          operation: operations.start({
+            kind: 'exec',
+            title: input.command.join(' '),
+            subject: null,
+            rows,
+            steps: [{ id: 'run', title: input.command.join(' ') }],
+            who: 'Mara',
+          }),
+        };
+      }),
+    },
+    operations: {
+      list: os.operations.list.handler(({ input }) => ({
+        operations: operations
+          .list()
+          .filter((each) => !input.serverId || each.targets.some((target) => target.serverId === input.serverId))
+          .slice(0, input.limit),
+      })),
+      get: os.operations.get.handler(({ input }) => operations.get(input.id)),
+      watch: os.operations.watch.handler(({ context, signal }) => stateStream(context.client, operations.summaries, signal)),
+      watchOne: os.operations.watchOne.handler(({ input, context, signal }) => stateStream(context.client, operations.parts(input.id), signal)),
+      output: os.operations.output.handler(({ input, context, signal }) =>
+        logStream(context.client, operations.output(input.id, input.serverId, input.stepId), { afterSeq: input.afterSeq }, signal),
+      ),
+      cancel: os.operations.cancel.handler(({ input }) => ({
+        operation: operations.change(input.id, (operation) => ({ ...operation, state: 'cancelled', finishedAtMs: Date.now() })),
+      })),
+      pause: os.operations.pause.handler(({ input }) => ({ operation: operations.change(input.id, (operation) => ({ ...operation, state: 'paused' })) })),
+      resume: os.operations.resume.handler(({ input }) => ({ operation: operations.change(input.id, (operation) => ({ ...operation, state: 'running' })) })),
+      retryCell: os.operations.retryCell.handler(({ input }) => ({
+        operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'pending', error: null, exitCode: null, detail: null }),
+      })),
+      skipCell: os.operations.skipCell.handler(({ input }) => ({
+        operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'skipped', detail: input.reason, error: null }),
+      })),
+    },
+    terminals: {
+      list: os.terminals.list.handler(() => ({ terminals: [...world.terminals.values()].map((session) => session.terminal) })),
+      open: os.terminals.open.handler(({ input }) => {
+        world.byName(input.server);
+        return { terminal: world.openTerminal(input.server, input.preset, input).terminal };
+      }),
+      attach: os.terminals.attach.handler(({ input, context, signal }) => terminalStream(context.client, terminal(world, input.id), input.afterOffset, signal)),
+      write: os.terminals.write.handler(({ input }) => {
+        terminal(world, input.id).write(input.data);
+        return {};
+      }),
+      resize: os.terminals.resize.handler(({ input }) => {
+        terminal(world, input.id).resize(input.cols, input.rows);
+        return {};
+      }),
+      close: os.terminals.close.handler(({ input }) => {
+        terminal(world, input.id).close();
+        return {};
+      }),
+    },
+    workflows: {
+      list: os.workflows.list.handler(() => ({ workflows: workflowLibrary.map(summary) })),
+      show: os.workflows.show.handler(({ input }) => workflow(input.id)),
+      run: os.workflows.run.handler(({ input }) => {
+        const rows = world.select(input.selector);
+        const definition = workflow(input.id);
+        world.guard(rows, input.confirm, input.selector, `${definition.title}: ${definition.steps.length} steps on ${rows.length} servers.`);
+        return {
+          operation: operations.start({ kind: 'workflow', title: definition.title, subject: definition.id, rows, steps: definition.steps, who: 'Mara' }),
+        };
+      }),
+    },
+    settings: {
+      get: os.settings.get.handler(() => world.settings),
+      change: os.settings.change.handler(({ input }) => {
+        world.settings = { ...world.settings, ...Object.fromEntries(Object.entries(input.changes).filter(([, value]) => value !== undefined)) };
+        return world.settings;
+      }),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => ({ secrets: [...world.secrets].map(([name, updatedAtMs]) => ({ name, updatedAtMs })), keystores: ['key file'] })),
+      set: os.secrets.set.handler(({ input }) => {
+        world.secrets.set(input.name, Date.now());
+        return {};
+      }),
+      unset: os.secrets.unset.handler(({ input }) => {
+        world.secrets.delete(input.name);
+        return {};
+      }),
+    },
+    demo: {
+      status: os.demo.status.handler(() => ({ available: true, reason: null, running: world.demoServers })),
+      start: os.demo.start.handler(({ input }) => {
+        const names = Array.from({ length: input.servers ?? 6 }, (_, index) => `demo-${index + 1}`);
+        for (const name of names) {
+          const row = world.add(
+            {
+              name,
+              host: '127.0.0.1',
+              port: 2222,
+              user: 'demo',
+              auth: { kind: 'agent' },
+              jump: null,
+              environment: 'development',
+              tags: [],
+              groups: [],
+              sudo: 'none',
+            },
+            true,
+          );
+          world.trust(row, 'ssh-ed25519', 'SHA256:uNiVztksCsDhcc0u9e8BrXJXBQVuB9WtT1JqkzcbXPo');
+        }
+        world.demoServers = names.length;
+        return { serverNames: names };
+      }),
+      stop: os.demo.stop.handler(() => {
+        for (const row of world.rows.values()) if (row.server.demo) world.rows.delete(row.server.id);
+        world.demoServers = 0;
+        return {};
+      }),
+    },
+  });
+}

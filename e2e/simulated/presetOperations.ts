@@ -1,0 +1,125 @@
+import type { FleetRow } from '../../src/shared/contract/servers.ts';
+import type { Cell, Operation } from '../../src/shared/model/operation.ts';
+import type { SimulatedOperations } from './simulatedOperations.ts';
+import { workflowLibrary } from './workflowsData.ts';
+
+/** Steps of a rollout as they are shown. */
+export const rolloutSteps = [
+  { id: 'preflight', title: 'Preflight' },
+  { id: 'render', title: 'Write release' },
+  { id: 'pull', title: 'Pull images' },
+  { id: 'switch', title: 'Switch over' },
+  { id: 'gates', title: 'Prove health' },
+];
+
+type Look = Partial<Cell> | null;
+
+function looks(operation: Operation, look: (target: number, step: number) => Look): Operation {
+  const cells = operation.cells.map((cell, index): Cell => {
+    const found = look(Math.floor(index / operation.steps.length), index % operation.steps.length);
+    return found
+      ? {
+          ...cell,
+          attempt: 1,
+          startedAtMs: operation.createdAtMs + 20_000,
+          ...(found.state === 'running' ? {} : { finishedAtMs: operation.createdAtMs + 41_000 }),
+          ...found,
+        }
+      : cell;
+  });
+  const finished = cells.filter((cell) => ['satisfied', 'done', 'failed', 'skipped'].includes(cell.state)).length;
+  return { ...operation, state: 'running', cells, cellsFinished: finished, startedAtMs: operation.createdAtMs + 1_000 };
+}
+
+/** Operations that every simulated fleet begins with: a run in all its states, a rollout half way, a command that is done. */
+export function presetOperations(operations: SimulatedOperations, rows: readonly FleetRow[], nowMs: number): void {
+  const staging = rows.filter((row) => row.server.environment === 'staging').slice(0, 5);
+  const first = rows.slice(0, 1);
+  if (rows.length === 0) return;
+  const hardening = workflowLibrary[0];
+  if (hardening) {
+    operations.start({
+      id: 'op_run0000000000000',
+      kind: 'workflow',
+      title: 'Security hardening',
+      subject: hardening.id,
+      rows: staging,
+      steps: hardening.steps,
+      who: 'Mara',
+      createdAtMs: nowMs - 1_260_000,
+    });
+    const reach = [11, 2, 6, 1, 6];
+    operations.freeze('op_run0000000000000', (operation) =>
+      looks({ ...operation, currentStep: 'Firewall, DOCKER-USER' }, (target, step) => {
+        const until = reach[target] ?? 0;
+        if (target === 3 && step === 0) {
+          const output = 'E: dpkg was interrupted, you must manually run\n   dpkg --configure -a to correct the problem.';
+          return {
+            state: 'failed',
+            exitCode: 100,
+            detail: 'exit 100',
+            error: {
+              code: 'workflow.step-failed',
+              data: { server: staging[3]?.server.name ?? 'server', step: 'Packages up to date', phase: 'apply', exitCode: 100, output },
+            },
+          };
+        }
+        if (step === until - 1 && target === 0) return { state: 'waiting', detail: 'waits' };
+        if (step === until - 1) return { state: 'running', phase: target === 1 ? 'verify' : 'apply', detail: target === 1 ? 'back in 40 s' : null };
+        if (step < until) return (target + step) % 4 === 1 ? { state: 'satisfied' } : { state: 'done', detail: 'verified', exitCode: 0 };
+        return null;
+      }),
+    );
+  }
+  operations.start({
+    id: 'op_rollout000000000',
+    kind: 'rollout',
+    title: 'Rolling privaxai',
+    subject: 'privaxai',
+    rows: rows.slice(0, 3),
+    steps: rolloutSteps,
+    who: 'Mara',
+    createdAtMs: nowMs - 200_000,
+  });
+  operations.freeze('op_rollout000000000', (operation) =>
+    looks({ ...operation, currentStep: 'Pull images' }, (target, step) => {
+      if (target === 0) return { state: 'done', detail: step === 4 ? '3 gates passed' : null };
+      if (target === 1 && step < 2) return { state: 'done' };
+      return target === 1 && step === 2 ? { state: 'running', phase: 'apply', detail: '3 of 5 images' } : null;
+    }),
+  );
+  operations.start({
+    id: 'op_exec00000000000',
+    kind: 'exec',
+    title: 'uptime',
+    subject: null,
+    rows,
+    steps: [{ id: 'run', title: 'uptime' }],
+    who: 'Jonas',
+    createdAtMs: nowMs - 2_400_000,
+  });
+  operations.freeze('op_exec00000000000', (operation) => ({
+    ...looks(operation, (target) =>
+      target % 19 === 12
+        ? { state: 'failed', error: { code: 'ssh.connection-lost', data: { server: rows[target]?.server.name ?? '' } } }
+        : { state: 'done', detail: 'exit 0', exitCode: 0 },
+    ),
+    state: rows.length > 12 ? 'partly-failed' : 'succeeded',
+    finishedAtMs: nowMs - 2_395_000,
+  }));
+  operations.start({
+    id: 'op_facts0000000000',
+    kind: 'facts',
+    title: 'Refresh facts',
+    subject: null,
+    rows: first,
+    steps: [{ id: 'facts', title: 'Read facts' }],
+    who: 'Mara',
+    createdAtMs: nowMs - 300_000,
+  });
+  operations.freeze('op_facts0000000000', (operation) => ({
+    ...looks(operation, () => ({ state: 'done' })),
+    state: 'succeeded',
+    finishedAtMs: nowMs - 297_000,
+  }));
+}

@@ -1,0 +1,143 @@
+import { KeyedState } from '../../src/main/rpc/keyedState.ts';
+import type { LogSource } from '../../src/main/rpc/logStream.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import {
+  type Cell,
+  type Operation,
+  type OperationPart,
+  type OperationSummary,
+  type OutputEntry,
+  operationPartKey,
+  operationParts,
+} from '../../src/shared/model/operation.ts';
+import { newOperation, type OperationPlan, outputOf, settle } from './operationsData.ts';
+
+interface Held {
+  operation: Operation;
+  parts: KeyedState<OperationPart>;
+  output: OutputEntry[];
+  listeners: Set<() => void>;
+  /** Stands still: for pictures that have to be alike. */
+  frozen: boolean;
+}
+
+const next: Record<string, Cell['phase']> = { none: 'check', check: 'apply', apply: 'verify' };
+
+/** Operations that move by themselves: check, apply and verify of one cell per server and tick. */
+export class SimulatedOperations {
+  readonly summaries = new KeyedState<OperationSummary>();
+  readonly #held = new Map<string, Held>();
+  #number = 0;
+
+  start(plan: Omit<OperationPlan, 'id' | 'createdAtMs'> & { id?: string; createdAtMs?: number }, nowMs = Date.now()): Operation {
+    this.#number += 1;
+    const operation = newOperation({ createdAtMs: nowMs, ...plan, id: plan.id ?? `op_${nowMs.toString(36)}${String(this.#number).padStart(6, '0')}` });
+    const held: Held = { operation, parts: new KeyedState(), output: [], listeners: new Set(), frozen: false };
+    this.#held.set(operation.id, held);
+    this.#publish(held, operation);
+    return operation;
+  }
+
+  /** Sets cells of an operation as they are to be seen, and leaves it so. */
+  freeze(id: string, change: (operation: Operation) => Operation): void {
+    const held = this.#get(id);
+    held.frozen = true;
+    this.#publish(held, change(held.operation));
+    for (const cell of held.operation.cells) {
+      if (cell.state === 'pending') continue;
+      for (const phase of ['check', 'apply', 'verify'] as const)
+        held.output.push(...outputOf(cell, phase, held.output.length, cell.startedAtMs ?? held.operation.createdAtMs));
+    }
+  }
+
+  get(id: string): Operation {
+    return this.#get(id).operation;
+  }
+
+  parts(id: string): KeyedState<OperationPart> {
+    return this.#get(id).parts;
+  }
+
+  list(): Operation[] {
+    return [...this.#held.values()].map((held) => held.operation).sort((a, b) => b.createdAtMs - a.createdAtMs);
+  }
+
+  output(id: string, serverId?: string, stepId?: string): LogSource<OutputEntry> {
+    const held = this.#get(id);
+    return {
+      read: async (afterSeq, limit) => {
+        const items = held.output
+          .filter((entry) => entry.seq > afterSeq && (!serverId || entry.serverId === serverId) && (!stepId || entry.stepId === stepId))
+          .slice(0, limit);
+        const ended = held.operation.finishedAtMs !== null && items.length < limit ? 'the operation has ended' : null;
+        return { items, ended };
+      },
+      onAppend(listener) {
+        held.listeners.add(listener);
+        return () => held.listeners.delete(listener);
+      },
+    };
+  }
+
+  change(id: string, change: (operation: Operation) => Operation): Operation {
+    const held = this.#get(id);
+    held.frozen = false;
+    this.#publish(held, change(held.operation));
+    return held.operation;
+  }
+
+  changeCell(id: string, serverId: string, stepId: string, cell: Partial<Cell>): Operation {
+    return this.change(id, (operation) => ({
+      ...operation,
+      state: 'running',
+      finishedAtMs: null,
+      cells: operation.cells.map((each) => (each.serverId === serverId && each.stepId === stepId ? { ...each, ...cell } : each)),
+    }));
+  }
+
+  /** Moves every running operation on by one tick. */
+  advance(nowMs: number): void {
+    for (const held of this.#held.values()) {
+      if (held.frozen || (held.operation.state !== 'running' && held.operation.state !== 'queued')) continue;
+      const cells = [...held.operation.cells];
+      for (const target of held.operation.targets) {
+        const at = cells.findIndex((cell) => cell.serverId === target.serverId && !['satisfied', 'done', 'skipped'].includes(cell.state));
+        const cell = cells[at];
+        if (!cell || cell.state === 'failed') continue;
+        cells[at] = this.#step(held, cell, nowMs);
+      }
+      this.#publish(held, settle({ ...held.operation, cells }, nowMs));
+      for (const listener of [...held.listeners]) listener();
+    }
+  }
+
+  #step(held: Held, cell: Cell, nowMs: number): Cell {
+    const single = held.operation.steps.length === 1;
+    if (cell.state === 'running' && (cell.phase === 'verify' || single))
+      return { ...cell, state: 'done', phase: null, detail: single ? 'exit 0' : 'verified', exitCode: 0, finishedAtMs: nowMs };
+    if (cell.state === 'running' && cell.phase === 'check' && (Number(cell.serverId.slice(-2)) + cell.stepId.length) % 4 === 0) {
+      return { ...cell, state: 'satisfied', phase: null, finishedAtMs: nowMs };
+    }
+    const phase = single ? 'run' : (next[cell.phase ?? 'none'] ?? 'check');
+    held.output.push(...outputOf(cell, phase, held.output.length, nowMs));
+    return { ...cell, state: 'running', phase, attempt: Math.max(1, cell.attempt), startedAtMs: cell.startedAtMs ?? nowMs };
+  }
+
+  #get(id: string): Held {
+    const held = this.#held.get(id);
+    if (!held) throw new AppError('operation.not-found', { id });
+    return held;
+  }
+
+  #publish(held: Held, operation: Operation): void {
+    const before = new Map(held.operation.cells.map((cell) => [`${cell.serverId}/${cell.stepId}`, cell]));
+    held.operation = operation;
+    for (const part of operationParts(operation)) {
+      const key = operationPartKey(part);
+      if (part.part === 'cell' && held.parts.get(key) && before.get(key) === part.cell) continue;
+      held.parts.set(key, part);
+    }
+    const { cells: _cells, steps: _steps, strategy: _strategy, ...summary } = operation;
+    this.summaries.set(operation.id, summary);
+  }
+}

@@ -1,0 +1,125 @@
+import { TerminalSession } from '../../src/main/features/terminals/terminalSession.ts';
+import { KeyedState } from '../../src/main/rpc/keyedState.ts';
+import type { FleetRow } from '../../src/shared/contract/servers.ts';
+import type { Settings } from '../../src/shared/contract/settings.ts';
+import { AppError } from '../../src/shared/errors.ts';
+import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
+import { resolveSelector } from '../../src/shared/model/selector.ts';
+import type { ServerFields } from '../../src/shared/model/server.ts';
+import { driftVitals, fleetRowOf } from './fleetData.ts';
+import { presetOperations } from './presetOperations.ts';
+import { createRandom } from './random.ts';
+import { SimulatedOperations } from './simulatedOperations.ts';
+import { SimulatedPty } from './simulatedPty.ts';
+
+/** Everything that a simulated core holds: the fleet with moving figures, operations, terminals, settings. */
+export class World {
+  readonly rows = new KeyedState<FleetRow>();
+  readonly operations = new SimulatedOperations();
+  readonly terminals = new Map<string, TerminalSession>();
+  readonly secrets = new Map<string, number>();
+  demoServers = 0;
+  settings: Settings = {
+    displayName: 'Mara',
+    theme: 'system',
+    density: 'compact',
+    vitalsIntervalS: 5,
+    terminalFontSizePx: 12,
+    terminalScrollback: 5_000,
+    notifyWhenFinished: true,
+  };
+  readonly #random = createRandom(7);
+  readonly #timers: ReturnType<typeof setInterval>[];
+  #terminalNumber = 0;
+
+  constructor(servers: number, live = true) {
+    const nowMs = Date.now();
+    for (let index = 0; index < servers; index += 1) {
+      const row = fleetRowOf(index, servers, this.#random, nowMs);
+      this.rows.set(row.server.id, row);
+    }
+    this.secrets.set('registry/token', nowMs - 8 * 86_400_000);
+    presetOperations(this.operations, this.rows.values(), nowMs);
+    this.#timers = live ? [setInterval(() => this.#tick(), 500), setInterval(() => this.operations.advance(Date.now()), 700)] : [];
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    for (const session of this.terminals.values()) session.dispose();
+  }
+
+  select(selector: string): FleetRow[] {
+    const servers = resolveSelector(
+      selector,
+      this.rows.values().map((row) => row.server),
+    );
+    const ids = new Set(servers.map((server) => server.id));
+    return this.rows.values().filter((row) => ids.has(row.server.id));
+  }
+
+  byName(name: string): FleetRow {
+    const row = this.rows.values().find((each) => each.server.name === name);
+    if (!row) throw new AppError('server.not-found', { name });
+    return row;
+  }
+
+  /** Asks for the typed name where production is among the targets, as the core does. */
+  guard(rows: readonly FleetRow[], confirm: string | undefined, selector: string, effect: string): void {
+    if (!rows.some((row) => row.server.environment === 'production')) return;
+    const expected = rows.length === 1 ? (rows[0]?.server.name ?? selector) : selector;
+    if (confirm !== expected) throw new AppError('guard.confirmation-needed', { expected, effect });
+  }
+
+  add(fields: ServerFields, demo = false): FleetRow {
+    if (this.rows.values().some((row) => row.server.name === fields.name)) throw new AppError('server.name-taken', { name: fields.name });
+    const nowMs = Date.now();
+    const id = `srv_new${String(this.rows.size).padStart(13, '0')}` as ServerId;
+    const row: FleetRow = {
+      server: { ...fields, id, hostKeys: [], demo, createdAtMs: nowMs, updatedAtMs: nowMs },
+      connection: 'untrusted',
+      connectionError: { code: 'server.untrusted', data: { server: fields.name } },
+      health: 'unknown',
+      activity: null,
+      facts: null,
+      vitals: null,
+      utilizationHistory: [],
+      stacks: [],
+    };
+    this.rows.set(id, row);
+    return row;
+  }
+
+  /** A server that was trusted comes up with facts and figures. */
+  trust(row: FleetRow, type: string, fingerprint: string): FleetRow {
+    const filled = fleetRowOf(2, 20, this.#random, Date.now());
+    const next: FleetRow = { ...filled, server: { ...row.server, hostKeys: [{ type, fingerprint }] }, stacks: [] };
+    this.rows.set(row.server.id, next);
+    return next;
+  }
+
+  openTerminal(server: string, preset: 'shell' | 'gpu', size: { cols: number; rows: number }): TerminalSession {
+    this.#terminalNumber += 1;
+    const id = `term_${String(this.#terminalNumber).padStart(4, '0')}` as TerminalId;
+    const title = preset === 'gpu' ? `${server} · nvidia-smi` : `${server} · shell`;
+    const session = new TerminalSession(
+      { id, serverName: server, title, preset, state: 'open', openedAtMs: Date.now() },
+      new SimulatedPty(server, preset),
+      size,
+      () => {},
+    );
+    this.terminals.set(id, session);
+    return session;
+  }
+
+  #tick(): void {
+    const nowMs = Date.now();
+    for (const row of this.rows.values()) {
+      // Each server is read every five seconds, a tenth of them per tick.
+      if (row.connection !== 'connected' || this.#random() > 0.1) continue;
+      const vitals = driftVitals(row, this.#random, nowMs);
+      const utilization = vitals?.gpus[0]?.utilizationPercent ?? null;
+      const utilizationHistory = utilization === null ? row.utilizationHistory : [...row.utilizationHistory.slice(1), utilization];
+      this.rows.set(row.server.id, { ...row, vitals, utilizationHistory });
+    }
+  }
+}

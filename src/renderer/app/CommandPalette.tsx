@@ -1,0 +1,122 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Command } from 'cmdk';
+import { CircleHelp, FileInput, Layers, ListChecks, type LucideIcon, Plus, Server, Settings, SquareTerminal, Terminal } from 'lucide-react';
+import { useState } from 'react';
+import { orpc } from '../client/client.ts';
+import { fleetStore, useStateStream } from '../client/streams.ts';
+import { openTerminal } from './dock/openTerminal.ts';
+
+function Item({ icon: Icon, value, hint, onSelect }: { icon: LucideIcon; value: string; hint?: string; onSelect(): void }) {
+  return (
+    <Command.Item value={value} onSelect={onSelect} className="flex h-8 items-center gap-2.5 rounded-sm px-2.5 data-[selected=true]:bg-accent-bg">
+      <Icon aria-hidden size={14} strokeWidth={1.7} className="shrink-0 text-muted" />
+      <span className="truncate">{value}</span>
+      {hint && <span className="ml-auto truncate text-sm text-faint">{hint}</span>}
+    </Command.Item>
+  );
+}
+
+const heading =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint';
+
+/** Finds servers, stacks, workflows and commands by a few letters. */
+export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onShortcuts(): void }) {
+  const [text, setText] = useState('');
+  const navigate = useNavigate();
+  const fleet = useStateStream(fleetStore);
+  const stacks = useQuery(orpc.stacks.catalog.queryOptions({ input: {} }));
+  const workflows = useQuery(orpc.workflows.list.queryOptions({ input: {} }));
+  const go = (act: () => unknown) => () => {
+    onClose();
+    act();
+  };
+  // A thousand rows are not worth ranking for an empty question.
+  const needle = text.trim().toLowerCase();
+  const servers = fleet.list
+    .filter((row) => needle === '' || row.server.name.toLowerCase().includes(needle) || row.server.host.includes(needle))
+    .slice(0, needle === '' ? 5 : 20);
+  return (
+    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="fixed inset-0 z-40 bg-scrim" />
+        <Dialog.Viewport className="fixed inset-0 z-40 flex items-start justify-center p-6 pt-[11vh]">
+          <Dialog.Popup aria-label="Search and commands" className="appear w-[580px] max-w-full rounded bg-float shadow-float focus-visible:outline-none">
+            <Command label="Search and commands" loop>
+              <Command.Input
+                value={text}
+                onValueChange={setText}
+                placeholder="Search servers, stacks, workflows, commands"
+                className="h-11 w-full border-b border-line bg-transparent px-4 text-md text-text focus:outline-none"
+              />
+              <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
+                <Command.Empty className="px-2.5 py-4 text-muted">Nothing by that name.</Command.Empty>
+                <Command.Group heading="Servers" className={heading}>
+                  {servers.map(({ server }) => (
+                    <Item
+                      key={server.id}
+                      icon={Server}
+                      value={server.name}
+                      hint={`${server.environment} · ${server.host}`}
+                      onSelect={go(() => navigate({ to: '/servers/$name/$tab', params: { name: server.name, tab: 'overview' } }))}
+                    />
+                  ))}
+                  {needle !== '' &&
+                    servers
+                      .slice(0, 5)
+                      .map(({ server }) => (
+                        <Item
+                          key={`shell-${server.id}`}
+                          icon={Terminal}
+                          value={`Open a shell on ${server.name}`}
+                          onSelect={go(() => openTerminal(server.name, 'shell'))}
+                        />
+                      ))}
+                </Command.Group>
+                <Command.Group heading="Stacks" className={heading}>
+                  {stacks.data?.stacks.map((stack) => (
+                    <Item
+                      key={stack.id}
+                      icon={Layers}
+                      value={stack.title}
+                      hint={stack.id}
+                      onSelect={go(() => navigate({ to: '/stacks/$id', params: { id: stack.id } }))}
+                    />
+                  ))}
+                  {stacks.data?.stacks.map((stack) => (
+                    <Item
+                      key={`deploy-${stack.id}`}
+                      icon={Layers}
+                      value={`Deploy ${stack.title}`}
+                      onSelect={go(() => navigate({ to: '/stacks/$id/deploy', params: { id: stack.id } }))}
+                    />
+                  ))}
+                </Command.Group>
+                <Command.Group heading="Workflows" className={heading}>
+                  {workflows.data?.workflows.map((workflow) => (
+                    <Item
+                      key={workflow.id}
+                      icon={ListChecks}
+                      value={workflow.title}
+                      hint={workflow.kind}
+                      onSelect={go(() => navigate({ to: '/workflows/$id', params: { id: workflow.id } }))}
+                    />
+                  ))}
+                </Command.Group>
+                <Command.Group heading="Commands" className={heading}>
+                  <Item icon={Plus} value="Add a server" onSelect={go(() => navigate({ to: '/fleet', search: { dialog: 'add' } }))} />
+                  <Item icon={FileInput} value="Import ~/.ssh/config" onSelect={go(() => navigate({ to: '/fleet', search: { dialog: 'import' } }))} />
+                  <Item icon={SquareTerminal} value="Run a command on servers" onSelect={go(() => navigate({ to: '/exec' }))} />
+                  <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
+                  <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />
+                  <Item icon={CircleHelp} value="Keyboard shortcuts" hint="?" onSelect={go(onShortcuts)} />
+                </Command.Group>
+              </Command.List>
+            </Command>
+          </Dialog.Popup>
+        </Dialog.Viewport>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,49 @@
+import { Outlet } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { Toaster } from 'sonner';
+import { Dock } from './dock/Dock.tsx';
+import { OfflineBanner } from './OfflineBanner.tsx';
+import { Rail } from './Rail.tsx';
+import { applyAppearance, useSettings } from './settings.ts';
+import { TopBar } from './TopBar.tsx';
+import { useDesktopCommands } from './useDesktopCommands.ts';
+import { useFinishedNotices } from './useFinishedNotices.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+
+const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
+const ShortcutList = lazy(() => import('./ShortcutList.tsx').then((module) => ({ default: module.ShortcutList })));
+
+/** What stands above the page: the palette, the list of shortcuts, or nothing. */
+export type Overlay = 'palette' | 'shortcuts' | null;
+
+/** The frame of every screen: rail, top bar, the screen itself, and the dock that outlives it. */
+export function Shell() {
+  const [overlay, setOverlay] = useState<Overlay>(null);
+  const settings = useSettings();
+  useEffect(() => {
+    if (settings.data) applyAppearance(settings.data);
+  }, [settings.data]);
+  useShortcuts(setOverlay);
+  useDesktopCommands(setOverlay);
+  useFinishedNotices();
+  return (
+    <div className="grid h-full grid-cols-[52px_minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto] wide:grid-cols-[196px_minmax(0,1fr)]">
+      <Rail />
+      <TopBar onSearch={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} />
+      <main id="main" className="flex min-h-0 min-w-0 flex-col overflow-hidden">
+        <OfflineBanner />
+        <Outlet />
+      </main>
+      <Dock />
+      <Suspense>
+        {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onShortcuts={() => setOverlay('shortcuts')} />}
+        {overlay === 'shortcuts' && <ShortcutList onClose={() => setOverlay(null)} />}
+      </Suspense>
+      <Toaster
+        position="bottom-right"
+        gap={8}
+        toastOptions={{ unstyled: true, className: 'flex w-[340px] items-center gap-2.5 rounded bg-float px-3 py-2.5 text-base shadow-float' }}
+      />
+    </div>
+  );
+}

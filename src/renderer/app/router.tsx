@@ -1,0 +1,140 @@
+import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { FleetScreen } from '../features/inventory/FleetScreen.tsx';
+import { NotFound } from './NotFound.tsx';
+import { RouteError } from './RouteError.tsx';
+import { Shell } from './Shell.tsx';
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const oneOf = <V extends string>(value: unknown, allowed: readonly V[]): V | undefined => allowed.find((each) => each === value);
+const defined = <T extends object>(search: T) =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: T[K] };
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: RouteError });
+const parent = () => root;
+
+const index = createRoute({
+  getParentRoute: parent,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/fleet' });
+  },
+});
+
+const fleet = createRoute({
+  getParentRoute: parent,
+  path: '/fleet',
+  component: FleetScreen,
+  validateSearch: (search) =>
+    defined({
+      q: text(search['q']),
+      env: oneOf(search['env'], ['production', 'staging', 'development'] as const),
+      attention: search['attention'] === true ? true : undefined,
+      group: oneOf(search['group'], ['environment', 'group', 'none'] as const),
+      sort: text(search['sort']),
+      dialog: oneOf(search['dialog'], ['add', 'import'] as const),
+      trust: text(search['trust']),
+    }),
+});
+
+const server = createRoute({
+  getParentRoute: parent,
+  path: '/servers/$name/$tab',
+  component: lazyRouteComponent(() => import('../features/inventory/ServerScreen.tsx'), 'ServerScreen'),
+});
+const serverIndex = createRoute({
+  getParentRoute: parent,
+  path: '/servers/$name',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/servers/$name/$tab', params: { name: params.name, tab: 'overview' } });
+  },
+});
+const on = (search: Record<string, unknown>) => defined({ on: text(search['on']) });
+const exec = createRoute({
+  getParentRoute: parent,
+  path: '/exec',
+  validateSearch: on,
+  component: lazyRouteComponent(() => import('../features/exec/ExecScreen.tsx'), 'ExecScreen'),
+});
+const stacks = createRoute({
+  getParentRoute: parent,
+  path: '/stacks',
+  validateSearch: on,
+  component: lazyRouteComponent(() => import('../features/stacks/StacksScreen.tsx'), 'StacksScreen'),
+});
+const stack = createRoute({
+  getParentRoute: parent,
+  path: '/stacks/$id',
+  component: lazyRouteComponent(() => import('../features/stacks/StackScreen.tsx'), 'StackScreen'),
+});
+const deploy = createRoute({
+  getParentRoute: parent,
+  path: '/stacks/$id/deploy',
+  validateSearch: on,
+  component: lazyRouteComponent(() => import('../features/stacks/DeployScreen.tsx'), 'DeployScreen'),
+});
+const workflows = createRoute({
+  getParentRoute: parent,
+  path: '/workflows',
+  validateSearch: on,
+  component: lazyRouteComponent(() => import('../features/workflows/WorkflowsScreen.tsx'), 'WorkflowsScreen'),
+});
+const workflow = createRoute({
+  getParentRoute: parent,
+  path: '/workflows/$id',
+  validateSearch: on,
+  component: lazyRouteComponent(() => import('../features/workflows/WorkflowScreen.tsx'), 'WorkflowScreen'),
+});
+const operations = createRoute({
+  getParentRoute: parent,
+  path: '/operations',
+  component: lazyRouteComponent(() => import('../features/operations/OperationsScreen.tsx'), 'OperationsScreen'),
+});
+const operation = createRoute({
+  getParentRoute: parent,
+  path: '/operations/$id',
+  validateSearch: (search) => defined({ server: text(search['server']), step: text(search['step']) }),
+  component: lazyRouteComponent(() => import('../features/operations/OperationScreen.tsx'), 'OperationScreen'),
+});
+const terminals = createRoute({
+  getParentRoute: parent,
+  path: '/terminals',
+  validateSearch: (search) => defined({ id: text(search['id']) }),
+  component: lazyRouteComponent(() => import('../features/terminals/TerminalsScreen.tsx'), 'TerminalsScreen'),
+});
+const settings = createRoute({
+  getParentRoute: parent,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/SettingsScreen.tsx'), 'SettingsScreen'),
+});
+
+const routeTree = root.addChildren([
+  index,
+  fleet,
+  server,
+  serverIndex,
+  exec,
+  stacks,
+  stack,
+  deploy,
+  workflows,
+  workflow,
+  operations,
+  operation,
+  terminals,
+  settings,
+]);
+
+/** Addresses of everything; kept in the hash, so that they work in every host. */
+export const router = createRouter({
+  routeTree,
+  history: createHashHistory(),
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: RouteError,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

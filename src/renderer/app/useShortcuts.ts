@@ -1,0 +1,74 @@
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import { useDock } from './dock/dockStore.ts';
+import type { Overlay } from './Shell.tsx';
+
+const places = { f: '/fleet', s: '/stacks', w: '/workflows', t: '/terminals', o: '/operations', ',': '/settings' } as const;
+
+/** Keys that work everywhere, for the list behind `?`. */
+export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Terminals' }[] = [
+  { keys: 'Ctrl K', does: 'Search and commands', group: 'Anywhere' },
+  { keys: '/', does: 'Filter this list', group: 'Anywhere' },
+  { keys: '?', does: 'This list', group: 'Anywhere' },
+  { keys: 'g f', does: 'Go to Fleet', group: 'Anywhere' },
+  { keys: 'g s', does: 'Go to Stacks', group: 'Anywhere' },
+  { keys: 'g w', does: 'Go to Workflows', group: 'Anywhere' },
+  { keys: 'g t', does: 'Go to Terminals', group: 'Anywhere' },
+  { keys: 'g o', does: 'Go to Operations', group: 'Anywhere' },
+  { keys: 'g ,', does: 'Go to Settings', group: 'Anywhere' },
+  { keys: 'Ctrl `', does: 'Show or hide the dock', group: 'Terminals' },
+  { keys: 'Ctrl Shift F', does: 'Search in a terminal', group: 'Terminals' },
+  { keys: 'j ↓', does: 'Next row', group: 'Lists' },
+  { keys: 'k ↑', does: 'Previous row', group: 'Lists' },
+  { keys: 'x', does: 'Pick or unpick the row', group: 'Lists' },
+  { keys: 'Shift j', does: 'Pick as you move', group: 'Lists' },
+  { keys: 'Ctrl A', does: 'Pick all', group: 'Lists' },
+  { keys: 'Enter', does: 'Open the row', group: 'Lists' },
+  { keys: 'Esc', does: 'Unpick, close', group: 'Lists' },
+];
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], .xterm') !== null;
+}
+
+/** Listens for the keys that work everywhere. A list takes j and k even when nothing has the focus yet. */
+export function useShortcuts(show: (overlay: Overlay) => void): void {
+  const navigate = useNavigate();
+  const goAtMs = useRef(0);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.defaultPrevented) return;
+      const command = event.ctrlKey || event.metaKey;
+      if (command && event.key.toLowerCase() === 'k' && !event.shiftKey) {
+        event.preventDefault();
+        show('palette');
+        return;
+      }
+      if (event.ctrlKey && event.key === '`') {
+        event.preventDefault();
+        useDock.getState().toggle();
+        return;
+      }
+      if (command || event.altKey || isTyping(event.target)) return;
+      if (performance.now() - goAtMs.current < 1_200 && event.key in places) {
+        event.preventDefault();
+        goAtMs.current = 0;
+        void navigate({ to: places[event.key as keyof typeof places] });
+        return;
+      }
+      if (event.key === 'g') goAtMs.current = performance.now();
+      else if (event.key === '?') show('shortcuts');
+      else if (event.key === '/') focusOn(event, '[data-filter]');
+      else if ((event.key === 'j' || event.key === 'k') && document.activeElement === document.body) focusOn(event, '[data-list]');
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [navigate, show]);
+}
+
+function focusOn(event: KeyboardEvent, selector: string): void {
+  const element = document.querySelector<HTMLElement>(selector);
+  if (!element) return;
+  event.preventDefault();
+  element.focus();
+}

@@ -1,0 +1,78 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { FleetRow } from '../../shared/contract/servers.ts';
+import type { OperationId, StreamId } from '../../shared/model/ids.ts';
+import { assembleOperation, type Operation, type OperationPart, type OperationSummary, operationPartKey } from '../../shared/model/operation.ts';
+import type { LogFrame } from '../../shared/model/stream.ts';
+import { client, connection } from './client.ts';
+import { backoffMs } from './connection.ts';
+import { createLogStore, type LogSnapshot, type LogStore } from './logStore.ts';
+import { createStateStore, type StateSnapshot, type StateStore } from './stateStore.ts';
+
+/** Grants credit; a connection lost meanwhile needs none. */
+export function acknowledge(streamId: StreamId, cost: number): void {
+  client.system.ack({ streamId, cost }).catch(() => {});
+}
+
+/** Waits until the core is reachable again, and longer after each failure in a row. */
+export async function beforeRetry(attempt: number, signal: AbortSignal): Promise<void> {
+  if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, backoffMs(attempt, Math.random)));
+  await connection.whenOnline(-1, signal);
+}
+
+const shared = { ack: acknowledge, beforeRetry };
+
+/** All servers, live. One stream serves every screen. */
+export const fleetStore: StateStore<FleetRow> = createStateStore({
+  ...shared,
+  keyOf: (row) => row.server.id,
+  open: (signal) => client.servers.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Open operations and those of the last hour, live. */
+export const operationsStore: StateStore<OperationSummary> = createStateStore({
+  ...shared,
+  keyOf: (operation) => operation.id,
+  open: (signal) => client.operations.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Subscribes a component to a state store. */
+export function useStateStream<T>(store: StateStore<T>): StateSnapshot<T> {
+  return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** One operation with its matrix, live; null until its head has come. */
+export function useOperation(id: OperationId): StateSnapshot<OperationPart> & { operation: Operation | null } {
+  const store = useMemo(
+    () =>
+      createStateStore<OperationPart>({
+        ...shared,
+        keyOf: operationPartKey,
+        open: (signal) => client.operations.watchOne({ id }, { signal }),
+        minIntervalMs: 100,
+        lingerMs: 0,
+      }),
+    [id],
+  );
+  const snapshot = useStateStream(store);
+  const operation = useMemo(() => assembleOperation(snapshot.list), [snapshot.list]);
+  return { ...snapshot, operation };
+}
+
+const nothing: LogSnapshot<never> = { status: 'loading', entries: [], version: 0, dropped: 0, endReason: null, error: null };
+
+/** Follows a log while the component is there. `open` must be stable; a new `open` starts a new log. */
+export function useLogStream<T extends { seq: number }>(
+  open: (afterSeq: number, signal: AbortSignal) => Promise<AsyncIterable<LogFrame<T>>>,
+  limit?: number,
+): LogSnapshot<T> {
+  const [store, setStore] = useState<LogStore<T> | null>(null);
+  useEffect(() => {
+    const next = createLogStore<T>({ ...shared, open, ...(limit === undefined ? {} : { limit }) });
+    setStore(next);
+    return () => next.close();
+  }, [open, limit]);
+  const subscribe = useMemo(() => (listener: () => void) => store?.subscribe(listener) ?? (() => {}), [store]);
+  return useSyncExternalStore(subscribe, () => store?.get() ?? (nothing as LogSnapshot<T>));
+}

@@ -1,0 +1,101 @@
+import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useSettings } from '../../app/settings.ts';
+import { fleetStore, useStateStream } from '../../client/streams.ts';
+import { Button } from '../../ui/Button.tsx';
+import { DataTable } from '../../ui/DataTable.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { formatSort, parseSort } from '../../ui/tableModel.ts';
+import { FirstRun } from './FirstRun.tsx';
+import { FleetActionBar } from './FleetActionBar.tsx';
+import { FleetHeader, FleetTools } from './FleetHeader.tsx';
+import { fleetColumns } from './fleetColumns.tsx';
+import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
+
+const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
+const ImportDialog = lazy(() => import('./ImportDialog.tsx').then((module) => ({ default: module.ImportDialog })));
+const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
+const route = getRouteApi('/fleet');
+const rowKey = (row: { server: { id: string } }) => row.server.id;
+
+/** What have I got, and is it well? */
+export function FleetScreen() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const fleet = useStateStream(fleetStore);
+  const { data: settings } = useSettings();
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+
+  const query = useMemo<FleetQuery>(
+    () => ({
+      text: search.q ?? '',
+      environment: search.env ?? null,
+      attention: search.attention ?? false,
+      grouping: search.group ?? 'environment',
+      sort: parseSort(search.sort),
+    }),
+    [search.q, search.env, search.attention, search.group, search.sort],
+  );
+  const change = useCallback(
+    (changes: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
+    [navigate],
+  );
+  const rows = useDeferredValue(fleet.list);
+  const totals = useMemo(() => fleetTotals(rows), [rows]);
+  const groups = useMemo(() => fleetGroups(rows, query, fleetColumns), [rows, query]);
+  const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
+  const picked = useMemo(() => new Set([...selected].filter((id) => fleet.items.has(id))), [selected, fleet.items]);
+  const closeDialog = () => change({ dialog: undefined, trust: undefined });
+
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col">
+      <FleetHeader totals={totals} fleet={fleet} onAdd={() => change({ dialog: 'add' })} />
+      {fleet.status === 'error' && fleet.error ? (
+        <div className="px-4">
+          <ErrorPanel error={fleet.error} />
+        </div>
+      ) : fleet.status === 'loading' ? (
+        <div className="px-4 pt-9">
+          <SkeletonRows count={14} label="Loading the fleet" />
+        </div>
+      ) : fleet.list.length === 0 ? (
+        <FirstRun onAdd={() => change({ dialog: 'add' })} onImport={() => change({ dialog: 'import' })} />
+      ) : (
+        <>
+          <FleetTools totals={totals} query={query} onChange={change} />
+          {shown === 0 ? (
+            <div className="px-4">
+              <EmptyState
+                title="No server matches this filter"
+                actions={<Button onClick={() => change({ q: undefined, env: undefined, attention: undefined })}>Clear the filter</Button>}
+              >
+                {totals.servers.toLocaleString('en')} servers are in the inventory.
+              </EmptyState>
+            </div>
+          ) : (
+            <DataTable
+              label="Fleet"
+              columns={fleetColumns}
+              groups={groups}
+              rowKey={rowKey}
+              sort={query.sort}
+              onSort={(sort) => change({ sort: formatSort(sort) })}
+              selected={picked}
+              onSelect={setSelected}
+              onOpen={(row) => void navigate({ to: '/servers/$name/$tab', params: { name: row.server.name, tab: 'overview' }, search: {} })}
+              rowHeight={settings?.density === 'comfortable' ? 40 : 32}
+            />
+          )}
+          {picked.size > 0 && <FleetActionBar rows={fleet.list} selected={picked} onClear={() => setSelected(new Set())} />}
+        </>
+      )}
+      <Suspense>
+        {search.dialog === 'add' && <AddServerDialog onClose={closeDialog} onTrust={(name) => change({ dialog: undefined, trust: name })} />}
+        {search.dialog === 'import' && <ImportDialog onClose={closeDialog} />}
+        {search.trust && <TrustDialog name={search.trust} onClose={closeDialog} />}
+      </Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import type { FleetRow } from '../../../shared/contract/servers.ts';
+import type { Environment } from '../../../shared/model/server.ts';
+import { compareValues, type TableColumn, type TableGroup, type TableSort } from '../../ui/tableModel.ts';
+import { parseFleetFilter } from './fleetFilter.ts';
+import { needsAttention } from './serverState.ts';
+
+export type FleetGrouping = 'environment' | 'group' | 'none';
+export const environments: readonly Environment[] = ['production', 'staging', 'development'];
+
+export interface FleetQuery {
+  text: string;
+  environment: Environment | null;
+  attention: boolean;
+  grouping: FleetGrouping;
+  sort: TableSort | null;
+}
+
+/** Figures over the whole fleet for its heading. */
+export interface FleetTotals {
+  servers: number;
+  gpus: number;
+  busyGpus: number;
+  attention: number;
+  connected: number;
+  byEnvironment: Record<Environment, number>;
+}
+
+/** Counts what the heading says. A GPU is busy from 5 % on. */
+export function fleetTotals(rows: readonly FleetRow[]): FleetTotals {
+  const totals: FleetTotals = {
+    servers: rows.length,
+    gpus: 0,
+    busyGpus: 0,
+    attention: 0,
+    connected: 0,
+    byEnvironment: { production: 0, staging: 0, development: 0 },
+  };
+  for (const row of rows) {
+    totals.gpus += row.facts?.gpu.devices.length ?? 0;
+    totals.busyGpus += row.vitals?.gpus.filter((gpu) => (gpu.utilizationPercent ?? 0) >= 5).length ?? 0;
+    totals.byEnvironment[row.server.environment] += 1;
+    if (needsAttention(row)) totals.attention += 1;
+    if (row.connection === 'connected' || row.connection === 'degraded') totals.connected += 1;
+  }
+  return totals;
+}
+
+/** The rows to show, in groups and in order. By default names in natural order; groups in release-path order. */
+export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery, columns: readonly TableColumn<FleetRow>[]): TableGroup<FleetRow>[] {
+  const matches = parseFleetFilter(query.text);
+  const shown = rows.filter(
+    (row) => (query.environment === null || row.server.environment === query.environment) && (!query.attention || needsAttention(row)) && matches(row),
+  );
+  const value = columns.find((column) => column.id === query.sort?.column)?.sortBy;
+  const descending = query.sort?.descending ?? false;
+  const keyed = shown.map((row) => ({ row, value: value ? value(row) : row.server.name }));
+  keyed.sort((a, b) => compareValues(a.value, b.value, value ? descending : false) || compareValues(a.row.server.name, b.row.server.name, false));
+  const sorted = keyed.map((entry) => entry.row);
+
+  if (query.grouping === 'none') return [{ key: 'all', title: '', rows: sorted }];
+  if (query.grouping === 'environment') {
+    return environments
+      .map((environment) => ({ key: environment, title: titleCase(environment), rows: sorted.filter((row) => row.server.environment === environment) }))
+      .filter((group) => group.rows.length > 0);
+  }
+  const byGroup = Map.groupBy(sorted, (row) => row.server.groups[0] ?? '');
+  return [...byGroup]
+    .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b, 'en', { numeric: true })))
+    .map(([group, members]) => ({ key: group || 'no group', title: group || 'No group', rows: members }));
+}
+
+function titleCase(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,63 @@
+import type { Cell, CellState, OperationState, OperationSummary } from '../../../shared/model/operation.ts';
+import type { Tone } from '../../ui/StateMark.tsx';
+
+/** Word and mark of an operation's state. */
+export const operationStates: Record<OperationState, { word: string; tone: Tone }> = {
+  queued: { word: 'queued', tone: 'off' },
+  running: { word: 'running', tone: 'busy' },
+  paused: { word: 'paused', tone: 'warn' },
+  waiting: { word: 'waits for you', tone: 'warn' },
+  succeeded: { word: 'succeeded', tone: 'good' },
+  failed: { word: 'failed', tone: 'bad' },
+  'partly-failed': { word: 'partly failed', tone: 'bad' },
+  cancelled: { word: 'cancelled', tone: 'off' },
+  'needs-attention': { word: 'needs a look', tone: 'warn' },
+};
+
+/** Word and mark of a cell's state. */
+export const cellStates: Record<CellState, { word: string; tone: Tone }> = {
+  pending: { word: 'not yet', tone: 'off' },
+  running: { word: 'running', tone: 'busy' },
+  waiting: { word: 'waits', tone: 'warn' },
+  satisfied: { word: 'already so', tone: 'good' },
+  done: { word: 'done', tone: 'good' },
+  failed: { word: 'failed', tone: 'bad' },
+  skipped: { word: 'skipped', tone: 'off' },
+  cancelled: { word: 'cancelled', tone: 'off' },
+  'needs-attention': { word: 'needs a look', tone: 'warn' },
+};
+
+const phaseWords: Record<NonNullable<Cell['phase']>, string> = {
+  check: 'checking',
+  apply: 'applying',
+  verify: 'verifying',
+  gate: 'proving health',
+  rollback: 'rolling back',
+  run: 'running',
+};
+
+/** The short line of a cell: what it says of itself, else its phase while it runs, else its state. */
+export function cellWord(cell: Cell): string {
+  if (cell.state === 'running') return cell.detail ?? (cell.phase ? phaseWords[cell.phase] : 'running');
+  if (cell.state === 'failed' && cell.exitCode !== null && !cell.detail) return `exit ${cell.exitCode}`;
+  if (cell.state === 'pending') return '';
+  return cell.detail ?? cellStates[cell.state].word;
+}
+
+/** Whether nothing more happens by itself. */
+export function isFinal(state: OperationState): boolean {
+  return !(state === 'queued' || state === 'running' || state === 'paused' || state === 'waiting');
+}
+
+/** How far an operation is, 0…1. */
+export function progressOf(operation: Pick<OperationSummary, 'cellsTotal' | 'cellsFinished'>): number {
+  return operation.cellsTotal === 0 ? 0 : operation.cellsFinished / operation.cellsTotal;
+}
+
+/** What is left of a running operation by its pace so far, in ms; null while too little is known. */
+export function remainingMs(operation: OperationSummary, nowMs: number): number | null {
+  const ratio = progressOf(operation);
+  if (operation.state !== 'running' || operation.startedAtMs === null || ratio < 0.1 || ratio >= 1) return null;
+  const elapsedMs = nowMs - operation.startedAtMs;
+  return elapsedMs < 3_000 ? null : (elapsedMs / ratio) * (1 - ratio);
+}

@@ -1,0 +1,4 @@
+/** Stands in until the pane is built. */
+export function TerminalPane(_: { terminalId: string; serverName: string }) {
+  return <div />;
+}

@@ -1,0 +1,173 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { cx } from './cx.ts';
+import { TableHead } from './TableHead.tsx';
+import { type RowEvents, TableRow } from './TableRow.tsx';
+import { columnTracks, fittingColumns, flattenGroups, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
+import { useListKeys } from './useListKeys.ts';
+
+interface DataTableProps<T> {
+  label: string;
+  columns: readonly TableColumn<T>[];
+  groups: readonly TableGroup<T>[];
+  rowKey(row: T): string;
+  sort?: TableSort | null;
+  onSort?: (sort: TableSort | null) => void;
+  selected?: ReadonlySet<string>;
+  onSelect?: (selected: ReadonlySet<string>) => void;
+  onOpen?: (row: T) => void;
+  /** Height of a row in px. */
+  rowHeight?: number;
+  className?: string;
+}
+
+const noSelection: ReadonlySet<string> = new Set();
+const groupHeight = 28;
+const checkColumn = 28;
+
+/**
+ * A table of any length: only what is in view is rendered, columns are left out by priority where room is short, and the
+ * keyboard moves, picks and opens. Rows are redrawn only when their object changed.
+ */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowHeight = 32, className } = props;
+  const id = useId();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(() => window.innerWidth - 240);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const shown = useMemo(() => fittingColumns(columns, width - (onSelect ? checkColumn : 0) - 16), [columns, width, onSelect]);
+  const tracks = `${onSelect ? `${checkColumn}px ` : ''}${columnTracks(shown)}`;
+  const items = useMemo(() => flattenGroups(groups), [groups]);
+  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
+  const itemOfRow = useMemo(() => items.flatMap((item, index) => (item.kind === 'row' ? [index] : [])), [items]);
+
+  const virtualizer = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (items[index]?.kind === 'group' ? groupHeight : rowHeight),
+    overscan: 8,
+    scrollPaddingStart: 30,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are asked for anew when rows or their height change.
+  useLayoutEffect(() => virtualizer.measure(), [items, rowHeight]);
+
+  const keyAt = (index: number) => {
+    const row = rows[index];
+    return row === undefined ? null : rowKey(row);
+  };
+  const toggle = (index: number) => {
+    const key = keyAt(index);
+    if (key === null || !onSelect) return;
+    const next = new Set(selected);
+    if (!next.delete(key)) next.add(key);
+    onSelect(next);
+  };
+  const range = (from: number, to: number) => {
+    if (!onSelect) return;
+    const next = new Set(selected);
+    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
+      const key = keyAt(index);
+      if (key !== null) next.add(key);
+    }
+    onSelect(next);
+  };
+  const open = (index: number) => {
+    const row = rows[index];
+    if (row !== undefined) onOpen?.(row);
+  };
+  const keys = useListKeys({
+    count: rows.length,
+    reveal: (index) => virtualizer.scrollToIndex(itemOfRow[index] ?? 0, { align: 'auto' }),
+    open: onOpen && open,
+    toggle: onSelect && toggle,
+    range: onSelect && range,
+    all: onSelect && (() => onSelect(new Set(rows.map(rowKey)))),
+    clear: onSelect && (() => selected.size > 0 && onSelect(new Set())),
+  });
+
+  // Rows are memoised, so what they call must not change with every render.
+  const handlers = useRef<RowEvents>({ click: () => {}, toggle: () => {} });
+  handlers.current = {
+    click(index, event) {
+      if ((event.target as HTMLElement).closest('a, button, input, [role="checkbox"]')) return;
+      if (event.shiftKey && onSelect) range(Math.max(0, keys.active), index);
+      else if ((event.ctrlKey || event.metaKey) && onSelect) toggle(index);
+      else open(index);
+      keys.setActive(index);
+    },
+    toggle(index) {
+      toggle(index);
+      keys.setActive(index);
+    },
+  };
+  const click = useCallback((index: number, event: MouseEvent) => handlers.current.click(index, event), []);
+  const toggleRow = useCallback((index: number) => handlers.current.toggle(index), []);
+  const events = useMemo<RowEvents>(() => ({ click, toggle: toggleRow }), [click, toggleRow]);
+
+  const allSelected = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      aria-multiselectable={onSelect ? true : undefined}
+      aria-activedescendant={keys.active >= 0 ? `${id}-${keys.active}` : undefined}
+      tabIndex={0}
+      data-list
+      onKeyDown={keys.onKeyDown}
+      className={cx('group/table relative min-h-0 flex-1 overflow-auto px-4 pb-4 focus-visible:outline-none', className)}
+    >
+      <TableHead
+        columns={shown}
+        tracks={tracks}
+        sort={sort}
+        onSort={onSort}
+        selection={onSelect ? { all: allSelected, some: selected.size > 0, toggle: () => onSelect(allSelected ? new Set() : new Set(rows.map(rowKey))) } : null}
+      />
+      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        {virtualizer.getVirtualItems().map((virtual) => {
+          const item = items[virtual.index];
+          if (!item) return null;
+          const style = { transform: `translateY(${virtual.start}px)`, height: virtual.size };
+          if (item.kind === 'group') {
+            return (
+              <div key={`group-${item.key}`} role="row" className="absolute inset-x-0 top-0 flex items-end pb-1 pl-2 text-xs text-faint" style={style}>
+                <span role="gridcell">
+                  {item.title} · {item.count}
+                </span>
+              </div>
+            );
+          }
+          const key = rowKey(item.row);
+          return (
+            <TableRow
+              key={key}
+              id={`${id}-${item.index}`}
+              row={item.row}
+              index={item.index}
+              columns={shown}
+              tracks={tracks}
+              top={virtual.start}
+              height={virtual.size}
+              selectable={onSelect !== undefined}
+              selected={selected.has(key)}
+              active={item.index === keys.active}
+              opens={onOpen !== undefined}
+              events={events}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}

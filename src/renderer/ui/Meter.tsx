@@ -1,0 +1,39 @@
+import { cx } from './cx.ts';
+
+export type MeterTone = 'normal' | 'warn' | 'bad';
+
+const fills: Record<MeterTone, string> = { normal: 'bg-muted', warn: 'bg-warn', bad: 'bg-bad' };
+
+/** A share as a small bar with its figure; null is shown as unknown. `ratio` is 0…1. */
+export function Meter({ ratio, label, tone = 'normal', wide = false }: { ratio: number | null; label: string; tone?: MeterTone; wide?: boolean }) {
+  if (ratio === null) return <span className="text-faint">—</span>;
+  const percent = Math.round(Math.min(1, Math.max(0, ratio)) * 100);
+  return (
+    <span className="inline-flex items-center gap-1.5" title={`${label} ${percent} %`}>
+      <span aria-hidden className={cx('inline-block h-1.5 overflow-hidden rounded-xs bg-bar', wide ? 'w-24' : 'w-[42px]')}>
+        <span className={cx('block h-full origin-left', fills[tone])} style={{ width: `${percent}%` }} />
+      </span>
+      <span className={cx('w-[34px]', tone === 'normal' ? 'text-muted' : tone === 'warn' ? 'text-warn' : 'text-bad')}>{percent}%</span>
+    </span>
+  );
+}
+
+/** How far something is, 0…1; null while that cannot be said. */
+export function ProgressBar({ ratio, label, tone = 'accent' }: { ratio: number | null; label: string; tone?: 'accent' | 'good' | 'bad' | 'warn' }) {
+  const fill = { accent: 'bg-accent', good: 'bg-good', bad: 'bg-bad', warn: 'bg-warn' }[tone];
+  return (
+    <span
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(ratio === null ? {} : { 'aria-valuenow': Math.round(ratio * 100) })}
+      className="inline-block h-1 w-24 overflow-hidden rounded-xs bg-bar"
+    >
+      <span
+        className={cx('block h-full transition-[width] duration-300 ease-out', fill, ratio === null && 'pulse')}
+        style={{ width: `${ratio === null ? 100 : Math.round(ratio * 100)}%` }}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import { type MouseEvent, memo } from 'react';
+import { Checkbox } from './Checkbox.tsx';
+import { cx } from './cx.ts';
+import type { TableColumn } from './tableModel.ts';
+
+/** What a row reports; stable for the life of its table. */
+export interface RowEvents {
+  click(index: number, event: MouseEvent): void;
+  toggle(index: number): void;
+}
+
+interface TableRowProps<T> {
+  id: string;
+  row: T;
+  index: number;
+  columns: readonly TableColumn<T>[];
+  tracks: string;
+  top: number;
+  height: number;
+  selectable: boolean;
+  selected: boolean;
+  active: boolean;
+  opens: boolean;
+  events: RowEvents;
+}
+
+function Row<T>({ id, row, index, columns, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys.
+    <div
+      id={id}
+      role="row"
+      tabIndex={-1}
+      aria-rowindex={index + 2}
+      aria-selected={selectable ? selected : undefined}
+      onClick={(event) => events.click(index, event)}
+      className={cx(
+        'group/row absolute inset-x-0 top-0 grid items-center border-b border-hairline contain-strict',
+        selected ? 'bg-accent-bg' : 'hover:bg-raised/60',
+        active && 'group-focus-within/table:shadow-[inset_2px_0_0_var(--accent)]',
+        opens && 'cursor-default',
+      )}
+      style={{ gridTemplateColumns: tracks, transform: `translateY(${top}px)`, height }}
+    >
+      {selectable && (
+        <span role="gridcell" className={cx('flex items-center pl-2', !selected && 'opacity-45 group-hover/row:opacity-100')}>
+          <Checkbox checked={selected} onChange={() => events.toggle(index)} ariaLabel={`Select row ${index + 1}`} tabIndex={-1} />
+        </span>
+      )}
+      {columns.map((column) => (
+        <span
+          key={column.id}
+          role="gridcell"
+          className={cx('flex min-w-0 items-center overflow-hidden pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end')}
+        >
+          {column.cell(row)}
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** One row of a table, redrawn only when what it shows has changed. */
+export const TableRow = memo(Row) as typeof Row;

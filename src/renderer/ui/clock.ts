@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'react';
+
+const listeners = new Set<() => void>();
+let offsetMs = 0;
+let tickMs = Date.now();
+let timer: ReturnType<typeof setInterval> | null = null;
+
+/** The core's clock minus this window's, so that ages are right on a bastion with another clock. */
+export function setClockOffset(ms: number): void {
+  // Under two seconds it is the time the answer took; correcting for it would make ages jump.
+  offsetMs = Math.abs(ms) < 2_000 ? 0 : ms;
+}
+
+/** Now, by the core's clock, in ms. */
+export function coreNowMs(): number {
+  return Date.now() + offsetMs;
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    tickMs = coreNowMs();
+    for (const each of [...listeners]) each();
+  }, 1_000);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size === 0 && timer) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+}
+
+/** The core's time, live: one tick a second for the whole window. */
+export function useNowMs(): number {
+  return useSyncExternalStore(subscribe, () => {
+    const now = coreNowMs();
+    if (Math.abs(now - tickMs) > 1_000) tickMs = now;
+    return tickMs;
+  });
+}

@@ -1,0 +1,77 @@
+import type { ReactNode } from 'react';
+
+/** One column of a table. Widths are CSS grid tracks; a column with the lowest `priority` goes first when room is short. */
+export interface TableColumn<T> {
+  id: string;
+  title: string;
+  /** Least width in px, used to decide what fits. */
+  minWidth: number;
+  /** Share of the room left over; 0 keeps the least width. */
+  grow?: number;
+  align?: 'start' | 'end';
+  /** 0 is always shown; higher goes sooner. */
+  priority?: number;
+  cell(row: T): ReactNode;
+  /** Absent: cannot be sorted by. Nulls come last in both directions. */
+  sortBy?: (row: T) => string | number | null;
+}
+
+export interface TableSort {
+  column: string;
+  descending: boolean;
+}
+
+export interface TableGroup<T> {
+  key: string;
+  title: string;
+  rows: readonly T[];
+}
+
+/** What the virtual list shows: headings and rows in one sequence; `index` counts rows alone. */
+export type TableItem<T> = { kind: 'group'; key: string; title: string; count: number } | { kind: 'row'; row: T; index: number };
+
+/** The columns that fit into `width` px, in their order: columns are left out by descending priority, the later first. */
+export function fittingColumns<T>(columns: readonly TableColumn<T>[], width: number): readonly TableColumn<T>[] {
+  const shown = new Set(columns);
+  const needed = () => [...shown].reduce((sum, column) => sum + column.minWidth, 0);
+  const candidates = [...columns].reverse().sort((a, b) => (b.priority ?? 0) - (a.priority ?? 0));
+  for (const column of candidates) {
+    if (needed() <= width || (column.priority ?? 0) === 0) break;
+    shown.delete(column);
+  }
+  return columns.filter((column) => shown.has(column));
+}
+
+/** CSS grid tracks of the columns. */
+export function columnTracks<T>(columns: readonly TableColumn<T>[]): string {
+  return columns.map((column) => (column.grow ? `minmax(${column.minWidth}px, ${column.grow}fr)` : `${column.minWidth}px`)).join(' ');
+}
+
+/** Compares for sorting; null is after everything else whatever the direction. */
+export function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true });
+  return descending ? -order : order;
+}
+
+/** Groups and their rows as one sequence. A group without a title has no heading. */
+export function flattenGroups<T>(groups: readonly TableGroup<T>[]): TableItem<T>[] {
+  const items: TableItem<T>[] = [];
+  let index = 0;
+  for (const group of groups) {
+    if (group.title) items.push({ kind: 'group', key: group.key, title: group.title, count: group.rows.length });
+    for (const row of group.rows) items.push({ kind: 'row', row, index: index++ });
+  }
+  return items;
+}
+
+/** Reads a sort order of an address: `name`, or `-name` for descending. */
+export function parseSort(value: string | undefined): TableSort | null {
+  if (!value) return null;
+  return value.startsWith('-') ? { column: value.slice(1), descending: true } : { column: value, descending: false };
+}
+
+/** Writes a sort order for an address. */
+export function formatSort(sort: TableSort | null): string | undefined {
+  return sort ? `${sort.descending ? '-' : ''}${sort.column}` : undefined;
+}
