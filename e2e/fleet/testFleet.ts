@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { bringUp, type StageReport } from './host/bringUp.ts';
 import { FleetServer } from './host/fleetServer.ts';
 import { launchServer, removeAbandonedServers } from './host/launchServer.ts';
@@ -10,10 +11,18 @@ export type { FleetServer } from './host/fleetServer.ts';
 export type { Gpu, GpuProcess, GpuState } from './host/gpuState.ts';
 export type { ServerKind, ServerSpec, ServerUser } from './host/serverSpec.ts';
 
+/** Why the fleet cannot run on this machine, or undefined when it can; the reason is printed where tests are skipped. */
+export function fleetObstacle(): string | undefined {
+  if (process.platform !== 'linux') return `the test fleet needs Linux, this is ${process.platform}`;
+  if (process.getuid?.() !== 0) return 'the test fleet needs root';
+  if (!existsSync('/usr/bin/apt-get')) return 'the test fleet needs a Debian machine with apt';
+  return undefined;
+}
+
 /** The fleet of one test file: starts servers and removes the ones it started. */
 export class Fleet {
   readonly network: FleetNetwork;
-  readonly #started = new Set<FleetServer>();
+  readonly #started = new Map<string, FleetServer>();
 
   constructor(network: FleetNetwork) {
     this.network = network;
@@ -26,7 +35,7 @@ export class Fleet {
   async startServer(spec: ServerSpec): Promise<FleetServer> {
     checkSpec(spec);
     const server = new FleetServer(spec.name, spec.kind, await launchServer(this.network, spec));
-    this.#started.add(server);
+    this.#started.set(spec.name, server);
     await server.waitForSsh();
     if (spec.gpus) await server.setGpuState({ gpus: spec.gpus });
     const script = await setUpScript(spec);
@@ -39,7 +48,7 @@ export class Fleet {
 
   /** Removes every server that this object started; call it when the test file ends. */
   async removeAll(): Promise<void> {
-    await Promise.all([...this.#started].map((server) => server.remove()));
+    await Promise.all([...this.#started.values()].map((server) => server.remove()));
     this.#started.clear();
   }
 }

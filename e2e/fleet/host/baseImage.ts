@@ -22,7 +22,10 @@ const options = [
 
 /** Hash of everything the base layer is made from, except what the mirror serves on the day. */
 export function baseInputs(): string {
-  return createHash('sha256').update([suite, ...options].join('\n')).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update([suite, ...options].join('\n'))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Makes the Debian base layer with mmdebstrap and imports it into the fleet's daemon. */

@@ -1,4 +1,4 @@
-import { cp, copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseInputs, buildBase } from './baseImage.ts';
 import { mustRun } from './command.ts';
@@ -9,7 +9,7 @@ import { networkName } from './network.ts';
 import { statePath } from './paths.ts';
 
 /** Called with each image's tag and the time it took, in the order in which they become ready. */
-export type ImageReport = (tag: string, tookMs: number) => void;
+type ImageReport = (tag: string, tookMs: number) => void;
 
 // More than the two cores' worth: a good part of each build waits for the package mirror.
 const parallelBuilds = 3;
@@ -36,8 +36,8 @@ async function build(recipe: ImageRecipe, inputs: string): Promise<void> {
   await rm(context, { recursive: true });
 }
 
-/** Hashes of all recipes' inputs by tag, the base layer's included. */
-export async function wantedInputs(): Promise<Map<string, string>> {
+// Hashes of all recipes' inputs by tag, the base layer's included.
+async function wantedInputs(): Promise<Map<string, string>> {
   const wanted = new Map([[baseTag, baseInputs()]]);
   for (const recipe of recipes) {
     const parents = [baseTag, ...(recipe.parents ?? [])].map((tag) => wanted.get(tag) ?? '');

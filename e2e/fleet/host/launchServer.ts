@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { freeAbandonedAddresses, freeAddress, reserveAddress } from './addresses.ts';
 import { capabilityFlags } from './capabilities.ts';
+import { CommandFailed } from './command.ts';
 import { docker, fleetLabel, mustDocker } from './docker.ts';
 import { type FleetNetwork, networkName } from './network.ts';
 import { trustPaths } from './paths.ts';
@@ -13,11 +14,19 @@ const kept = 'kept';
 
 // What systemd and a Docker Engine inside need beyond capabilities; all of it stays inside the container's namespaces.
 const systemFlags = [
-  ...['seccomp=unconfined', 'apparmor=unconfined', 'systempaths=unconfined'].flatMap((each) => ['--security-opt', each]),
-  ...['--device-cgroup-rule', 'a *:* rwm', '--device', '/dev/fuse', '--device', '/dev/net/tun', '--cgroupns=private'],
-  ...['--tmpfs', '/run:exec', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec,mode=1777', '-e', 'container=docker'],
+  '--security-opt=seccomp=unconfined',
+  '--security-opt=apparmor=unconfined',
+  '--security-opt=systempaths=unconfined',
+  '--device-cgroup-rule=a *:* rwm',
+  '--device=/dev/fuse',
+  '--device=/dev/net/tun',
+  '--cgroupns=private',
+  '--tmpfs=/run:exec',
+  '--tmpfs=/run/lock',
+  '--tmpfs=/tmp:exec,mode=1777',
+  '--env=container=docker',
   // A reboot inside ends the first process; the policy then starts the machine again.
-  ...['--restart', 'unless-stopped'],
+  '--restart=unless-stopped',
 ];
 
 async function kindFlags(spec: ServerSpec): Promise<string[]> {
@@ -43,7 +52,11 @@ export async function launchServer(network: FleetNetwork, spec: ServerSpec): Pro
 export async function removeServer(name: string): Promise<void> {
   const found = await docker(['inspect', '--format', `{{index .Config.Labels "${addressLabel}"}}`, name]);
   if (found.code !== 0) return;
-  await mustDocker(['rm', '-fv', name]);
+  const removal = await docker(['rm', '-fv', name]);
+  // Two processes may clear the same abandoned server at once.
+  if (removal.code !== 0 && !/already in progress|No such container/.test(removal.stderr)) {
+    throw new CommandFailed(`docker rm -fv ${name}`, removal);
+  }
   await freeAddress(found.stdout.trim());
 }
 

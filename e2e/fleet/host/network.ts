@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { mustRun, run } from './command.ts';
 import { docker, fleetLabel, mustDocker } from './docker.ts';
+import { stateDir } from './paths.ts';
 
 /** Name of the fleet's network in its daemon. */
 export const networkName = 'fleet';
 
-const bridgeName = 'phfleet0';
+// One bridge per state directory, so that two fleets can run on one machine; the kernel allows fifteen characters.
+const bridgeName = `phf${createHash('sha256').update(stateDir).digest('hex').slice(0, 8)}`;
 
 /** The fleet's addresses: a /20 with fixed places for the two service containers and its upper half for servers. */
 export interface FleetNetwork {
@@ -88,7 +91,8 @@ export async function ensureNetwork(): Promise<FleetNetwork> {
     await mustDocker(['network', 'rm', networkName]);
   }
   const chosen = await chooseNetwork();
-  const options = ['com.docker.network.bridge.name=' + bridgeName, 'com.docker.network.driver.mtu=' + (await outgoingMtu())];
+  const mtu = await outgoingMtu();
+  const options = [`com.docker.network.bridge.name=${bridgeName}`, `com.docker.network.driver.mtu=${mtu}`];
   const flags = options.flatMap((option) => ['-o', option]);
   const addresses = ['--subnet', chosen.subnet, '--gateway', chosen.gateway];
   await mustDocker(['network', 'create', '--label', fleetLabel, ...addresses, ...flags, networkName]);

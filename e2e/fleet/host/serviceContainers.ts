@@ -7,14 +7,16 @@ import { type FleetNetwork, networkName } from './network.ts';
 import { trustPaths } from './paths.ts';
 import { vendorHosts } from './trust.ts';
 
-/** Names of the two containers that every server leans on. */
-export const serviceNames = { registry: 'fleet-registry', inet: 'fleet-inet' } as const;
+// Names of the two containers that every server leans on.
+const serviceNames = { registry: 'fleet-registry', inet: 'fleet-inet' } as const;
 
 async function ensureRunning(name: string, image: string, ip: string, flags: readonly string[]): Promise<void> {
   const imageId = await mustDocker(['image', 'inspect', '--format', '{{.Id}}', image]);
   // Its content is part of the specification: a server that is running keeps the certificate it has read.
   const certificate = await readFile(trustPaths.tlsCert, 'utf8');
-  const wanted = createHash('sha256').update(JSON.stringify([imageId, ip, flags, certificate])).digest('hex');
+  const wanted = createHash('sha256')
+    .update(JSON.stringify([imageId, ip, flags, certificate]))
+    .digest('hex');
   const label = `${fleetLabel}.spec`;
   const format = `{{.State.Running}} {{index .Config.Labels "${label}"}}`;
   const found = await docker(['inspect', '--format', format, name]);
@@ -27,10 +29,7 @@ async function ensureRunning(name: string, image: string, ip: string, flags: rea
 
 /** Starts the container that serves the vendors' package repositories and the fleet's name service. */
 export async function ensureInet(network: FleetNetwork): Promise<void> {
-  const addresses = [
-    ...vendorHosts.registry.map((host) => `${host}=${network.registryIp}`),
-    ...vendorHosts.inet.map((host) => `${host}=${network.inetIp}`),
-  ];
+  const addresses = [...vendorHosts.registry.map((host) => `${host}=${network.registryIp}`), ...vendorHosts.inet.map((host) => `${host}=${network.inetIp}`)];
   const flags = ['-e', `FLEET_HOSTS=${addresses.join(' ')}`];
   await ensureRunning(serviceNames.inet, 'fleet/inet', network.inetIp, flags);
 }

@@ -225,13 +225,21 @@ def to_sqlite(sql):
 
 
 def qualified_name(name, current):
-    return name if "." in name else f"`{current}`.{name}"
+    return quote_default(name) if "." in name else f"`{current}`.{name}"
+
+
+def quote_default(sql):
+    """The name of ClickHouse's first database is a word of SQLite's grammar."""
+    return re.sub(r"\bdefault\.", "`default`.", sql)
 
 
 def qualify(sql, current):
-    """Puts the current database before table names that have none."""
-    keywords = r"(\b(?:FROM|JOIN|INTO|UPDATE|TABLE(?:\s+IF\s+(?:NOT\s+)?EXISTS)?)\s+)(`?\w+`?)(?![\w`.(])"
-    return re.sub(keywords, lambda match: f"{match.group(1)}`{current}`.{match.group(2)}", sql, flags=re.I)
+    """Puts the current database before table names that have none. After FROM and JOIN a bracket makes it a function."""
+    created = r"(\b(?:INTO|UPDATE|TABLE(?:\s+IF\s+(?:NOT\s+)?EXISTS)?)\s+)(`?\w+`?)(?![\w`.])"
+    read = r"(\b(?:FROM|JOIN)\s+)(`?\w+`?)(?![\w`.(])"
+    for pattern in (created, read):
+        sql = re.sub(pattern, lambda match: f"{match.group(1)}`{current}`.{match.group(2)}", sql, flags=re.I)
+    return quote_default(sql)
 
 
 def missing_database(name):

@@ -35,7 +35,7 @@ docker_repository() {
     release dists/trixie >/tmp/Release
   mv /tmp/Release dists/trixie/Release
   sign dists/trixie
-  gpg --armor --export >gpg
+  gpg --armor --export >"$docker/gpg"
 }
 
 nvidia_repository() {

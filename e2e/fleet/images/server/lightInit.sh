@@ -10,9 +10,10 @@ if [ ! -e /root/.ssh/authorized_keys ]; then
   printf '%s\n' "$FLEET_KEY" >/root/.ssh/authorized_keys
   chmod 600 /root/.ssh/authorized_keys
 fi
-# PAM's session modules want systemd. Fan-out tests open many connections at once.
-if [ ! -e /etc/ssh/sshd_config.d/10-light.conf ]; then
-  printf 'UsePAM no\nMaxStartups 200\n' >/etc/ssh/sshd_config.d/10-light.conf
+# PAM's session modules want systemd. Fan-out tests open many connections at once; of MaxStartups the last value wins,
+# so a test that sets its own comes after this file.
+if [ ! -e /etc/ssh/sshd_config.d/01-light.conf ]; then
+  printf 'UsePAM no\nMaxStartups 200\n' >/etc/ssh/sshd_config.d/01-light.conf
 fi
 while :; do
   /usr/sbin/sshd -D -e || true

@@ -32,7 +32,7 @@ add() {
 remove() {
   file=$(readlink -f "$1")
   is_listed "$file" || fail "$1: swapoff failed: Invalid argument"
-  rest=$(grep -v "^$file[[:space:]]" "$list")
+  rest=$(grep -v "^${file}[[:space:]]" "$list")
   # Written in place: the file is a mount point and cannot be replaced.
   printf '%s\n' "$rest" >"$list"
 }
