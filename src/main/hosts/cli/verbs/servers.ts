@@ -92,7 +92,7 @@ async function add(context: CliContext, name: string, options: FieldOptions & { 
   const fields = { ...defaults, ...fieldsFrom(options), name } as ServerFields;
   const result = await client.servers.add({ requestId: newRequestId(), fields, credentials });
   if (output.json) output.document(result);
-  else output.line(`Added ${output.style('bold', name)}; its host key is not trusted yet, so no login was tried.`);
+  else output.line(`Added ${output.style('bold', name)}${result.offered === null ? '' : '; its host key is not trusted yet, so no login was tried'}.`);
   if (result.error !== null) {
     if (!output.json) for (const line of errorLines(result.error, output)) output.problem(line);
     throw new ExitWith(exitCodeOfError(result.error.code));

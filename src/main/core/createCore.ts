@@ -1,0 +1,124 @@
+import { homedir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '../database/database.ts';
+import { execHandlers } from '../features/exec/execHandlers.ts';
+import { createExecService } from '../features/exec/execService.ts';
+import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
+import { createInventoryService } from '../features/inventory/inventoryService.ts';
+import { createServerDirectory } from '../features/inventory/serverDirectory.ts';
+import { ServersRepo } from '../features/inventory/serversRepo.ts';
+import type { Keystore } from '../features/secrets/keystores.ts';
+import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
+import { createSecretsService } from '../features/secrets/secretsService.ts';
+import { settingsHandlers } from '../features/settings/settingsHandlers.ts';
+import { createSettingsService } from '../features/settings/settingsService.ts';
+import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
+import { createTerminalsService } from '../features/terminals/terminalsService.ts';
+import { workflowsHandlers } from '../features/workflows/workflowsHandlers.ts';
+import { createWorkflowsService } from '../features/workflows/workflowsService.ts';
+import { createOperations } from '../operations/createOperations.ts';
+import { operationsHandlers } from '../operations/operationsHandlers.ts';
+import { openRemote } from '../remote/ssh2Remote.ts';
+import { type CoreRouter, createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
+import type { Log } from './fileLog.ts';
+import { systemHandlers } from './systemHandlers.ts';
+
+/** What a core is made of. */
+export interface CoreOptions {
+  /** Data directory; its lock is held by the caller. */
+  directory: string;
+  /** Folder of the shipped catalogue. */
+  resources: string;
+  database: Database;
+  keystores: readonly Keystore[];
+  environment: NodeJS.ProcessEnv;
+  log: Log;
+}
+
+/** The core: everything behind the contract. */
+export interface Core {
+  readonly rpc: RpcServer;
+  /** Somebody is connected, or something runs: not the moment to end. */
+  busy(): boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Wires the features to each other and to what they stand on, takes up operations that an earlier core left open, and serves
+ * the contract. Features know each other through the narrow ports given here, and in no other way.
+ */
+export async function createCore(options: CoreOptions): Promise<Core> {
+  const { directory, resources, database, keystores, environment, log } = options;
+  const nowMs = Date.now;
+  const startedAtMs = nowMs();
+  const homeDirectory = homedir();
+  const settings = createSettingsService({ database, nowMs });
+  const secrets = createSecretsService({ database, keystores, nowMs });
+  const who = () => settings.get().displayName;
+
+  const servers = new ServersRepo(database);
+  const serverDirectory = createServerDirectory({ servers, secrets, homeDirectory });
+  const agentSocket = environment['SSH_AUTH_SOCK'] ?? null;
+  const remote = openRemote({
+    resolve: (id) => serverDirectory.resolveTarget(id),
+    knownHostsFiles: [join(homeDirectory, '.ssh', 'known_hosts')],
+    agentSocket,
+    log,
+  });
+  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
+
+  const inventory = createInventoryService({
+    database,
+    servers,
+    directory: serverDirectory,
+    secrets,
+    remote,
+    operations,
+    vitalsIntervalMs: () => settings.get().vitalsIntervalS * 1000,
+    stacks: () => [],
+    samples: () => {},
+    who,
+    homeDirectory,
+    localUser: userInfo().username,
+    nowMs,
+    log,
+  });
+  settings.onChange(() => inventory.refresh());
+  const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who });
+  const workflows = createWorkflowsService({
+    workflowsDirectory: join(resources, 'workflows'),
+    operations,
+    selectServers: async (selector) => serverDirectory.select(selector),
+    publicKeyOf: (id) => serverDirectory.publicKeyOf(id),
+    who,
+  });
+  const terminals = createTerminalsService({
+    serverByName: (name) => serverDirectory.byName(name),
+    remote: (server) => remote.server(server.id),
+    nowMs,
+  });
+
+  const router = {
+    system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs }),
+    servers: inventoryHandlers(inventory),
+    exec: execHandlers(exec),
+    operations: operationsHandlers(operations, database, nowMs),
+    terminals: terminalsHandlers(terminals),
+    workflows: workflowsHandlers(workflows),
+    settings: settingsHandlers(settings),
+    secrets: secretsHandlers(secrets),
+  };
+  const rpc = createRpcServer(router as unknown as CoreRouter, log);
+  await operations.recover();
+
+  return {
+    rpc,
+    busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0,
+    async close() {
+      terminals.dispose();
+      inventory.close();
+      await operations.close();
+      await remote.close();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { acquireDirectoryLock } from '../database/directoryLock.ts';
+import { openDatabase } from '../database/openDatabase.ts';
+import { type Keystore, keyFileKeystore, passphraseKeystore } from '../features/secrets/keystores.ts';
+import { socketAddress } from '../transport/socketAddress.ts';
+import { listenOnSocket } from '../transport/socketServer.ts';
+import { type Core, createCore } from './createCore.ts';
+import { openFileLog } from './fileLog.ts';
+import { findInstalledFiles } from './installedFiles.ts';
+import { version } from './version.ts';
+
+/** A core that holds its data directory and listens on its socket. */
+export type StartedCore = Core;
+
+/** How a host starts the core. */
+export interface StartOptions {
+  directory: string;
+  /** Keystores of the host, tried before the ones that every host has. */
+  keystores?: readonly Keystore[];
+  environment?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Starts the one core of a data directory: takes its lock, opens log and database, and listens for other hosts. Throws `core.locked`
+ * where another process holds it, and what keeps the database from opening; then nothing is left behind.
+ */
+export async function startCore(options: StartOptions): Promise<StartedCore> {
+  const { directory, environment = process.env } = options;
+  const opened: (() => void | Promise<void>)[] = [];
+  const undo = async () => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const lock = acquireDirectoryLock(directory);
+    opened.push(() => lock.release());
+    const { log, close: closeLog } = openFileLog(directory);
+    opened.push(closeLog);
+    const database = openDatabase({ directory, log });
+    opened.push(() => database.close());
+    const { resources } = findInstalledFiles(import.meta.dirname);
+    const core = await createCore({ directory, resources, database, keystores: keystoresOf(options, environment), environment, log });
+    opened.push(() => core.close());
+    const socket = await listenOnSocket(socketAddress(directory), core.rpc);
+    opened.push(() => socket.close());
+    log('core.started', { version, directory, node: process.versions.node });
+    return { ...core, busy: core.busy, rpc: core.rpc, close: undo };
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+/** The passphrase of a person who chose one comes by the environment of the host's own process, and is not handed on. */
+function keystoresOf(options: StartOptions, environment: NodeJS.ProcessEnv): Keystore[] {
+  const passphrase = environment['PILOTHOUSE_PASSPHRASE'];
+  delete environment['PILOTHOUSE_PASSPHRASE'];
+  return [...(options.keystores ?? []), ...(passphrase ? [passphraseKeystore(passphrase)] : []), keyFileKeystore(options.directory)];
+}
