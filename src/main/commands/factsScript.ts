@@ -19,6 +19,7 @@ export const factsTimeoutMs = 60_000;
  * left behind when their time is over; `timeout` would wait for them for ever.
  */
 export const factsScript = `
+: 'read facts'
 LC_ALL=C
 export LC_ALL
 umask 077

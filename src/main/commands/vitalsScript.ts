@@ -12,6 +12,7 @@ export const vitalsHeader = 'pilothouse-vitals 1';
  *   which nothing can kill, stops these lines and nothing else.
  */
 export const vitalsScript = `
+: 'read vital figures'
 LC_ALL=C
 export LC_ALL
 interval=\${PH_INTERVAL_S:-5}
