@@ -1,0 +1,170 @@
+import type { ClientChannel } from 'ssh2';
+import { AppError } from '../../shared/errors.ts';
+import type { ServerId } from '../../shared/model/ids.ts';
+import { type Connection, connectionLost, openChannel } from './connection.ts';
+import type { Connector } from './connector.ts';
+import { Lane, type Place } from './lane.ts';
+import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
+import { stateAfter } from './remoteErrors.ts';
+
+/** Lanes of a server's own, and one for the tunnels of servers behind it, for each lane of theirs. */
+type LinkLane = LaneName | 'jump';
+
+/** Connections per lane: terminals and followers hold their channels long. */
+const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 2 };
+/** Tunnels are not sessions: sshd does not count them. */
+const tunnelsPerConnection = 64;
+
+/**
+ * How long a refused login stands: calls in between get the same error without an attempt, so that a poller with a wrong password is
+ * not taken for an attacker and banned. `reset` forgets it.
+ */
+const refusalStandsMs = 180_000;
+const refusals = new Set(['ssh.auth-key-refused', 'ssh.auth-password-refused']);
+
+/** A channel that is open. Its place on the connection is free again when the server has closed it. */
+export interface OpenedChannel {
+  channel: ClientChannel;
+  connection: Connection;
+}
+
+/** All connections of one server, and the state that they add up to. */
+export class ServerLink {
+  readonly serverId: ServerId;
+  readonly #ports: RemotePorts;
+  readonly #connector: Connector;
+  readonly #onState: (state: RemoteState) => void;
+  readonly #lanes = new Map<LinkLane, Lane>();
+  #state: RemoteState = { state: 'idle', error: null };
+  #lastError: AppError | null = null;
+  #refusal: { error: AppError; identity: string; atMs: number } | null = null;
+  #wasLost = false;
+  #wanted = 0;
+  /** The server's name as last seen, for errors. */
+  #name: string;
+  /** Whether a connection was ever made since the last reset: then the address is right, and a failure is one of the network. */
+  everConnected = false;
+
+  constructor(serverId: ServerId, ports: RemotePorts, connector: Connector, onState: (state: RemoteState) => void) {
+    this.serverId = serverId;
+    this.#name = serverId;
+    this.#ports = ports;
+    this.#connector = connector;
+    this.#onState = onState;
+  }
+
+  get state(): RemoteState {
+    return this.#state;
+  }
+
+  /** Says that somebody goes on trying until the connection is back; call the result when done. */
+  want(): () => void {
+    this.#wanted += 1;
+    this.#update();
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      this.#wanted -= 1;
+      this.#update();
+    };
+  }
+
+  /**
+   * Opens a channel on a lane, on another connection when the server refuses one more on this. Throws what connecting throws,
+   * `ssh.channel-refused`, and `ssh.connection-lost` when the connection went away meanwhile.
+   */
+  async open(lane: LaneName, open: Parameters<typeof openChannel>[1], signal?: AbortSignal): Promise<OpenedChannel> {
+    for (;;) {
+      const place = await this.#lane(lane, () => this.#ports.resolve(this.serverId)).acquire(signal);
+      const { connection } = place;
+      const opened = await openChannel(connection, open);
+      if (!('kind' in opened)) {
+        opened.once('close', place.release);
+        connection.onLost(place.release);
+        return { channel: opened, connection };
+      }
+      const others = connection.inUse - 1;
+      if (opened.kind === 'refused' && others > 0) connection.limit = Math.min(connection.limit, others);
+      place.release();
+      if (opened.kind === 'lost') throw connectionLost(connection);
+      if (opened.kind === 'refused' && others === 0) {
+        throw new AppError('ssh.channel-refused', { server: connection.target.name, reason: opened.reason });
+      }
+    }
+  }
+
+  /** A place for a tunnel through this server, whose record is `target`. */
+  tunnel(target: RemoteTarget, signal: AbortSignal): Promise<Place> {
+    return this.#lane('jump', async () => target).acquire(signal);
+  }
+
+  /** Drops all connections and forgets failures. */
+  reset(): void {
+    this.#refusal = null;
+    this.#lastError = null;
+    this.#wasLost = this.#wanted > 0 && this.everConnected;
+    const error = new AppError('ssh.connection-lost', { server: this.#name });
+    for (const lane of [...this.#lanes.values()]) lane.reset(error);
+    this.#update();
+  }
+
+  #lane(name: LinkLane, resolve: () => Promise<RemoteTarget>): Lane {
+    const existing = this.#lanes.get(name);
+    if (existing !== undefined) return existing;
+    const lane = new Lane({
+      connect: async (signal) => this.#connect(await resolve(), name, signal),
+      mostConnections: mostConnections[name],
+      onChange: () => this.#update(),
+      onLost: (connection) => {
+        this.#wasLost = true;
+        this.#lastError = connectionLost(connection);
+        this.#ports.log('ssh.connection-lost', { server: connection.target.name, lane: name });
+      },
+      onFailed: (error) => {
+        this.#lastError = error;
+        this.#ports.log('ssh.connect-failed', { serverId: this.serverId, lane: name, code: error.code });
+      },
+    });
+    this.#lanes.set(name, lane);
+    return lane;
+  }
+
+  async #connect(target: RemoteTarget, lane: LinkLane, signal: AbortSignal): Promise<Connection> {
+    const identity = JSON.stringify([target.host, target.port, target.user, target.auth.kind, target.auth.kind === 'key' ? target.auth.path : '']);
+    this.#name = target.name;
+    const refusal = this.#refusal;
+    if (refusal?.identity === identity && performance.now() - refusal.atMs < refusalStandsMs) throw refusal.error;
+    try {
+      const connection = await this.#connector.connect(target, signal, lane === 'jump' ? tunnelsPerConnection : undefined);
+      this.everConnected = true;
+      this.#wasLost = false;
+      this.#lastError = null;
+      this.#refusal = null;
+      this.#ports.log('ssh.connected', { server: target.name, lane });
+      return connection;
+    } catch (error) {
+      if (error instanceof AppError && refusals.has(error.code)) this.#refusal = { error, identity, atMs: performance.now() };
+      throw error;
+    }
+  }
+
+  #update(): void {
+    const next = this.#compute();
+    if (next.state === this.#state.state && next.error === this.#state.error) return;
+    this.#state = next;
+    this.#onState(next);
+  }
+
+  #compute(): RemoteState {
+    const lanes = [...this.#lanes.values()];
+    const connecting = lanes.some((lane) => lane.connecting);
+    const error = this.#lastError;
+    if (lanes.some((lane) => lane.connected)) {
+      return error === null ? { state: 'connected', error: null } : { state: 'degraded', error };
+    }
+    if (this.#wasLost && (connecting || this.#wanted > 0)) return { state: 'reconnecting', error };
+    if (connecting) return { state: 'connecting', error: null };
+    return error === null ? { state: 'idle', error: null } : { state: stateAfter(error), error };
+  }
+}
