@@ -3,7 +3,7 @@ import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, Phase } from '../../shared/model/operation.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 import type { AttemptRepo } from './attemptRepo.ts';
-import { closedCells } from './cellChangeRules.ts';
+import { closedCells } from './cellChanges.ts';
 import type { CellPorts, JobEnding } from './cellPorts.ts';
 import type { Journal } from './journal.ts';
 import { cellViews, type OperationRecord, targetViews } from './operationRecord.ts';

@@ -30,7 +30,7 @@ export interface CellContext {
   readonly remote: RemoteServer;
   /** Says what the cell is doing. Shown at once, journaled. */
   phase(phase: Phase, detail?: string): void;
-  /** Appends to the operation's output. Waits when the disk is behind. */
+  /** Appends to the operation's output. Waits when the disk is behind. What a cell says again after a crash stands there twice: only jobs go on where they were. */
   output(stream: 'stdout' | 'stderr' | 'note', bytes: Uint8Array | string): Promise<void>;
   /**
    * One journaled effect of this attempt: *started* is on disk before `body` runs, its JSON result after it. If the journal
@@ -89,9 +89,11 @@ export interface Operations {
   register<Spec>(type: OperationType<Spec>): void;
   start<Spec>(request: OperationRequest<Spec>): Promise<Operation>;
   get(id: OperationId): Operation;
-  list(filter: { open?: boolean; kind?: string; serverId?: ServerId; limit: number }): OperationSummary[];
+  /** Newest first. `endedAfterMs`: those that ended later than that. */
+  list(filter: { open?: boolean; kind?: string; serverId?: ServerId; endedAfterMs?: number; limit: number }): OperationSummary[];
   /** The mutating operation under way on a server, if any. */
   activity(serverId: ServerId): { operationId: OperationId; title: string } | null;
+  /** Tells after every change of an operation, synchronously. */
   onChange(listener: (id: OperationId) => void): () => void;
   /** Output after `afterSeq`, at most `limit` entries; `gapUntil` when older ones were dropped by retention. */
   output(
@@ -108,5 +110,7 @@ export interface Operations {
   finished(id: OperationId, signal?: AbortSignal): Promise<Operation>;
   /** Takes up what an earlier life of the core left open. Called once, after all types are registered. */
   recover(): Promise<void>;
+  /** Aborts when the engine closes: from then on nothing may be asked of it. */
+  readonly closing: AbortSignal;
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import { AppError, type SerializedError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, Operation, OperationSummary } from '../../shared/model/operation.ts';
 import { AttemptRepo } from './attemptRepo.ts';
-import { reopenedCells } from './cellChangeRules.ts';
+import { reopenedCells } from './cellChanges.ts';
 import { Journal } from './journal.ts';
 import { newOperationId } from './operationIds.ts';
 import { cellViews, type OperationRecord, pendingCell, toOperation, toSummary } from './operationRecord.ts';
@@ -55,6 +55,10 @@ export class OperationsEngine implements Operations {
     this.#repo = new OperationRepo(ports.database);
     this.#attempts = new AttemptRepo(ports.database);
     this.#outputs = new OutputRepo(ports.database);
+  }
+
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   register<Spec>(type: OperationType<Spec>): void {
