@@ -21,6 +21,11 @@ const healthy: Record<string, string> = {
   'main/features/exec/execRules.ts':
     "import { quote } from '../../commands/quote.ts'; import type { Journal } from '../../operations/operations.ts'; export const r = (j: Journal) => [j, quote];",
   'main/features/exec/execService.ts': "import { open } from '../../database/open.ts'; import { r } from './execRules.ts'; export const s = [open, r];",
+  'main/features/exec/execText.ts': "import { readFileSync } from 'node:fs'; export const s = readFileSync;",
+  'main/features/exec/execLoop.ts': "import { s } from './execText.ts'; export { s };",
+  'main/features/exec/execFormat.ts': "import { quote } from '../../commands/quote.ts'; export const f = quote;",
+  'main/features/exec/fineRules.ts': "import { f } from './execFormat.ts'; import type { s } from './execText.ts'; export const r = (x: typeof s) => [f, x];",
+  'main/commands/fixtures/read.ts': "import { readFileSync } from 'node:fs'; export const fake = readFileSync;",
   'main/features/inventory/inventoryService.ts': 'export interface Inventory { a: 1 }',
   'main/features/terminals/screen.ts': "import { Terminal } from '@xterm/headless'; export const t = Terminal;",
   'main/transport/socket.ts': "import { WebSocket } from 'ws'; export const socket = WebSocket;",
@@ -52,6 +57,7 @@ const planted: [title: string, rule: Violation['rule'], file: string, source: st
   // Rule 2: owners
   ['electron outside its hosts', 'owner', 'main/core/x.ts', "import { app } from 'electron';"],
   ['a part of electron outside its hosts', 'owner', 'main/core/x.ts', "import { app } from 'electron/main';"],
+  ['a type of ws outside transport', 'owner', 'main/hosts/headless/x.ts', "import type { WebSocket } from 'ws';"],
   ['ws outside transport', 'owner', 'main/hosts/headless/x.ts', "import { WebSocketServer } from 'ws';"],
   ['ssh2 outside remote', 'owner', 'main/features/exec/x.ts', "import { Client } from 'ssh2';"],
   ['a type of ssh2 by import()', 'owner', 'main/features/exec/x.ts', "export type C = import('ssh2').Client;"],
@@ -86,6 +92,8 @@ const planted: [title: string, rule: Violation['rule'], file: string, source: st
   ['rules that open the database', 'pure', 'main/features/exec/badRules.ts', "import { open } from '../../database/open.ts';"],
   ['rules that fetch', 'pure', 'main/features/exec/badRules.ts', "export const get = () => fetch('http://localhost');"],
   ['rules that read the environment', 'pure', 'main/features/exec/badRules.ts', "export const home = process.env['HOME'];"],
+  ['rules that reach a file through a module beside them', 'pure', 'main/features/exec/badRules.ts', "import { s } from './execText.ts';"],
+  ['rules that reach a file from afar', 'pure', 'main/features/exec/badRules.ts', "import { s } from './execLoop.ts';"],
   ['commands that spawn', 'pure', 'main/commands/x.ts', "import { spawn } from 'node:child_process';"],
   ['commands that wait', 'pure', 'main/commands/x.ts', 'export const wait = () => setTimeout(() => 1, 1);'],
   // Rule 4: features
@@ -102,6 +110,7 @@ const planted: [title: string, rule: Violation['rule'], file: string, source: st
   ['database importing remote', 'layer', 'main/database/x.ts', "import { pool } from '../remote/pool.ts';"],
   ['rpc importing core', 'layer', 'main/rpc/x.ts', "import { createCore } from '../core/createCore.ts';"],
   ['a worker in a layer above', 'layer', 'main/database/x.ts', "new Worker(new URL('../core/createCore.ts', import.meta.url));"],
+  ['the program importing a test', 'test-only', 'main/core/x.ts', "import { fake } from '../commands/fixtures/read.ts';"],
   ['a module in no known folder', 'layer', 'main/misc/x.ts', 'export const a = 1;'],
   ['a module that imports itself', 'cycle', 'main/core/x.ts', "import type { A } from './x.ts'; export type A = 1;"],
   // What cannot be judged is refused
@@ -138,6 +147,12 @@ test('tests may use the test tools and files outside, and are judged by the laye
         "import { test } from 'vitest'; import fc from 'fast-check'; import { readFileSync } from 'node:fs'; export { test, fc, readFileSync };",
     }),
   ).toEqual([]);
+  expect(
+    judgeWith({
+      'main/features/exec/x.test.ts': "import { fake } from '../../commands/fixtures/read.ts'; import { WebSocket } from 'ws'; export { fake, WebSocket };",
+    }),
+  ).toEqual([]);
+  expect(judgeWith({ 'main/features/exec/x.test.ts': "import { i } from '../inventory/inventoryService.ts';" }).map(({ rule }) => rule)).toEqual(['feature']);
   expect(judgeWith({ 'shared/x.test.ts': "import { pool } from '../main/remote/pool.ts';" }).map(({ rule }) => rule)).toEqual(['layer']);
 });
 

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { findCycles } from './cycles.ts';
 import { judgeModule, type Violation } from './judge.ts';
-import { readImports } from './readImports.ts';
+import { judgePurity } from './purity.ts';
+import { type ModuleReferences, readImports } from './readImports.ts';
 import { resolveImport } from './resolveImport.ts';
 
 /** Source texts by their path below `src/`; files that are no modules have an empty text. */
@@ -32,25 +33,27 @@ export function readSourceTree(sourceDirectory: string): SourceTree {
  */
 export function judgeTree(tree: SourceTree): Violation[] {
   const files = new Set(tree.keys());
-  const graph = new Map<string, string[]>();
-  const violations: Violation[] = [];
-  for (const [path, source] of tree) {
-    if (!isModule(path)) continue;
-    const references = readImports(path, source);
-    violations.push(...judgeModule(path, references, files));
-    const edges: string[] = [];
-    for (const { specifier, kind } of references.imports) {
-      // A URL starts another process or thread: no circle of modules.
-      if (specifier === null || kind === 'url') continue;
-      const target = resolveImport(path, specifier, files);
-      if (target.to === 'file') edges.push(target.path);
-    }
-    graph.set(path, edges);
-  }
-  for (const cycle of findCycles(graph)) {
+  const modules = new Map<string, ModuleReferences>();
+  for (const [path, source] of tree) if (isModule(path)) modules.set(path, readImports(path, source));
+  const violations = [...modules].flatMap(([path, references]) => judgeModule(path, references, files));
+  violations.push(...judgePurity(modules, files));
+  for (const cycle of findCycles(importGraph(modules, files))) {
     violations.push({ rule: 'cycle', file: cycle[0] ?? '', line: 1, message: `imports in a circle: ${cycle.join(', ')}` });
   }
   return violations.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line);
+}
+
+function importGraph(modules: ReadonlyMap<string, ModuleReferences>, files: ReadonlySet<string>): Map<string, string[]> {
+  const graph = new Map<string, string[]>();
+  for (const [path, { imports }] of modules) {
+    const edges = imports.flatMap(({ specifier, kind }) => {
+      // A URL starts another process or thread: no circle of modules.
+      const target = specifier === null || kind === 'url' ? null : resolveImport(path, specifier, files);
+      return target?.to === 'file' ? [target.path] : [];
+    });
+    graph.set(path, edges);
+  }
+  return graph;
 }
 
 /** One line per violation, as editors recognise it. */

@@ -1,10 +1,10 @@
-import { fits, isPure, isTest, owners, type Part, parts, pureNodeModules, purePackages, testPackages } from './matrix.ts';
+import { fits, isTest, owners, type Part, parts, testMayImport, testPackages } from './matrix.ts';
 import type { FoundImport, ModuleReferences } from './readImports.ts';
-import { resolveImport, type Target } from './resolveImport.ts';
+import { resolveImport } from './resolveImport.ts';
 
 /** One reference that a rule forbids. */
 export interface Violation {
-  rule: 'unparsable' | 'unjudgeable' | 'missing' | 'outside' | 'layer' | 'owner' | 'pure' | 'feature' | 'cycle';
+  rule: 'unparsable' | 'unjudgeable' | 'missing' | 'outside' | 'layer' | 'owner' | 'test-only' | 'pure' | 'feature' | 'cycle';
   file: string;
   line: number;
   message: string;
@@ -25,6 +25,8 @@ function judgeFile(from: string, part: Part, to: string): Omit<Violation, 'file'
   if (mine !== null && theirs !== null && mine !== theirs) {
     return { rule: 'feature', message: `feature ${mine} imports feature ${theirs}; pass what it needs as a port through core` };
   }
+  if (isTest(to) && !isTest(from)) return { rule: 'test-only', message: `${to} is there for tests alone` };
+  if (isTest(from) && from.startsWith('main/') && testMayImport.some((folder) => to.startsWith(folder))) return null;
   const allowed = to.startsWith(part.folder) || part.mayImport.some((folder) => to.startsWith(folder));
   return allowed ? null : { rule: 'layer', message: `${part.folder} may not import ${to}` };
 }
@@ -44,26 +46,12 @@ function judgeNode(from: string, part: Part, name: string): Omit<Violation, 'fil
   return isTest(from) ? null : judgePackage(from, part, name);
 }
 
-/** Rules and commands compute: they may name the types of anything in reach, but run nothing that does I/O. */
-function judgePurity(target: Target, found: FoundImport): Omit<Violation, 'file' | 'line'> | null {
-  if (found.typeOnly) return null;
-  const impure =
-    (target.to === 'node' && !pureNodeModules.includes(target.name)) ||
-    (target.to === 'package' && !purePackages.includes(target.name)) ||
-    (target.to === 'file' && !target.path.startsWith('shared/') && !isPure(target.path));
-  return impure ? { rule: 'pure', message: `does no I/O, so it may not import ${target.to === 'file' ? target.path : (found.specifier ?? '')}` } : null;
-}
-
 function judgeImport(from: string, part: Part, found: FoundImport, files: ReadonlySet<string>): Omit<Violation, 'file' | 'line'> | null {
   if (found.specifier === null) {
     // A test may load what it has just written; anything else has to be plain to see.
     return isTest(from) ? null : { rule: 'unjudgeable', message: `a computed ${found.kind} import cannot be judged` };
   }
   const target = resolveImport(from, found.specifier, files);
-  if (isPure(from)) {
-    const impure = judgePurity(target, found);
-    if (impure !== null) return impure;
-  }
   switch (target.to) {
     case 'file':
       return judgeFile(from, part, target.path);
@@ -86,9 +74,6 @@ export function judgeModule(path: string, references: ModuleReferences, files: R
   for (const found of references.imports) {
     const judged = judgeImport(path, part, found, files);
     if (judged !== null) violations.push({ ...judged, file: path, line: found.line });
-  }
-  if (isPure(path)) {
-    for (const { name, line } of references.ambient) violations.push({ rule: 'pure', file: path, line, message: `does no I/O, so it may not use ${name}` });
   }
   return violations;
 }

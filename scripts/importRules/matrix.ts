@@ -18,7 +18,8 @@ export const parts: Part[] = [
   { folder: 'preload/', mayImport: ['shared/'], packages: ['electron'], node: false },
   { folder: 'main/hosts/desktop/', mayImport: ['main/core/', 'main/transport/', 'shared/'], packages: null, node: true },
   { folder: 'main/hosts/headless/', mayImport: ['main/core/', 'main/transport/', 'shared/'], packages: null, node: true },
-  { folder: 'main/hosts/cli/', mayImport: ['main/core/', 'main/transport/', 'shared/'], packages: null, node: true },
+  // `pilothouse serve` is a verb of the command line.
+  { folder: 'main/hosts/cli/', mayImport: ['main/hosts/headless/', 'main/core/', 'main/transport/', 'shared/'], packages: null, node: true },
   {
     folder: 'main/core/',
     mayImport: [
@@ -58,7 +59,8 @@ export const owners: { package: string; folders: string[] }[] = [
   { package: 'ssh2', folders: ['main/remote/', 'main/demo/'] },
   { package: 'better-sqlite3', folders: ['main/database/'] },
   { package: 'ws', folders: ['main/transport/'] },
-  { package: 'node:http', folders: ['main/hosts/', 'main/transport/'] },
+  // The demo fleet's stand-in services answer HTTP like the real ones.
+  { package: 'node:http', folders: ['main/hosts/', 'main/transport/', 'main/demo/'] },
   { package: 'node:https', folders: ['main/hosts/', 'main/transport/'] },
   { package: 'node:http2', folders: ['main/hosts/', 'main/transport/'] },
   { package: '@xterm/headless', folders: ['main/features/terminals/'] },
@@ -70,8 +72,20 @@ export const owners: { package: string; folders: string[] }[] = [
   { package: '@tanstack/*', folders: ['renderer/'] },
 ];
 
-/** Packages that tests may use anywhere. */
-export const testPackages = ['vitest', 'vitest/*', '@vitest/*', 'vitest-browser-react', 'fast-check'];
+/** Packages that tests may use anywhere: the test tools, and what stands at the other end of a line. */
+export const testPackages = ['vitest', 'vitest/*', '@vitest/*', 'vitest-browser-react', 'fast-check', 'ws', 'ssh2', 'node:http'];
+
+/** What tests of the main process may use beside what their own part may: they put layers together that the program keeps apart. */
+export const testMayImport = [
+  'main/core/',
+  'main/operations/',
+  'main/remote/',
+  'main/database/',
+  'main/commands/',
+  'main/demo/',
+  'main/rpc/',
+  'main/transport/',
+];
 
 /** Node's modules that compute and touch nothing. */
 export const pureNodeModules = ['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:buffer', 'node:crypto', 'node:assert', 'node:string_decoder'];
@@ -84,9 +98,9 @@ export function isPure(path: string): boolean {
   return /Rules\.ts$/.test(path) || (path.startsWith('main/commands/') && !isTest(path));
 }
 
-/** Whether the module is a test, which may use the test tools and more of Node. */
+/** Whether the module is a test, or lies in a folder of what only tests use. The program may not import it. */
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path);
+  return /\.test\.tsx?$|(^|\/)(fixtures|testing)\//.test(path);
 }
 
 /** Whether a name fits a pattern that may end in `*`. */
