@@ -73,6 +73,11 @@ test('a keychain that is not there is refused', async () => {
   expect(AppError.is(error, 'secret.keystore-locked')).toBe(true);
 });
 
+test('says beforehand whether the keychain takes a key', async () => {
+  expect(await joined(fakeKeychain()).isAvailable()).toBe(true);
+  expect(await joined(fakeKeychain({ getSelectedStorageBackend: () => 'basic_text' })).isAvailable()).toBe(false);
+});
+
 test('a failure of the keychain never quotes what it was given', async () => {
   const error = await joined(fakeKeychain())
     .unwrap(Buffer.from('the-wrapped-key'))

@@ -10,6 +10,8 @@ export interface KeychainKeystore {
   wrap(key: Uint8Array): Promise<{ wrapped: Uint8Array; parameters: Record<string, string> }>;
   /** Throws `secret.keystore-locked` when the keychain does not give the key. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
+  /** Whether the keychain takes a key now. */
+  isAvailable(): Promise<boolean>;
   /** Takes an answer of the main process; false when the message is none. */
   take(message: ToCore): boolean;
 }
@@ -30,6 +32,11 @@ export function createKeychainKeystore(send: (message: FromCore) => void): Keych
     name: keychainName,
     wrap: async (key) => ({ wrapped: await ask('wrap', key), parameters: {} }),
     unwrap: (wrapped) => ask('unwrap', wrapped),
+    isAvailable: () =>
+      ask('wrap', new Uint8Array(1)).then(
+        () => true,
+        () => false,
+      ),
     take(message) {
       if (message.kind !== 'keystore-answer' && message.kind !== 'keystore-refusal') return false;
       const asked = open.get(message.id);
