@@ -14,26 +14,29 @@ interface ExecOptions {
   confirm?: string;
 }
 
-/** What one server answered, for `--json`: text is UTF-8 with replacement where it is not. */
+/**
+ * What one server answered, for `--json`. Standard output and error are one text in the order in which they were written, since the
+ * command runs as a job that outlives the connection; bytes that are not UTF-8 are replaced.
+ */
 function resultsOf(operation: Operation, entries: readonly OutputEntry[]) {
   return operation.targets.map((target) => {
     const cell = operation.cells.find((candidate) => candidate.serverId === target.serverId);
-    const text = (stream: OutputEntry['stream']) =>
-      Buffer.concat(
-        entries.filter((entry) => entry.serverId === target.serverId && entry.stream === stream).map((entry) => Buffer.from(entry.data, entry.encoding)),
-      ).toString('utf8');
+    const pieces = entries
+      .filter((entry) => entry.serverId === target.serverId && entry.stream !== 'note')
+      .map((entry) => Buffer.from(entry.data, entry.encoding));
     return {
       server: target.name,
       state: cell?.state ?? 'pending',
       exitCode: cell?.exitCode ?? null,
-      stdout: text('stdout'),
-      stderr: text('stderr'),
+      output: Buffer.concat(pieces).toString('utf8'),
       error: cell?.error ?? null,
     };
   });
 }
 
-async function exec(context: CliContext, selector: string, words: string[], options: ExecOptions): Promise<void> {
+async function exec(context: CliContext, selector: string, given: string[], options: ExecOptions): Promise<void> {
+  // The parser leaves the separator in front of what it passes through.
+  const words = given[0] === '--' ? given.slice(1) : given;
   const client = await context.client();
   const concurrency = options.concurrency ?? 32;
   const strategy: Strategy = options.canary ? { kind: 'canary', size: 1, concurrency } : { kind: 'all', concurrency };
