@@ -1,0 +1,193 @@
+import { AppError } from '../../../shared/errors.ts';
+import { confirmProduction } from '../../../shared/model/confirmation.ts';
+import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { Operation, OperationKind, Strategy } from '../../../shared/model/operation.ts';
+import type { Server } from '../../../shared/model/server.ts';
+import type { DeploymentStatus, Release, StackDefinition } from '../../../shared/model/stack.ts';
+import type { InputValues } from '../../../shared/model/workflow.ts';
+import type { Operations } from '../../operations/operations.ts';
+import type { RemoteServer } from '../../remote/remote.ts';
+import type { RenderedFile } from './composeRules.ts';
+import { secretProblem } from './envFileRules.ts';
+import { downOperation, restartOperation } from './lifecycleOperations.ts';
+import { type DeployPlan, planDeploy } from './planDeploy.ts';
+import { readDeployments } from './readDeployments.ts';
+import { toRelease } from './releaseRules.ts';
+import { type RenderedStack, renderStack } from './renderStack.ts';
+import { rollbackOperation } from './rollbackOperation.ts';
+import { type RolloutSpec, rolloutOperation } from './rolloutOperation.ts';
+import { type SecretStore, secretName } from './secretSource.ts';
+import { openStackCatalog } from './stackCatalog.ts';
+import { type LogRequest, openStackLogs, type StackLogSource } from './stackLogs.ts';
+import { openStackServer } from './stackServer.ts';
+
+/** What stacks need from the rest of the core. */
+export interface StacksPorts {
+  /** Folder of the shipped `<id>/stack.yaml` folders. */
+  stacksDirectory: string;
+  operations: Operations;
+  /** Servers that a selector picks; throws `selector.invalid`, `selector.no-match`. */
+  selectServers(selector: string): Promise<Server[]>;
+  remote(serverId: ServerId): RemoteServer;
+  /** The laptop's sealed store. */
+  secrets: SecretStore;
+  /** Name of the person, for journal and manifests. */
+  who(): string;
+  /** Pause between two looks of a gate. Default 2 s. */
+  gatePollMs?: number;
+}
+
+/** A change as it was asked for. */
+export interface ChangeRequest {
+  requestId: RequestId;
+  confirm?: string | undefined;
+  id: string;
+  selector: string;
+}
+
+/** A deploy as it was asked for. */
+export interface DeployRequest extends ChangeRequest {
+  parameters: InputValues;
+  secrets: Record<string, string>;
+  strategy?: Strategy | undefined;
+  note?: string | undefined;
+}
+
+/** Stacks: catalogue, deployments, releases. Changes are operations. */
+export interface StacksService {
+  catalog(): Promise<StackDefinition[]>;
+  show(id: string): Promise<StackDefinition>;
+  render(id: string, parameters: InputValues): Promise<RenderedFile[]>;
+  plan(request: { id: string; selector: string; parameters: InputValues }): Promise<DeployPlan[]>;
+  deploy(request: DeployRequest): Promise<Operation>;
+  rollback(request: ChangeRequest & { to?: string | undefined }): Promise<Operation>;
+  down(request: ChangeRequest): Promise<Operation>;
+  restart(request: ChangeRequest & { services: string[] }): Promise<Operation>;
+  status(request: { id?: string | undefined; selector: string }): Promise<DeploymentStatus[]>;
+  releases(id: string, server: string): Promise<Release[]>;
+  logs(request: LogRequest & { selector: string }, signal: AbortSignal): Promise<StackLogSource>;
+}
+
+const oneByOne: Strategy = { kind: 'rolling', size: 1 };
+
+/** Makes the service and registers its kinds of operation with the engine. */
+export function createStacksService(ports: StacksPorts): StacksService {
+  const catalog = openStackCatalog(ports.stacksDirectory);
+  const cells = { secrets: ports.secrets, operationEnded: (id: string) => hasEnded(ports.operations, id), pollMs: ports.gatePollMs ?? 2000 };
+  ports.operations.register(rolloutOperation(cells));
+  ports.operations.register(rollbackOperation(cells));
+  ports.operations.register(downOperation(cells));
+  ports.operations.register(restartOperation(cells));
+
+  const start = async <Spec>(
+    request: ChangeRequest,
+    change: { kind: OperationKind; title: string; effect: string; strategy?: Strategy | undefined; spec: Spec; servers: readonly Server[] },
+  ) => {
+    confirmProduction({ selector: request.selector, effect: change.effect, confirm: request.confirm }, change.servers);
+    return ports.operations.start({
+      requestId: request.requestId,
+      kind: change.kind,
+      title: change.title,
+      subject: request.id,
+      who: ports.who(),
+      targets: change.servers.map(({ id, name }) => ({ serverId: id, name })),
+      strategy: change.strategy ?? oneByOne,
+      mutates: true,
+      spec: change.spec,
+    });
+  };
+  const rendered = async (id: string, parameters: InputValues) => renderStack(await catalog.get(id), parameters);
+  const simple = async (request: ChangeRequest) => {
+    const { definition } = await catalog.get(request.id);
+    return {
+      servers: await ports.selectServers(request.selector),
+      title: definition.title,
+      head: { stackId: definition.id as string, title: definition.title, who: ports.who() },
+    };
+  };
+
+  return {
+    catalog: () => catalog.list(),
+    show: async (id) => (await catalog.get(id)).definition,
+    render: async (id, parameters) => (await rendered(id, parameters)).files,
+    async plan({ id, selector, parameters }) {
+      const stack = await rendered(id, parameters);
+      const servers = await ports.selectServers(selector);
+      return Promise.all(servers.map((server) => planDeploy(ports.remote(server.id), server.name, stack)));
+    },
+    async deploy(request) {
+      const stack = await rendered(request.id, request.parameters);
+      checkSecrets(stack, request.secrets);
+      const servers = await ports.selectServers(request.selector);
+      const spec: RolloutSpec = { stack, givenSecrets: Object.keys(request.secrets), who: ports.who(), note: request.note ?? null };
+      // Refused before the secrets are kept, so that a refusal leaves nothing behind.
+      confirmProduction({ selector: request.selector, effect: `deploy ${stack.title}`, confirm: request.confirm }, servers);
+      for (const server of servers) {
+        for (const [name, value] of Object.entries(request.secrets)) await ports.secrets.set(secretName(stack.stackId, server.name, name), value);
+      }
+      return start(request, { kind: 'rollout', title: `Deploy ${stack.title}`, effect: `deploy ${stack.title}`, strategy: request.strategy, spec, servers });
+    },
+    async rollback(request) {
+      const { servers, title, head } = await simple(request);
+      return start(request, {
+        kind: 'rollback',
+        title: `Roll ${title} back`,
+        effect: `roll ${title} back`,
+        spec: { ...head, to: request.to ?? null },
+        servers,
+      });
+    },
+    async down(request) {
+      const { servers, title, head } = await simple(request);
+      return start(request, { kind: 'stack-down', title: `Stop ${title}`, effect: `stop ${title}`, spec: head, servers });
+    },
+    async restart(request) {
+      const { servers, title, head } = await simple(request);
+      return start(request, {
+        kind: 'stack-restart',
+        title: `Restart ${title}`,
+        effect: `restart ${title}`,
+        spec: { ...head, services: request.services },
+        servers,
+      });
+    },
+    async status({ id, selector }) {
+      const ids = id === undefined ? await catalog.ids() : [(await catalog.get(id)).definition.id];
+      const servers = await ports.selectServers(selector);
+      return readDeployments(servers, ids, { remote: ports.remote, asked: id !== undefined });
+    },
+    async releases(id, name) {
+      await catalog.get(id);
+      const [server] = await ports.selectServers(name);
+      if (server === undefined) throw new AppError('server.not-found', { name });
+      const state = await (await openStackServer(ports.remote(server.id), { serverName: server.name, stackId: id })).state();
+      return state.releases.map(toRelease);
+    },
+    async logs({ selector, ...request }, signal) {
+      await catalog.get(request.stackId);
+      const servers = await ports.selectServers(selector);
+      return openStackLogs(
+        servers.map((server) => ({ serverName: server.name, remote: ports.remote(server.id) })),
+        request,
+        signal,
+      );
+    },
+  };
+}
+
+function checkSecrets(stack: RenderedStack, given: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(given)) {
+    const known = stack.secrets.find((secret) => secret.name === name);
+    const problem = known === undefined ? 'the stack has no such secret' : secretProblem(value, known.urlSafe);
+    if (problem !== null) throw new AppError('stack.parameter-invalid', { name, problem });
+  }
+}
+
+function hasEnded(operations: Operations, id: string): boolean {
+  try {
+    return !['queued', 'running', 'paused', 'waiting'].includes(operations.get(id as Operation['id']).state);
+  } catch (error) {
+    if (AppError.is(error, 'operation.not-found')) return false;
+    throw error;
+  }
+}

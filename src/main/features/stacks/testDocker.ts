@@ -1,0 +1,115 @@
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+/** State of the stand-in Docker: what tests set, and what it did. */
+export interface DockerState {
+  mode: 'ok' | 'down' | 'denied';
+  /** Images on the server. */
+  images: string[];
+  containers: { service: string; image: string; state: string; health: string; definition: string }[];
+  /** `pull`, `up`, `down`, `restart`, `exec …` in order. */
+  actions: string[];
+  /** Next \`compose config\` fails with this. */
+  configProblem: string | null;
+  chat: 'ok' | 'silent';
+}
+
+const yamlPath = createRequire(import.meta.url).resolve('yaml');
+
+const program = `#!${process.execPath}
+const { readFileSync, writeFileSync } = require('node:fs');
+const { parse } = require(${JSON.stringify(yamlPath)});
+const file = process.env.HOME + '/docker.json';
+const state = JSON.parse(readFileSync(file, 'utf8'));
+const save = () => writeFileSync(file, JSON.stringify(state));
+const say = (text) => process.stdout.write(text + '\\n');
+const fail = (text, code = 1) => { process.stderr.write(text + '\\n'); process.exit(code); };
+const args = process.argv.slice(2);
+const took = (flag) => { const at = args.indexOf(flag); return at < 0 ? null : args.splice(at, 2)[1]; };
+if (args[0] === 'version') {
+  if (state.mode === 'down') fail('Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?');
+  if (state.mode === 'denied') fail('permission denied while trying to connect to the Docker daemon socket');
+  say('26.1.5'); process.exit(0);
+}
+if (args[0] === 'info') { say('/'); process.exit(0); }
+if (args[0] === 'ps') { if (args.includes('--quiet')) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
+if (args[0] === 'inspect') {
+  const c = state.containers[Number(args.at(-1))];
+  say(args[2] === '{{.Image}}' ? 'sha256:' + c.image : c.service + '\\t' + c.image); process.exit(0);
+}
+if (args[0] === 'image') {
+  const name = args.at(-1).replace(/^sha256:/, '');
+  if (!state.images.includes(name)) fail('Error: No such image: ' + name);
+  if (args.includes('--format')) say(name.split(':')[0] + '@sha256:' + 'd'.repeat(64));
+  process.exit(0);
+}
+if (args[0] !== 'compose') fail('stand-in docker: ' + args.join(' '), 99);
+args.shift();
+if (args[0] === 'version') { say('2.26.1-4'); process.exit(0); }
+const project = took('-p'), directory = took('--project-directory'), envFile = took('--env-file');
+const services = () => {
+  const all = {};
+  for (const name of process.env.COMPOSE_FILE.split(':')) for (const [key, value] of Object.entries(parse(readFileSync(name, 'utf8')).services)) all[key] = { ...all[key], ...value };
+  return all;
+};
+const [command, ...rest] = args;
+if (command === 'config' && rest.includes('--quiet')) { readFileSync(envFile); if (state.configProblem) fail(state.configProblem, 15); process.exit(0); }
+if (command === 'config') { for (const s of Object.values(services())) say(s.image); process.exit(0); }
+if (command === 'pull') {
+  state.actions.push('pull'); save();
+  for (const { image } of Object.values(services())) {
+    if (image.includes('absent')) fail('Error response from daemon: manifest for ' + image + ' not found: manifest unknown', 18);
+    if (!state.images.includes(image)) state.images.push(image);
+  }
+  save(); process.exit(0);
+}
+if (command === 'up') {
+  state.actions.push('up ' + process.env.PH_ID);
+  const env = readFileSync(envFile, 'utf8');
+  if (env.includes('boom')) { save(); fail('Error response from daemon: driver failed', 1); }
+  state.containers = Object.entries(services()).map(([service, definition]) => ({
+    service, image: definition.image, definition: JSON.stringify(definition) + env + directory,
+    state: definition.image.includes('dies') ? 'exited' : 'running',
+    health: definition.image.includes('broken') ? 'unhealthy' : 'healthy',
+  }));
+  save(); process.exit(0);
+}
+if (command === 'ps') {
+  for (const c of state.containers) say(JSON.stringify({ Name: project + '-' + c.service + '-1', Service: c.service, Image: c.image, State: c.state, Health: c.health, ExitCode: c.state === 'running' ? 0 : 1, Status: c.state, Publishers: null }));
+  process.exit(0);
+}
+if (command === 'down') { state.actions.push('down'); state.containers = []; save(); process.exit(0); }
+if (command === 'restart') { state.actions.push(['restart', ...rest].join(' ')); save(); process.exit(0); }
+if (command === 'exec') { state.actions.push(['exec', ...rest.slice(1)].join(' ')); save(); if (rest.join(' ').includes('no-such-model')) fail('Error: pull model manifest: file does not exist'); process.exit(0); }
+if (command === 'logs') { for (const c of state.containers) say(c.service + '-1  | 2025-11-20T10:00:00.000000001Z last words of ' + c.image); process.exit(0); }
+fail('stand-in docker compose: ' + command, 99);
+`;
+
+const curl = `#!/bin/sh
+for word; do url=$word; done
+while [ $# -gt 0 ]; do if [ "$1" = --output ]; then body=$2; fi; shift; done
+case $url in
+  *chat/completions)
+    if grep -q '"chat":"silent"' "$HOME/docker.json"; then echo '{"choices":[{"message":{"content":""}}]}' >"$body"; else echo '{"choices":[{"message":{"content":"ready"}}]}' >"$body"; fi ;;
+  *) echo '{"gateway":"ok"}' >"$body" ;;
+esac
+printf 200
+`;
+
+/** Puts stand-in `docker` and `curl` on a stand-in server's PATH. */
+export async function installTestDocker(directory: string): Promise<{ read(): Promise<DockerState>; change(by: Partial<DockerState>): Promise<void> }> {
+  const file = join(directory, 'docker.json');
+  await mkdir(join(directory, 'bin'), { recursive: true });
+  for (const [name, text] of [
+    ['docker', program],
+    ['curl', curl],
+  ] as const) {
+    await writeFile(join(directory, 'bin', name), text);
+    await chmod(join(directory, 'bin', name), 0o755);
+  }
+  const read = async () => JSON.parse(await readFile(file, 'utf8')) as DockerState;
+  const change = async (by: Partial<DockerState>) => writeFile(file, JSON.stringify({ ...(await read()), ...by }));
+  await writeFile(file, JSON.stringify({ mode: 'ok', images: [], containers: [], actions: [], configProblem: null, chat: 'ok' } satisfies DockerState));
+  return { read, change };
+}
