@@ -100,6 +100,10 @@ docker_facts() {
   have sudo || return 1
   sudo -n docker version --format 'server={{.Server.Version}}' && sudo -n docker info --format 'root={{.DockerRootDir}}'
 }
+cpu_model() {
+  have lscpu || return 127
+  bounded lscpu | grep -E '^(CPU.s.|Model name):'
+}
 sockets() {
   if [ "$(id -u)" != 0 ] && have sudo && have ss && sudo -n ss -H -tulpn 2>/dev/null; then return; fi
   bounded ss -H -tulpn
@@ -149,7 +153,7 @@ probe sudo bounded sudo -n true
 probe disks bounded lsblk -J -b -d -o NAME,SIZE,ROTA,TYPE,MODEL
 probe clock bounded timedatectl show
 probe virt bounded systemd-detect-virt
-probe lscpu bounded lscpu
+probe lscpu cpu_model
 say hostname uname -n
 say kernel uname -r
 say architecture uname -m

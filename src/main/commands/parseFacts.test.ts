@@ -36,6 +36,25 @@ describe('whole captures', () => {
     expect(facts.unknowns[0]?.why).toBe('Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?');
   });
 
+  it('Debian 13 with systemd, sudo and Docker', () => {
+    const facts = parse(readFixture('facts-debian-13-systemd-257-iproute2-6.15-docker-26.1.txt'));
+    expect(facts).toMatchObject({
+      hostname: 'gpu-02',
+      os: { id: 'debian', versionId: '13', prettyName: 'Debian GNU/Linux 13 (trixie)' },
+      init: 'systemd',
+      virtualization: 'docker',
+      docker: { state: 'ok', serverVersion: '26.1.5+dfsg1', composeVersion: '2.26.1-4', rootDirectory: '/var/lib/docker' },
+      time: { synchronized: false, zone: 'Etc/UTC' },
+      privilege: 'root',
+      unknowns: [],
+    });
+    expect(facts.mounts.map(({ mountPoint, filesystem }) => [mountPoint, filesystem])).toEqual([
+      ['/', 'overlay'],
+      ['/var/lib/docker', 'ext4'],
+    ]);
+    expect(facts.ports).toContainEqual({ protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' });
+  });
+
   it('busybox alone: the fallbacks carry, and what is missing is named', () => {
     const facts = parse(busybox);
     expect(facts.disks).toEqual([{ name: 'vda', sizeBytes: 274_877_906_944, rotational: true, model: null }]);

@@ -154,6 +154,20 @@ describe('figures', () => {
     expect(inventory.channels.get(id)).not.toBe(first);
   });
 
+  it('take up another interval at once, and are left alone by other settings', async () => {
+    const id = await trusted('gpu-1');
+    inventory.service.watch();
+    await inventory.opened(1);
+    const first = inventory.channels.get(id);
+    inventory.service.refresh();
+    expect(first?.signal?.aborted).toBe(false);
+    inventory.settings.intervalMs = 30_000;
+    inventory.service.refresh();
+    await inventory.opened(2);
+    expect(first?.signal?.aborted).toBe(true);
+    expect(inventory.channels.get(id)?.env).toMatchObject({ PH_INTERVAL_S: '30' });
+  });
+
   it('follow the inventory: a server that is trusted joins, one that is removed leaves', async () => {
     inventory.service.watch();
     const id = await trusted('gpu-1');

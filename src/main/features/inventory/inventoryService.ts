@@ -62,7 +62,7 @@ export interface InventoryService {
   importPreview(path?: string): Promise<{ path: string; entries: ImportEntry[] }>;
   /** Says that somebody looks at the fleet: its figures are kept live until the result is called. */
   watch(): () => void;
-  /** Puts rows together again after something outside changed: stacks, or (without an id) the interval of readings. */
+  /** Puts a row together again after something outside changed, or all of them; a changed interval of readings is taken up. */
   refresh(id?: ServerId): void;
   close(): void;
 }
@@ -165,9 +165,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     },
     watch: () => pollers.watch(),
     refresh(id) {
-      if (id === undefined) pollers.restart();
-      if (id === undefined) rows.sweep();
-      else rows.refresh(id);
+      if (id !== undefined) return rows.refresh(id);
+      pollers.adoptInterval();
+      rows.sweep();
     },
     close() {
       for (const stop of stopListening) stop();

@@ -53,6 +53,7 @@ export interface TestInventory {
   types: Map<string, OperationType<unknown>>;
   /** What time it is. */
   clock: { ms: number };
+  settings: { intervalMs: number };
   close(): void;
 }
 
@@ -71,13 +72,14 @@ export function openTestInventory(directory: string): TestInventory {
   const lookup = createServerDirectory({ servers, secrets: secretsPort, homeDirectory: '/home/me' });
   const samples: TestInventory['samples'] = [];
   const clock = { ms: 1_000_000 };
+  const settings = { intervalMs: 5000 };
   const test: TestInventory = {
-    ...{ directory: lookup, secrets, samples, clock },
+    ...{ directory: lookup, secrets, samples, clock, settings },
     ...remote.controls,
     ...operations.controls,
     service: createInventoryService({
       ...{ database, servers, directory: lookup, secrets: secretsPort, remote: remote.remote, operations: operations.operations },
-      vitalsIntervalMs: () => 5000,
+      vitalsIntervalMs: () => settings.intervalMs,
       stacks: () => [],
       samples: (id, vitals) => samples.push({ id, vitals }),
       who: () => 'Tester',

@@ -49,12 +49,14 @@ export class VitalsPoller {
   readonly #backoff: Backoff;
   #channel = new AbortController();
   #waiting = false;
+  #intervalMs: number;
   /** Resolves when the poller has ended. */
   readonly ended: Promise<void>;
 
   constructor(id: ServerId, ports: VitalsPollerPorts) {
     this.#id = id;
     this.#ports = ports;
+    this.#intervalMs = ports.intervalMs();
     this.#backoff = ports.backoff?.() ?? new Backoff(2_000, 60_000);
     this.ended = this.#run();
   }
@@ -65,7 +67,12 @@ export class VitalsPoller {
     this.#poked.fire();
   }
 
-  /** Opens a new channel, for example because the interval changed. */
+  /** The interval that the present channel was opened with. */
+  get intervalMs(): number {
+    return this.#intervalMs;
+  }
+
+  /** Opens a new channel. */
   restart(): void {
     this.#channel.abort();
     this.poke();
@@ -92,6 +99,7 @@ export class VitalsPoller {
     this.#channel = new AbortController();
     const channel = this.#channel;
     const intervalMs = this.#ports.intervalMs();
+    this.#intervalMs = intervalMs;
     const parser = new VitalsParser({ intervalMs });
     const decoder = new TextDecoder();
     let silence = setTimeout(() => channel.abort(), firstWordMs);

@@ -60,9 +60,10 @@ export class VitalsPollers {
     this.#pollers.get(id)?.poke();
   }
 
-  /** Opens a new channel to one server, or to all. */
-  restart(id?: ServerId): void {
-    for (const [key, poller] of this.#pollers) if (id === undefined || key === id) poller.restart();
+  /** Opens new channels if the interval of readings is another than the one they were opened with. */
+  adoptInterval(): void {
+    const intervalMs = this.#ports.intervalMs();
+    for (const poller of this.#pollers.values()) if (poller.intervalMs !== intervalMs) poller.restart();
   }
 
   /** Ends all polling. */
