@@ -36,6 +36,21 @@ describe.skipIf(fleetObstacle())('faults', () => {
     expect((await session).stdout).toBe('done\n');
   });
 
+  it('a slow line delays every round trip, and loss leaves TCP working', async () => {
+    const reach = async () => {
+      const startedMs = performance.now();
+      await readBanner(server.host, 22, 5000);
+      return performance.now() - startedMs;
+    };
+    await server.slow({ roundTripMs: 200, jitterMs: 10 });
+    // One round trip to connect; the banner follows at once.
+    expect(await reach()).toBeGreaterThan(185);
+    await server.slow({ roundTripMs: 1, lossPercent: 5 });
+    expect((await sshLogin(server, 'seq 20000 | tail -1')).stdout).toBe('20000\n');
+    await server.unslow();
+    expect(await reach()).toBeLessThan(185);
+  });
+
   it('killing sshd ends sessions and leaves a listener', async () => {
     const session = sshLogin(server, 'sleep 60');
     await server.mustExec('for i in $(seq 100); do pgrep -x sleep && exit; sleep 0.05; done; exit 1');

@@ -5,7 +5,7 @@ import { daemonAnswers, stopDaemon } from './host/daemon.ts';
 import { mustDocker } from './host/docker.ts';
 import { serviceImages } from './host/imageCatalogue.ts';
 import { listServers, removeServer } from './host/launchServer.ts';
-import { closeForwarding } from './host/network.ts';
+import { closeForwarding, removeBridge } from './host/network.ts';
 import { daemonPaths, stateDir, trustPaths } from './host/paths.ts';
 import type { ServerKind } from './host/serverSpec.ts';
 import { ensureFleet } from './testFleet.ts';
@@ -63,7 +63,9 @@ async function down(): Promise<void> {
     if (running.length > 0) await mustDocker(['kill', ...running]);
     await closeForwarding();
   }
-  console.log((await stopDaemon()) ? 'daemon stopped' : 'no daemon ran');
+  const stopped = await stopDaemon();
+  await removeBridge();
+  console.log(stopped ? 'daemon stopped' : 'no daemon ran');
 }
 
 async function main(): Promise<void> {

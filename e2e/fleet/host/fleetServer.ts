@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { waitForBanner } from './banner.ts';
 import { CommandFailed, type CommandOptions, type CommandResult, mustRun } from './command.ts';
 import { docker, mustDocker } from './docker.ts';
@@ -6,6 +7,7 @@ import { removeServer } from './launchServer.ts';
 import { trustPaths } from './paths.ts';
 import type { ServerKind } from './serverSpec.ts';
 import { reloadSshd } from './setUpServer.ts';
+import { type LinkQuality, slowLinkRule, startSlowLink } from './slowLink.ts';
 
 const bootLimitMs = 60_000;
 
@@ -18,6 +20,8 @@ export class FleetServer {
   readonly user = 'root';
   /** Private key that opens root and, unless their spec says otherwise, the other users. */
   readonly keyFile = trustPaths.sshKey;
+
+  #slowLink: ChildProcess | undefined;
 
   constructor(name: string, kind: ServerKind, host: string) {
     this.name = name;
@@ -60,6 +64,8 @@ export class FleetServer {
 
   /** Shuts down cleanly and stays off. */
   async stop(): Promise<void> {
+    // A fresh start has a fresh network namespace.
+    this.#endSlowLink();
     await mustDocker(['stop', '--time', '10', this.name]);
   }
 
@@ -71,6 +77,7 @@ export class FleetServer {
 
   /** Power loss: every process is gone at once, the disk stays; `start` boots it with a new boot id. */
   async kill(): Promise<void> {
+    this.#endSlowLink();
     await mustDocker(['kill', this.name]);
   }
 
@@ -92,6 +99,21 @@ export class FleetServer {
   /** Undoes `cut`. */
   async uncut(): Promise<void> {
     for (const rule of await this.#cutRules()) await this.#iptables('-D', rule);
+  }
+
+  /** Makes the line to the server slow or lossy, also when it already was; see LinkQuality. */
+  async slow(quality: LinkQuality): Promise<void> {
+    await this.unslow();
+    this.#slowLink = await startSlowLink(await this.#pid(), quality);
+    await this.#iptables('-I', slowLinkRule);
+  }
+
+  /** Undoes `slow`; does nothing where the line is not slow. */
+  async unslow(): Promise<void> {
+    if (!this.#slowLink) return;
+    // The rule first: what the program still holds when it ends is lost.
+    await this.#iptables('-D', slowLinkRule);
+    this.#endSlowLink();
   }
 
   /** Kills every sshd process, sessions included, with SIGKILL; the listener comes back by itself. */
@@ -119,12 +141,21 @@ export class FleetServer {
 
   /** Removes the server with its disks. */
   async remove(): Promise<void> {
+    this.#endSlowLink();
     await removeServer(this.name);
   }
 
+  #endSlowLink(): void {
+    this.#slowLink?.kill('SIGKILL');
+    this.#slowLink = undefined;
+  }
+
+  #pid(): Promise<string> {
+    return mustDocker(['inspect', '--format', '{{.State.Pid}}', this.name]);
+  }
+
   async #inNetwork(args: readonly string[]): Promise<string> {
-    const pid = await mustDocker(['inspect', '--format', '{{.State.Pid}}', this.name]);
-    return mustRun('nsenter', ['-t', pid, '-n', ...args]);
+    return mustRun('nsenter', ['-t', await this.#pid(), '-n', ...args]);
   }
 
   async #cutRules(): Promise<string[][]> {

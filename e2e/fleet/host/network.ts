@@ -129,3 +129,8 @@ export async function closeForwarding(): Promise<void> {
   if (!network) return;
   for (const rule of rules(network.subnet)) await iptables('-D', rule);
 }
+
+/** Removes the bridge that the ended daemon leaves behind with its route; the daemon makes it again when it starts. */
+export async function removeBridge(): Promise<void> {
+  await run('ip', ['link', 'delete', bridgeName]);
+}
