@@ -1,6 +1,10 @@
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../database/database.ts';
+import type { Samples } from '../database/openSamples.ts';
+import { createDemoFleet } from '../demo/demoFleet.ts';
+import { demoHandlers } from '../features/demo/demoHandlers.ts';
+import { createDemoService } from '../features/demo/demoService.ts';
 import { execHandlers } from '../features/exec/execHandlers.ts';
 import { createExecService } from '../features/exec/execService.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
@@ -12,6 +16,8 @@ import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
 import { settingsHandlers } from '../features/settings/settingsHandlers.ts';
 import { createSettingsService } from '../features/settings/settingsService.ts';
+import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
+import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
 import { createTerminalsService } from '../features/terminals/terminalsService.ts';
 import { workflowsHandlers } from '../features/workflows/workflowsHandlers.ts';
@@ -19,7 +25,8 @@ import { createWorkflowsService } from '../features/workflows/workflowsService.t
 import { createOperations } from '../operations/createOperations.ts';
 import { operationsHandlers } from '../operations/operationsHandlers.ts';
 import { openRemote } from '../remote/ssh2Remote.ts';
-import { type CoreRouter, createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
+import { createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
+import { DeploymentView } from './deploymentView.ts';
 import type { Log } from './fileLog.ts';
 import { systemHandlers } from './systemHandlers.ts';
 
@@ -30,6 +37,7 @@ export interface CoreOptions {
   /** Folder of the shipped catalogue. */
   resources: string;
   database: Database;
+  samples: Samples;
   keystores: readonly Keystore[];
   environment: NodeJS.ProcessEnv;
   log: Log;
@@ -48,7 +56,7 @@ export interface Core {
  * the contract. Features know each other through the narrow ports given here, and in no other way.
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { directory, resources, database, keystores, environment, log } = options;
+  const { directory, resources, database, samples, keystores, environment, log } = options;
   const nowMs = Date.now;
   const startedAtMs = nowMs();
   const homeDirectory = homedir();
@@ -67,6 +75,21 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
 
+  const stacks = createStacksService({
+    stacksDirectory: join(resources, 'stacks'),
+    operations,
+    selectServers: async (selector) => serverDirectory.select(selector),
+    remote: (id) => remote.server(id),
+    secrets,
+    who,
+  });
+  const deployments = new DeploymentView({
+    database,
+    operations,
+    status: (selector) => stacks.status({ selector }),
+    onChanged: (id) => inventory.refresh(id),
+    log,
+  });
   const inventory = createInventoryService({
     database,
     servers,
@@ -75,8 +98,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     remote,
     operations,
     vitalsIntervalMs: () => settings.get().vitalsIntervalS * 1000,
-    stacks: () => [],
-    samples: () => {},
+    stacks: (id) => deployments.of(id),
+    samples: (id, vitals) => samples.append(id, vitals),
     who,
     homeDirectory,
     localUser: userInfo().username,
@@ -98,6 +121,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nowMs,
   });
 
+  const demo = createDemoService({
+    fleet: createDemoFleet({ directory: join(directory, 'demo'), resourcesDirectory: resources, log }),
+    inventory: {
+      putDemo: (fields, hostKeys) => inventory.changes.putDemo(fields, hostKeys),
+      removeDemo: () => inventory.changes.removeDemo(),
+      demoCount: () => inventory.list().filter((server) => server.demo).length,
+    },
+    log,
+  });
+
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs }),
     servers: inventoryHandlers(inventory),
@@ -105,10 +138,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),
     workflows: workflowsHandlers(workflows),
+    stacks: stacksHandlers(stacks),
+    demo: demoHandlers(demo),
     settings: settingsHandlers(settings),
     secrets: secretsHandlers(secrets),
   };
-  const rpc = createRpcServer(router as unknown as CoreRouter, log);
+  const rpc = createRpcServer(router, log);
+  // Demo servers come first: what an earlier core left open may be running on them.
+  await demo.resume();
   await operations.recover();
 
   return {
@@ -119,6 +156,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       inventory.close();
       await operations.close();
       await remote.close();
+      await demo.close();
     },
   };
 }

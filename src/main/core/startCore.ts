@@ -1,5 +1,6 @@
 import { acquireDirectoryLock } from '../database/directoryLock.ts';
 import { openDatabase } from '../database/openDatabase.ts';
+import { openSamples } from '../database/openSamples.ts';
 import { type Keystore, keyFileKeystore, passphraseKeystore } from '../features/secrets/keystores.ts';
 import { socketAddress } from '../transport/socketAddress.ts';
 import { listenOnSocket } from '../transport/socketServer.ts';
@@ -36,13 +37,15 @@ export async function startCore(options: StartOptions): Promise<StartedCore> {
     opened.push(closeLog);
     const database = openDatabase({ directory, log });
     opened.push(() => database.close());
+    const samples = await openSamples({ directory, log });
+    opened.push(() => samples.close());
     const { resources } = findInstalledFiles(import.meta.dirname);
-    const core = await createCore({ directory, resources, database, keystores: keystoresOf(options, environment), environment, log });
+    const core = await createCore({ directory, resources, database, samples, keystores: keystoresOf(options, environment), environment, log });
     opened.push(() => core.close());
     const socket = await listenOnSocket(socketAddress(directory), core.rpc);
     opened.push(() => socket.close());
     log('core.started', { version, directory, node: process.versions.node });
-    return { ...core, busy: core.busy, rpc: core.rpc, close: undo };
+    return { rpc: core.rpc, busy: core.busy, close: undo };
   } catch (error) {
     await undo();
     throw error;
