@@ -64,7 +64,7 @@ export async function runCli(host: CliHost): Promise<number> {
   const [serve, core] = serveCommands(run);
   const visible = [
     serve,
-    demoCommand(run),
+    demoCommand(run, (argv) => runCli({ ...host, argv })),
     doctorCommand(run),
     serversCommand(run),
     execCommand(run),

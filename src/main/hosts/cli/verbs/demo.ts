@@ -3,6 +3,9 @@ import { connectToCore } from '../../../transport/coreClient.ts';
 import { socketAddress } from '../../../transport/socketAddress.ts';
 import { serve } from '../../headless/serve.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
+import { ExitWith } from '../cliErrors.ts';
+import { runDemoTour } from '../demoTour.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { integer } from '../parseOptions.ts';
 import type { Run } from './run.ts';
 import { untilInterrupted } from './serve.ts';
@@ -11,6 +14,14 @@ interface DemoOptions {
   servers?: number;
   port?: number;
   keep?: boolean;
+  headless?: boolean;
+}
+
+/** Runs another command line of this program in this process and returns its exit code. */
+export type RunNested = (argv: string[]) => Promise<number>;
+
+async function tour(context: CliContext, runNested: RunNested): Promise<void> {
+  if (!(await runDemoTour(context.output, runNested))) throw new ExitWith(exitCodes.failed);
 }
 
 async function demo(context: CliContext, options: DemoOptions): Promise<void> {
@@ -32,12 +43,13 @@ async function demo(context: CliContext, options: DemoOptions): Promise<void> {
 }
 
 /** `pilothouse demo`: the demo fleet with the app on it. */
-export function demoCommand(run: Run): Command {
+export function demoCommand(run: Run, runNested: RunNested): Command {
   return new Command('demo')
     .description('try Pilothouse on stand-in servers on this computer')
     .option('--servers <n>', 'how many', integer)
     .option('--port <port>', 'port of the app', integer)
     .option('--keep', 'keep the demo servers for the next time')
+    .option('--headless', 'walk through everything once, without a window, and end')
     .addHelpText('after', '\nExample: pilothouse demo --servers 6')
-    .action(run(demo));
+    .action(run((context: CliContext, options: DemoOptions) => (options.headless ? tour(context, runNested) : demo(context, options))));
 }
