@@ -8,7 +8,8 @@ import { trustPaths } from './paths.ts';
 import { isAlive, ownProcess } from './processIdentity.ts';
 import type { ServerSpec } from './serverSpec.ts';
 
-const ownerLabel = `${fleetLabel}.owner`;
+/** Label with the process that a container belongs to; once that has ended, the container is removed. */
+export const ownerLabel = `${fleetLabel}.owner`;
 const addressLabel = `${fleetLabel}.address`;
 const kept = 'kept';
 
@@ -57,7 +58,8 @@ export async function removeServer(name: string): Promise<void> {
   if (removal.code !== 0 && !/already in progress|No such container/.test(removal.stderr)) {
     throw new CommandFailed(`docker rm -fv ${name}`, removal);
   }
-  await freeAddress(found.stdout.trim());
+  const address = found.stdout.trim();
+  if (address !== '') await freeAddress(address);
 }
 
 /** A server's container, whoever started it. */

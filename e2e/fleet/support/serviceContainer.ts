@@ -1,6 +1,8 @@
 import { type CommandResult, mustRun } from '../host/command.ts';
 import { docker, fleetLabel, mustDocker } from '../host/docker.ts';
+import { ownerLabel } from '../host/launchServer.ts';
 import { networkName } from '../host/network.ts';
+import { ownProcess } from '../host/processIdentity.ts';
 import type { Fleet } from '../testFleet.ts';
 
 /** How a service image is run for its contract test. */
@@ -37,7 +39,8 @@ async function copyIn(container: string, files: Record<string, string>): Promise
 export async function startService(fleet: Fleet, spec: ServiceSpec): Promise<ServiceContainer> {
   const env = Object.entries(spec.env ?? {}).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
   const volumes = Object.entries(spec.volumes ?? {}).flatMap(([name, path]) => ['-v', `${name}:${path}`]);
-  const flags = ['--label', fleetLabel, '--network', networkName, '--dns', fleet.network.inetIp, ...env, ...volumes];
+  const labels = ['--label', fleetLabel, '--label', `${ownerLabel}=${await ownProcess()}`];
+  const flags = [...labels, '--network', networkName, '--dns', fleet.network.inetIp, ...env, ...volumes];
   const id = await mustDocker(['create', ...flags, spec.image, ...(spec.args ?? [])]);
   await copyIn(id, spec.files ?? {});
   await mustDocker(['start', id]);
