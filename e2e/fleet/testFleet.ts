@@ -6,11 +6,7 @@ import type { FleetNetwork } from './host/network.ts';
 import { checkSpec, type ServerSpec } from './host/serverSpec.ts';
 import { setUpScript } from './host/setUpServer.ts';
 
-export type { CommandResult } from './host/command.ts';
 export type { FleetServer } from './host/fleetServer.ts';
-export type { Gpu, GpuProcess, GpuState } from './host/gpuState.ts';
-export type { ServerKind, ServerSpec, ServerUser } from './host/serverSpec.ts';
-export type { LinkQuality } from './host/slowLink.ts';
 
 /** Why the fleet cannot run on this machine, or undefined when it can; the reason is printed where tests are skipped. */
 export function fleetObstacle(): string | undefined {

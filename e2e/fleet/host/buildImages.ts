@@ -55,6 +55,7 @@ export async function ensureBase(): Promise<void> {
 export async function ensureImages(report: ImageReport): Promise<void> {
   const [built, wanted] = await Promise.all([builtInputs(), wantedInputs()]);
   let waiting = recipes.filter((recipe) => built.get(recipe.tag) !== wanted.get(recipe.tag));
+  const unbuilt = waiting.length;
   const unready = new Set(waiting.map((recipe) => recipe.tag));
   const running = new Set<Promise<void>>();
   const start = (recipe: ImageRecipe) => {
@@ -73,4 +74,6 @@ export async function ensureImages(report: ImageReport): Promise<void> {
     next.forEach(start);
     await Promise.race(running);
   }
+  // What was replaced, and the stage that only made packages: a gigabyte after a few changes.
+  if (unbuilt > 0) await mustDocker(['image', 'prune', '-f']);
 }

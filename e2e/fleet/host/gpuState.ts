@@ -1,5 +1,5 @@
 /** One GPU of the nvidia-smi stand-in; what is left out comes from the card's model. */
-export interface Gpu {
+interface Gpu {
   /** Product name; `NVIDIA L4`, `Tesla T4` and others known to the stand-in bring their own memory, power and clocks. */
   name?: string;
   uuid?: string;
@@ -18,7 +18,7 @@ export interface Gpu {
 }
 
 /** One process on a GPU. */
-export interface GpuProcess {
+interface GpuProcess {
   /** Index into `gpus`. */
   gpu: number;
   pid: number;
