@@ -1,0 +1,259 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
+import type { OperationId, ServerId } from '../../shared/model/ids.ts';
+import { testDirectory } from '../database/testDirectory.ts';
+import { type FakeRemoteFaults, touch } from './fakeRemote.ts';
+import type { CellContext } from './operations.ts';
+import type { OperationsPorts } from './operationsPorts.ts';
+import { type CellScripts, done, latch, outputOf, type TestEngine, testEngine, testRequest } from './testEngine.ts';
+
+type Ports = Partial<OperationsPorts> & { faults?: FakeRemoteFaults };
+
+/** Lives of a core in one directory, one after the other. */
+function lives(): { next(scripts: CellScripts, ports?: Ports): Promise<TestEngine>; server(id: string): string } {
+  const directory = testDirectory();
+  let current: TestEngine | null = null;
+  onTestFinished(async () => {
+    await current?.close();
+    directory[Symbol.dispose]();
+  });
+  return {
+    next: async (scripts, ports) => {
+      await current?.close();
+      current = testEngine(directory.path, scripts, ports);
+      return current;
+    },
+    server: (id) => join(directory.path, 'servers', id),
+  };
+}
+
+const server = 'a' as ServerId;
+
+/** Resolves when the operation satisfies the condition. */
+async function until(engine: TestEngine, id: OperationId, condition: (operation: ReturnType<TestEngine['operations']['get']>) => boolean): Promise<void> {
+  if (condition(engine.operations.get(id))) return;
+  await new Promise<void>((resolve) => {
+    const stop = engine.operations.onChange(() => {
+      if (!condition(engine.operations.get(id))) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** A job that counts its runs and waits for `go` in the server's directory. */
+const waitingJob = 'echo ran >>"$HOME/runs"; echo begun; while [ ! -f "$HOME/go" ]; do sleep 0.01; done; echo ended; exit 5';
+const runs = (directory: string) => readFileSync(join(directory, 'runs'), 'utf8').trim().split('\n').length;
+const jobCell = async (context: CellContext) => ({ ...done, exitCode: (await context.job('work', { script: waitingJob })).exitCode });
+
+async function begunJob(engine: TestEngine): Promise<OperationId> {
+  const { id } = await engine.operations.start(testRequest(['a'], { mutates: true }));
+  await new Promise<void>((resolve) => engine.operations.onOutput(id, resolve));
+  return id;
+}
+
+test('closing leaves the job to go on; the next life gives its whole output and true exit code', async () => {
+  const core = lives();
+  const id = await begunJob(await core.next({ one: jobCell }));
+  const second = await core.next({ one: jobCell });
+  expect(second.operations.get(id)).toMatchObject({ state: 'running', cells: [{ state: 'running', attempt: 1 }] });
+  await second.operations.recover();
+  expect(second.operations.activity(server)?.operationId).toBe(id);
+  touch(join(core.server('a'), 'go'));
+  expect(await second.operations.finished(id)).toMatchObject({ state: 'succeeded', cells: [{ state: 'done', exitCode: 5, attempt: 1 }] });
+  expect((await outputOf(second.operations, id)).toString()).toBe('begun\nended\n');
+  expect(runs(core.server('a'))).toBe(1);
+});
+
+test('what was being cancelled when the core died is ended on the server, without running its code again', async () => {
+  const core = lives();
+  const first = await core.next({ one: jobCell });
+  const id = await begunJob(first);
+  first.database.run(first.database.query.updateTable('operations').set({ wish: 'cancel' }));
+  let again = false;
+  const second = await core.next({
+    one: async () => {
+      again = true;
+      return done;
+    },
+  });
+  await second.operations.recover();
+  expect(await second.operations.finished(id)).toMatchObject({ state: 'cancelled', cells: [{ state: 'cancelled' }] });
+  expect(again).toBe(false);
+  await expect.poll(() => readdirSync(join(core.server('a'), 'jobs'))).toEqual([]);
+});
+
+test('what was paused when the core died ends its cell and stays paused', async () => {
+  const core = lives();
+  const first = await core.next({ one: jobCell, two: async () => done });
+  const id = await begunJob(first);
+  await first.operations.pause(id);
+  const second = await core.next({ one: jobCell, two: async () => done });
+  await second.operations.recover();
+  touch(join(core.server('a'), 'go'));
+  await until(second, id, (operation) => operation.cells[0]?.state === 'done');
+  expect(second.operations.get(id)).toMatchObject({ state: 'paused', cells: [{ state: 'done' }, { state: 'pending' }] });
+  await second.operations.resume(id);
+  expect((await second.operations.finished(id)).state).toBe('succeeded');
+});
+
+test('queued operations wait on in the next life', async () => {
+  const core = lives();
+  const first = await core.next({ one: jobCell });
+  const id = await begunJob(first);
+  const queued = await first.operations.start(testRequest(['a'], { mutates: true }));
+  const second = await core.next({ one: jobCell });
+  await second.operations.recover();
+  expect(second.operations.get(queued.id).state).toBe('queued');
+  touch(join(core.server('a'), 'go'));
+  expect((await second.operations.finished(queued.id)).state).toBe('succeeded');
+  expect((await second.operations.finished(id)).state).toBe('succeeded');
+});
+
+test('a job whose files are gone is lost and is not started again', async () => {
+  const core = lives();
+  const id = await begunJob(await core.next({ one: jobCell }));
+  const [job = ''] = readdirSync(join(core.server('a'), 'jobs'));
+  const second = await core.next({ one: jobCell });
+  process.kill(-Number(readFileSync(join(core.server('a'), 'jobs', job, 'pid'), 'utf8')), 'SIGKILL');
+  rmSync(join(core.server('a'), 'jobs', job), { recursive: true });
+  await second.operations.recover();
+  const ended = await second.operations.finished(id);
+  expect(ended).toMatchObject({ state: 'failed', error: { code: 'job.lost', data: { by: 'removal', server: 'a' } } });
+  expect(runs(core.server('a'))).toBe(1);
+});
+
+test('a job that was killed is lost, with the output it had', async () => {
+  const core = lives();
+  const engine = await core.next({ one: jobCell });
+  const id = await begunJob(engine);
+  const [job = ''] = readdirSync(join(core.server('a'), 'jobs'));
+  process.kill(-Number(readFileSync(join(core.server('a'), 'jobs', job, 'pid'), 'utf8')), 'SIGKILL');
+  expect(await engine.operations.finished(id)).toMatchObject({ state: 'failed', error: { code: 'job.lost', data: { by: 'kill' } } });
+  expect((await outputOf(engine.operations, id)).toString()).toBe('begun\n');
+});
+
+test('a full disk halts the operation; resumed, it goes on with the same job', async () => {
+  let full = false;
+  const core = lives();
+  const engine = await core.next(
+    { one: jobCell },
+    {
+      journalHook: (when, what) => {
+        if (full && when === 'before' && what !== 'release') throw new AppError('local.disk-full', { path: '/data' });
+      },
+    },
+  );
+  const id = await begunJob(engine);
+  full = true;
+  touch(join(core.server('a'), 'go'));
+  await until(engine, id, (operation) => operation.state === 'paused');
+  expect(engine.operations.get(id)).toMatchObject({ state: 'paused', error: { code: 'local.disk-full' }, cells: [{ state: 'running', error: null }] });
+  const next = testRequest(['a'], { mutates: true });
+  await expect(engine.operations.start(next)).rejects.toMatchObject({ code: 'local.disk-full' });
+  full = false;
+  await engine.operations.resume(id);
+  expect(await engine.operations.finished(id)).toMatchObject({ state: 'succeeded', error: null, cells: [{ exitCode: 5 }] });
+  expect((await outputOf(engine.operations, id)).toString()).toBe('begun\nended\n');
+  expect(runs(core.server('a'))).toBe(1);
+});
+
+test('a lease that another took halts the operation without a word in the journal', async () => {
+  const core = lives();
+  const engine = await core.next({ one: jobCell });
+  const id = await begunJob(engine);
+  engine.database.run(engine.database.query.updateTable('operations').set({ lease_token: 'another' }));
+  touch(join(core.server('a'), 'go'));
+  await expect
+    .poll(() => engine.events.map(({ event, fields }) => [event, fields['error']]))
+    .toContainEqual(['operation.halted', { code: 'operation.lease-lost', data: { id } }]);
+  expect(engine.operations.get(id)).toMatchObject({ state: 'running', cells: [{ state: 'running' }] });
+  await expect(engine.operations.cancel(id)).rejects.toMatchObject({ code: 'operation.wrong-state' });
+});
+
+test('an operation that this version does not know needs a person', async () => {
+  const core = lives();
+  const first = await core.next({ one: jobCell });
+  const id = await begunJob(first);
+  first.database.run(first.database.query.updateTable('operations').set({ kind: 'rollback' }));
+  const second = await core.next({ one: jobCell });
+  await second.operations.recover();
+  expect(second.operations.get(id)).toMatchObject({ state: 'needs-attention', error: { code: 'outcome-unknown' }, cells: [{ state: 'needs-attention' }] });
+});
+
+test('an effect of which nobody can tell needs a person, who may try again or skip', async () => {
+  const core = lives();
+  let dies = true;
+  const began = latch();
+  const scripts: CellScripts = {
+    one: async (context) => {
+      await context.effect('switch', 'once', async () => {
+        began.open();
+        if (dies) await new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
+        return `attempt ${context.attempt}`;
+      });
+      return done;
+    },
+    two: async () => done,
+    undo: async () => done,
+  };
+  const first = await core.next(scripts);
+  const { id } = await first.operations.start(testRequest(['a']));
+  await began.opened;
+  dies = false;
+  const second = await core.next(scripts);
+  await second.operations.recover();
+  const stuck = await second.operations.finished(id);
+  expect(stuck).toMatchObject({ state: 'needs-attention', error: { code: 'outcome-unknown' } });
+  expect(stuck.cells.map(({ state }) => state)).toEqual(['needs-attention', 'cancelled', 'cancelled']);
+  await second.operations.retryCell(id, server, 'one');
+  const ended = await second.operations.finished(id);
+  expect(ended).toMatchObject({ state: 'succeeded', cells: [{ state: 'done', attempt: 2 }, { state: 'done' }, { state: 'skipped' }] });
+});
+
+test('cancelling where the server is out of reach gives up after its limit and says that nobody knows', async () => {
+  const core = lives();
+  const never = (signal: AbortSignal | undefined) => new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  let cut = false;
+  const engine = await core.next(
+    { one: jobCell },
+    { jobEnding: { graceMs: 10, limitMs: 100 }, faults: { before: (call, _, signal) => (cut && call === 'cancel' ? never(signal) : undefined) } },
+  );
+  const id = await begunJob(engine);
+  cut = true;
+  await engine.operations.cancel(id);
+  expect(await engine.operations.finished(id)).toMatchObject({
+    state: 'needs-attention',
+    cells: [{ state: 'needs-attention', error: { code: 'outcome-unknown' } }],
+  });
+  touch(join(core.server('a'), 'go'));
+});
+
+test('files of a job that could not be removed are removed after the next job there', async () => {
+  const core = lives();
+  let refuses = true;
+  const faults: FakeRemoteFaults = {
+    before: (call) => {
+      if (call === 'forget' && refuses) throw new AppError('ssh.connection-lost', { server: 'a' });
+    },
+  };
+  const engine = await core.next(
+    {
+      one: async (context) => {
+        await context.job('work', { script: 'echo hello' });
+        return done;
+      },
+    },
+    { faults },
+  );
+  const first = await engine.operations.start(testRequest(['a']));
+  await engine.operations.finished(first.id);
+  await expect.poll(() => engine.events.some(({ event }) => event === 'operation.job-not-forgotten')).toBe(true);
+  expect(existsSync(join(core.server('a'), 'jobs')) && readdirSync(join(core.server('a'), 'jobs'))).toHaveLength(1);
+  refuses = false;
+  const second = await engine.operations.start(testRequest(['a']));
+  await engine.operations.finished(second.id);
+  await expect.poll(() => readdirSync(join(core.server('a'), 'jobs'))).toEqual([]);
+});
