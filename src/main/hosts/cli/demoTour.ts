@@ -32,13 +32,13 @@ function stops(server: Server, fingerprint: string, gatewayPort: number): Stop[]
     stop('Look at the key it offers', `servers trust ${name}`, 4),
     stop('Trust exactly this key', `servers trust ${name} --fingerprint ${fingerprint}`),
     stop('Read what the server is', `servers facts ${name} --refresh`),
-    stop('Day 1: look, change, prove, step by step', `workflows run day1-base --on ${name} --quiet`),
+    stop('Day 1: look, change, prove, step by step', `workflows run day1-base --on ${name}`),
     stop('Day 1 again: every step is satisfied already', `workflows run day1-base --on ${name}`),
     stop('What would a deploy do?', `stacks plan privaxai --on ${name} --set gatewayPort=${gatewayPort}`),
-    stop('Deploy behind the health gate', `stacks deploy privaxai --on ${name} --set gatewayPort=${gatewayPort} --quiet`),
+    stop('Deploy behind the health gate', `stacks deploy privaxai --on ${name} --set gatewayPort=${gatewayPort}`),
     stop('What runs there', `stacks status privaxai --on ${name}`),
     stop('The last lines of its logs', `stacks logs privaxai --on ${name} --tail 2`),
-    stop('Take it down; data and releases stay', `stacks down privaxai --on ${name} --quiet`),
+    stop('Take it down; data and releases stay', `stacks down privaxai --on ${name}`),
     stop('Which releases the server has recorded', `stacks releases privaxai --on ${name}`),
   ];
 }

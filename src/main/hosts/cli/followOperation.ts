@@ -58,16 +58,10 @@ export function concludeOperation(context: CliContext, operation: Operation, doc
     const took = operation.startedAtMs === null || operation.finishedAtMs === null ? '' : ` in ${duration(operation.finishedAtMs - operation.startedAtMs)}`;
     const color = operation.state === 'succeeded' ? 'green' : 'red';
     output.note(`${output.style(color, operation.state)} ${operation.title}${took} ${output.style('dim', operation.id)}`);
-    const errors = operation.cells.flatMap((cell) => (cell.error === null ? [] : [cell.error]));
-    if (operation.error !== null) errors.push(operation.error);
-    const told = new Set<string>();
-    for (const error of errors) {
-      const lines = errorLines(error, output);
-      const key = lines.join('\n');
-      if (told.has(key)) continue;
-      told.add(key);
-      for (const line of lines) output.problem(line);
-    }
+    const errors = [...operation.cells.map((cell) => cell.error), operation.error].filter((error) => error !== null);
+    // Many servers often fail for one reason: it is said once.
+    const told = new Set(errors.map((error) => errorLines(error, output).join('\n')));
+    for (const lines of told) output.problem(lines);
   }
   throw new ExitWith(exitCodeOfOperation(operation));
 }

@@ -25,15 +25,16 @@ interface DeployOptions extends OnOptions {
   strategy?: Strategy;
   note?: string;
   detach?: boolean;
+  output?: boolean;
 }
 
-async function conclude(context: CliContext, { operation }: { operation: Operation }, detach = false): Promise<void> {
-  if (detach) {
+async function conclude(context: CliContext, { operation }: { operation: Operation }, options: { detach?: boolean; output?: boolean } = {}): Promise<void> {
+  if (options.detach) {
     if (context.output.json) context.output.document({ operation });
     else context.output.line(operation.id);
     return;
   }
-  concludeOperation(context, await followOperation(context, operation.id, { showOutput: !context.output.quiet }));
+  concludeOperation(context, await followOperation(context, operation.id, { showOutput: options.output ?? false }));
 }
 
 async function catalog(context: CliContext): Promise<void> {
@@ -111,7 +112,7 @@ async function deploy(context: CliContext, id: string, options: DeployOptions): 
       ...confirm,
     }),
   );
-  await conclude(context, started, options.detach);
+  await conclude(context, started, options);
 }
 
 async function rollback(context: CliContext, id: string, options: OnOptions & { to?: string }): Promise<void> {
@@ -230,6 +231,7 @@ export function stacksCommand(run: Run): Command {
     .option('--secret-file <file>', 'lines of NAME=value')
     .option('--strategy <strategy>', 'all, rolling[:N] or canary[:N]', strategy)
     .option('--note <text>', 'kept with the release')
+    .option('--output', 'show the output of the steps as it comes')
     .option('--detach', 'start it and return; prints the id')
     .option(...confirmOption)
     .action(run(deploy));

@@ -16,6 +16,7 @@ interface RunOptions {
   strategy?: Strategy;
   confirm?: string;
   detach?: boolean;
+  output?: boolean;
 }
 
 /** Inputs of a workflow or parameters of a stack as aligned lines. */
@@ -75,7 +76,7 @@ async function runWorkflow(context: CliContext, id: string, options: RunOptions)
     else context.output.line(operation.id);
     return;
   }
-  concludeOperation(context, await followOperation(context, operation.id, { showOutput: !context.output.quiet }));
+  concludeOperation(context, await followOperation(context, operation.id, { showOutput: options.output ?? false }));
 }
 
 /** `pilothouse workflows …`: checklists and runbooks. */
@@ -90,6 +91,7 @@ export function workflowsCommand(run: Run): Command {
     .option('--input <key=value>', 'an input; may be given several times', assignment)
     .option('--check-only', 'look only, change nothing')
     .option('--strategy <strategy>', 'all, rolling[:N] or canary[:N]', strategy)
+    .option('--output', 'show the output of the steps as it comes')
     .option('--detach', 'start it and return; prints the id')
     .option('--confirm <name>', 'for production: the name of the server or the selector')
     .addHelpText('after', '\nExample: pilothouse workflows run day1-base --on gpu-1 --input operatorLogin=ops')
