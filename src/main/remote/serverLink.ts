@@ -33,7 +33,7 @@ export class ServerLink {
   readonly serverId: ServerId;
   readonly #ports: RemotePorts;
   readonly #connector: Connector;
-  readonly #onState: (state: RemoteState) => void;
+  readonly #listeners = new Set<(state: RemoteState) => void>();
   readonly #lanes = new Map<LinkLane, Lane>();
   #state: RemoteState = { state: 'idle', error: null };
   #lastError: AppError | null = null;
@@ -45,16 +45,21 @@ export class ServerLink {
   /** Whether a connection was ever made since the last reset: then the address is right, and a failure is one of the network. */
   everConnected = false;
 
-  constructor(serverId: ServerId, ports: RemotePorts, connector: Connector, onState: (state: RemoteState) => void) {
+  constructor(serverId: ServerId, ports: RemotePorts, connector: Connector) {
     this.serverId = serverId;
     this.#name = serverId;
     this.#ports = ports;
     this.#connector = connector;
-    this.#onState = onState;
   }
 
   get state(): RemoteState {
     return this.#state;
+  }
+
+  /** Tells of every change of `state` until the returned function is called. */
+  onState(listener: (state: RemoteState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Says that somebody goes on trying until the connection is back; call the result when done. */
@@ -153,7 +158,7 @@ export class ServerLink {
     const next = this.#compute();
     if (next.state === this.#state.state && next.error === this.#state.error) return;
     this.#state = next;
-    this.#onState(next);
+    for (const listener of [...this.#listeners]) listener(next);
   }
 
   #compute(): RemoteState {

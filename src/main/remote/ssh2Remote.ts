@@ -2,8 +2,13 @@ import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { Connector } from './connector.ts';
 import { execScript } from './exec.ts';
-import type { Remote, RemotePorts, RemoteServer, RemoteState, RemoteTarget } from './remote.ts';
+import { readRemoteFile, writeRemoteFile } from './files.ts';
+import { openJobs } from './jobs.ts';
+import { proveLogin } from './proveLogin.ts';
+import { openPty } from './pty.ts';
+import type { Remote, RemotePorts, RemoteServer, RemoteState } from './remote.ts';
 import { ServerLink } from './serverLink.ts';
+import { findStateDirectory } from './stateDirectory.ts';
 
 /** The remote layer over ssh2. Nothing is connected until something is asked of a server. */
 export function openRemote(ports: RemotePorts): Remote {
@@ -19,7 +24,8 @@ export function openRemote(ports: RemotePorts): Remote {
     if (closing.signal.aborted) throw new AppError('core.stopping', {});
     const existing = links.get(serverId);
     if (existing !== undefined) return existing;
-    const link = new ServerLink(serverId, ports, connector, (state) => {
+    const link = new ServerLink(serverId, ports, connector);
+    link.onState((state) => {
       for (const listener of [...listeners]) listener(serverId, state);
     });
     links.set(serverId, link);
@@ -27,7 +33,13 @@ export function openRemote(ports: RemotePorts): Remote {
   };
 
   return {
-    server: (serverId) => openServer(serverId, ports, () => linkOf(serverId)),
+    server: (serverId) =>
+      openServer(
+        serverId,
+        ports,
+        () => linkOf(serverId),
+        (own) => new ServerLink(serverId, own, connector),
+      ),
     state: (serverId) => links.get(serverId)?.state ?? { state: 'idle', error: null },
     onState: (listener) => {
       listeners.add(listener);
@@ -45,9 +57,23 @@ export function openRemote(ports: RemotePorts): Remote {
   };
 }
 
-function openServer(serverId: ServerId, ports: RemotePorts, link: () => ServerLink): RemoteServer {
-  const target = (): Promise<RemoteTarget> => ports.resolve(serverId);
+function openServer(serverId: ServerId, ports: RemotePorts, link: () => ServerLink, newLink: (ports: RemotePorts) => ServerLink): RemoteServer {
+  const target = () => ports.resolve(serverId);
   return {
     exec: async (request) => execScript(link(), await target(), request),
-  } as RemoteServer;
+    pty: async (request) => openPty(link(), await target(), request),
+    writeFile: async (path, bytes, options) => writeRemoteFile(link(), await target(), path, bytes, options),
+    readFile: async (path, options) => readRemoteFile(link(), await target(), path, options),
+    stateDirectory: async (signal) => findStateDirectory(link(), await target(), signal),
+    jobs: openJobs(link, target),
+    proveLogin: async (as = {}) => {
+      const proved = { ...(await target()), ...as };
+      const alone = newLink({ ...ports, resolve: async () => proved });
+      try {
+        return await proveLogin(alone, proved);
+      } finally {
+        alone.reset();
+      }
+    },
+  };
 }

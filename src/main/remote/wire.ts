@@ -11,12 +11,13 @@ export function makeNonce(): string {
  * Shell text that reads exactly the payload from stdin and runs it, leaving the rest of stdin to the script. `dd` never reads beyond
  * what it is asked for, unlike busybox's `head`; `iflag=fullblock` (GNU, busybox) makes that one read, and where it is unknown `dd`
  * fails before it has read a byte. The mark at the end proves that the payload is whole: a cut connection runs nothing.
+ * Commands in `afterwards` run between the two.
  * Holds no quote characters but double ones, so that it can stand between single quotes.
  */
-export function payloadReader(sizeBytes: number, nonce: string): string {
+export function payloadReader(sizeBytes: number, nonce: string, afterwards = ''): string {
   return (
     `p=$(dd bs=${sizeBytes} count=1 iflag=fullblock 2>/dev/null||dd bs=1 count=${sizeBytes} 2>/dev/null);` +
-    `case $p in *"#${nonce}")eval "$p";;*)exit 255;;esac`
+    `${afterwards}case $p in *"#${nonce}")eval "$p";;*)exit 255;;esac`
   );
 }
 
