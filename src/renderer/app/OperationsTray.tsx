@@ -17,7 +17,7 @@ export function trayOrder(operations: readonly OperationSummary[]): OperationSum
 
 function Remaining({ operation }: { operation: OperationSummary }) {
   const left = remainingMs(operation, useNowMs());
-  return left === null ? null : <span className="hidden whitespace-nowrap wide:inline">· {formatAge(left)} left</span>;
+  return left === null ? null : <> · {formatAge(left)} left</>;
 }
 
 function Entry({ operation, onOpen }: { operation: OperationSummary; onOpen(): void }) {
@@ -62,8 +62,8 @@ export function OperationsTray() {
           <>
             <span className="hidden max-w-[300px] truncate wide:inline">
               <b className="font-medium text-text">{first.title}</b> · {first.cellsFinished} of {first.cellsTotal}
+              <Remaining operation={first} />
             </span>
-            <Remaining operation={first} />
             <ProgressBar ratio={progressOf(first)} label={`${first.title}: progress`} />
             {running.length > 1 && <span className="text-sm text-faint">+{running.length - 1}</span>}
           </>

@@ -24,6 +24,7 @@ function closeTab(tab: DockTab): void {
   // A tab that is closed ends its shell; hiding the dock does not.
   if (tab.kind === 'terminal') client.terminals.close({ requestId: newRequestId(), id: tab.terminalId as never }).catch(() => {});
   useDock.getState().remove(tab.id);
+  if (tab.kind === 'terminal') void import('../../terminal/terminals.ts').then((module) => module.releaseTerminal(tab.terminalId));
 }
 
 function TabButton({ tab, current, beside, many }: { tab: DockTab; current: boolean; beside: boolean; many: boolean }) {

@@ -1,4 +1,67 @@
-/** Stands in until the screen is built. */
+import { getRouteApi } from '@tanstack/react-router';
+import { fleetStore, useStateStream } from '../../client/streams.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { Tabs } from '../../ui/Tabs.tsx';
+import { RecentRuns } from '../operations/RecentRuns.tsx';
+import { ServerStacks } from '../stacks/ServerStacks.tsx';
+import { ServerTerminals } from '../terminals/ServerTerminals.tsx';
+import { ServerHeader } from './ServerHeader.tsx';
+import { ServerOverview } from './ServerOverview.tsx';
+
+const route = getRouteApi('/servers/$name/$tab');
+const tabs = ['overview', 'stacks', 'runs', 'terminal'] as const;
+type Tab = (typeof tabs)[number];
+
+/** What is this box? */
 export function ServerScreen() {
-  return <div />;
+  const { name, tab } = route.useParams();
+  const navigate = route.useNavigate();
+  const fleet = useStateStream(fleetStore);
+  const row = fleet.list.find((each) => each.server.name === name);
+  if (fleet.status === 'loading') {
+    return (
+      <div className="px-4 pt-14">
+        <SkeletonRows count={8} label="Loading the server" />
+      </div>
+    );
+  }
+  if (!row) {
+    return (
+      <div className="max-w-[760px] p-4">
+        {fleet.error ? (
+          <ErrorPanel error={fleet.error} />
+        ) : (
+          <EmptyState title={`There is no server named ${name}`}>It may have been renamed or removed. Names of servers are found with Ctrl K.</EmptyState>
+        )}
+      </div>
+    );
+  }
+  const current: Tab = tabs.find((each) => each === tab) ?? 'overview';
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <ServerHeader row={row} staleSinceMs={fleet.status === 'stale' ? fleet.sinceMs : null} />
+      <Tabs
+        label={`Views of ${name}`}
+        value={current}
+        tabs={[
+          { value: 'overview', label: 'Overview' },
+          { value: 'stacks', label: 'Stacks', count: row.stacks.length },
+          { value: 'runs', label: 'Runs' },
+          { value: 'terminal', label: 'Terminal' },
+        ]}
+        onChange={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: next }, replace: true })}
+      >
+        {current === 'overview' && <ServerOverview row={row} />}
+        {current === 'stacks' && <ServerStacks row={row} />}
+        {current === 'runs' && (
+          <div className="overflow-y-auto px-4 py-2">
+            <RecentRuns serverId={row.server.id} empty="Nothing ran on this server yet." limit={100} />
+          </div>
+        )}
+        {current === 'terminal' && <ServerTerminals server={name} />}
+      </Tabs>
+    </div>
+  );
 }

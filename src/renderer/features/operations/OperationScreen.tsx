@@ -1,4 +1,52 @@
-/** Stands in until the screen is built. */
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useEffect } from 'react';
+import type { OperationId } from '../../../shared/model/ids.ts';
+import { useOperation } from '../../client/streams.ts';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { CellDrawer } from './CellDrawer.tsx';
+import { Matrix } from './Matrix.tsx';
+import { OperationHeader } from './OperationHeader.tsx';
+import { cellToShow } from './operationMatrix.ts';
+
+const route = getRouteApi('/operations/$id');
+
+/** One operation: what must be done, how far is it, and what came out. */
 export function OperationScreen() {
-  return <div />;
+  const { id } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const { operation, status, sinceMs, error } = useOperation(id as OperationId);
+  const pick = useCallback((server: string, step: string) => void navigate({ search: { server, step }, replace: true }), [navigate]);
+  const close = useCallback(() => void navigate({ search: {}, replace: true }), [navigate]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => event.key === 'Escape' && !event.defaultPrevented && close();
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, [close]);
+
+  if (error && !operation) {
+    return (
+      <div className="max-w-[760px] p-4">
+        <ErrorPanel error={error} />
+      </div>
+    );
+  }
+  if (!operation) {
+    return (
+      <div className="px-4 pt-14">
+        <SkeletonRows count={10} label="Loading the operation" />
+      </div>
+    );
+  }
+  const cell = cellToShow(operation, search.server, search.step);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <OperationHeader operation={operation} staleSinceMs={status === 'stale' ? sinceMs : null} />
+      <div className="flex min-h-0 flex-1 border-t border-line">
+        <Matrix operation={operation} picked={cell} onPick={pick} />
+        {cell && <CellDrawer key={`${cell.serverId}/${cell.stepId}`} operation={operation} cell={cell} onClose={close} />}
+      </div>
+    </div>
+  );
 }

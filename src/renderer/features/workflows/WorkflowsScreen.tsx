@@ -1,4 +1,75 @@
-/** Stands in until the screen is built. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { orpc } from '../../client/client.ts';
+import { toSerializedError } from '../../client/clientError.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { count } from '../../ui/format.ts';
+import { PageHeader, Section } from '../../ui/PageHeader.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { RecentRuns } from '../operations/RecentRuns.tsx';
+
+const route = getRouteApi('/workflows');
+const titles = { checklist: 'Checklists', runbook: 'Runbooks' };
+
+/** The library of checklists and runbooks, and what ran of them lately. */
 export function WorkflowsScreen() {
-  return <div />;
+  const { on } = route.useSearch();
+  const library = useQuery(orpc.workflows.list.queryOptions({ input: {} }));
+  const workflows = library.data?.workflows ?? [];
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageHeader title="Workflows">
+        <span>
+          {on ? (
+            <>
+              Choose what to run on <code className="font-mono text-sm text-text">{on}</code>
+            </>
+          ) : (
+            'Checked, applied and verified step by step; what is already so is left alone'
+          )}
+        </span>
+      </PageHeader>
+      <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-y-auto px-4 pb-6">
+        {library.isPending && <SkeletonRows count={5} label="Loading the library" />}
+        {library.error && <ErrorPanel error={toSerializedError(library.error)} actions={<Button onClick={() => void library.refetch()}>Try again</Button>} />}
+        {library.data && workflows.length === 0 && (
+          <EmptyState title="The library is empty">Workflows are files of the catalogue; none could be read.</EmptyState>
+        )}
+        {(['checklist', 'runbook'] as const).map((kind) => {
+          const entries = workflows.filter((workflow) => workflow.kind === kind);
+          return (
+            entries.length > 0 && (
+              <Section key={kind} title={titles[kind]}>
+                <ul>
+                  {entries.map((workflow) => (
+                    <li key={workflow.id}>
+                      <Link
+                        to="/workflows/$id"
+                        params={{ id: workflow.id }}
+                        search={on ? { on } : {}}
+                        className="grid min-h-10 grid-cols-[minmax(160px,260px)_minmax(0,1fr)_auto] items-center gap-4 border-b border-hairline px-2 py-1.5 hover:bg-raised/60"
+                      >
+                        <span className="flex min-w-0 items-center gap-2">
+                          <b className="truncate font-semibold">{workflow.title}</b>
+                          <Badge mono>v{workflow.version}</Badge>
+                        </span>
+                        <span className="text-muted">{workflow.summary}</span>
+                        <span className="whitespace-nowrap text-faint">{count(workflow.stepCount, 'step')}</span>
+                      </Link>
+                    </li>
+                  ))}
+                </ul>
+              </Section>
+            )
+          );
+        })}
+        <Section title="Recent runs">
+          <RecentRuns kinds={['workflow']} empty="No workflow ran yet." />
+        </Section>
+      </div>
+    </div>
+  );
 }

@@ -1,0 +1,67 @@
+import { Check, Circle, CircleAlert, Hand, Minus, X } from 'lucide-react';
+import { memo } from 'react';
+import type { Cell } from '../../../shared/model/operation.ts';
+import { useNowMs } from '../../ui/clock.ts';
+import { cx } from '../../ui/cx.ts';
+import { formatElapsed } from '../../ui/format.ts';
+import { Spinner } from '../../ui/Spinner.tsx';
+import { cellStates, cellWord } from './operationState.ts';
+
+const looks: Record<Cell['state'], string> = {
+  pending: 'text-faint',
+  running: 'bg-accent-bg text-accent',
+  waiting: 'bg-warn-bg text-warn',
+  satisfied: 'text-faint',
+  done: 'text-good',
+  failed: 'bg-bad-bg text-bad',
+  skipped: 'text-faint',
+  cancelled: 'text-faint',
+  'needs-attention': 'bg-warn-bg text-warn',
+};
+
+const icons = {
+  pending: Circle,
+  waiting: Hand,
+  satisfied: Check,
+  done: Check,
+  failed: X,
+  skipped: Minus,
+  cancelled: Minus,
+  'needs-attention': CircleAlert,
+};
+
+function Elapsed({ sinceMs }: { sinceMs: number }) {
+  return <span className="opacity-80">{formatElapsed(useNowMs() - sinceMs)}</span>;
+}
+
+interface CellMarkProps {
+  cell: Cell;
+  label: string;
+  picked: boolean;
+  onPick(serverId: string, stepId: string): void;
+}
+
+/** One cell of a matrix: its state as icon and words, pressed to see what is behind it. */
+export const CellMark = memo(function CellMark({ cell, label, picked, onPick }: CellMarkProps) {
+  const Icon = cell.state === 'running' ? null : icons[cell.state];
+  const word = cellWord(cell);
+  return (
+    <button
+      type="button"
+      aria-pressed={picked}
+      aria-label={`${label}: ${word || cellStates[cell.state].word}`}
+      title={word}
+      data-cell
+      onClick={() => onPick(cell.serverId, cell.stepId)}
+      className={cx(
+        'flex h-6 w-full min-w-0 items-center gap-1.5 rounded-[5px] px-2 text-left text-sm',
+        looks[cell.state],
+        picked ? 'outline-2 -outline-offset-1 outline-accent' : 'hover:outline-1 hover:outline-line-strong',
+      )}
+    >
+      {Icon ? <Icon aria-hidden size={12} strokeWidth={2} className="shrink-0" /> : <Spinner size={12} />}
+      <span className="truncate">{word}</span>
+      {cell.state === 'running' && cell.startedAtMs !== null && cell.detail === null && <Elapsed sinceMs={cell.startedAtMs} />}
+    </button>
+  );
+});

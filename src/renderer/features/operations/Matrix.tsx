@@ -1,0 +1,113 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
+import type { Cell, Operation } from '../../../shared/model/operation.ts';
+import { CellMark } from './CellMark.tsx';
+import { cellIndex, matrixLayout } from './operationMatrix.ts';
+
+interface MatrixProps {
+  operation: Operation;
+  picked: Cell | null;
+  onPick(serverId: string, stepId: string): void;
+}
+
+interface Axis {
+  id: string;
+  title: string;
+}
+
+/** Moves the focus between cells with the arrows, and j and k. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const cell = (event.target as HTMLElement).closest<HTMLElement>('[data-cell]');
+  const row = cell?.closest<HTMLElement>('[role="row"]');
+  if (!cell || !row) return;
+  const inRow = [...row.querySelectorAll<HTMLElement>('[data-cell]')];
+  const column = inRow.indexOf(cell);
+  const vertical = event.key === 'ArrowDown' || event.key === 'j' ? 1 : event.key === 'ArrowUp' || event.key === 'k' ? -1 : 0;
+  const horizontal = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  const target = vertical
+    ? (vertical > 0 ? row.nextElementSibling : row.previousElementSibling)?.querySelectorAll<HTMLElement>('[data-cell]')[column]
+    : horizontal
+      ? inRow[column + horizontal]
+      : undefined;
+  if (!vertical && !horizontal) return;
+  event.preventDefault();
+  target?.focus();
+}
+
+/** Steps × servers, each cell a state. Lies on its side when there are many servers; only rows in view are rendered. */
+export function Matrix({ operation, picked, onPick }: MatrixProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const layout = matrixLayout(operation);
+  const cells = useMemo(() => cellIndex(operation), [operation]);
+  const servers: Axis[] = operation.targets.map((target) => ({ id: target.serverId, title: target.name }));
+  const [rows, columns] = layout === 'steps-as-rows' ? [operation.steps, servers] : [servers, operation.steps];
+  const numbered = layout === 'steps-as-rows';
+  const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 32, overscan: 10 });
+  const single = operation.steps.length === 1;
+  const head = numbered ? 212 : 132;
+  const least = head + columns.length * 104;
+  const tracks = `minmax(${head}px, ${numbered ? '1.6fr' : '1fr'}) repeat(${columns.length}, minmax(104px, ${single ? '4fr' : '1fr'}))`;
+  const place = (row: Axis, column: Axis) => (layout === 'steps-as-rows' ? `${column.id}/${row.id}` : `${row.id}/${column.id}`);
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label="Steps and servers"
+      aria-rowcount={rows.length + 1}
+      data-list
+      tabIndex={-1}
+      onKeyDown={moveFocus}
+      className="min-w-0 flex-1 overflow-auto px-4 pt-1 pb-4"
+    >
+      <div style={{ minWidth: least, maxWidth: single ? undefined : 320 + columns.length * 210 }}>
+        <div role="rowgroup" className="sticky top-0 z-10 bg-bg">
+          <div role="row" className="grid h-8 items-center border-b border-line text-xs text-faint" style={{ gridTemplateColumns: tracks }}>
+            <span role="columnheader" className="px-2">
+              {numbered ? 'Step' : 'Server'}
+            </span>
+            {columns.map((column) => (
+              <span key={column.id} role="columnheader" title={column.title} className="truncate px-2">
+                {single ? (operation.kind === 'exec' ? 'Result' : column.title) : column.title}
+              </span>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((virtual) => {
+            const row = rows[virtual.index];
+            if (!row) return null;
+            return (
+              <div
+                key={row.id}
+                role="row"
+                aria-rowindex={virtual.index + 2}
+                className="absolute inset-x-0 top-0 grid h-8 items-center border-b border-hairline"
+                style={{ gridTemplateColumns: tracks, transform: `translateY(${virtual.start}px)` }}
+              >
+                <span role="rowheader" title={row.title} className="flex min-w-0 items-baseline gap-2 px-2">
+                  {numbered && <span className="font-mono text-sm text-faint">{String(virtual.index + 1).padStart(2, '0')}</span>}
+                  <span className={numbered ? 'truncate' : 'truncate font-semibold'}>{row.title}</span>
+                </span>
+                {columns.map((column) => {
+                  const cell = cells.get(place(row, column));
+                  return (
+                    <span key={column.id} role="gridcell" className="min-w-0 pr-1.5">
+                      {cell && (
+                        <CellMark
+                          cell={cell}
+                          label={`${numbered ? row.title : column.title} on ${numbered ? column.title : row.title}`}
+                          picked={picked !== null && picked.serverId === cell.serverId && picked.stepId === cell.stepId}
+                          onPick={onPick}
+                        />
+                      )}
+                    </span>
+                  );
+                })}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import type { TerminalId } from '../../shared/model/ids.ts';
+import { createTerminalController, type TerminalController } from './terminalController.ts';
+
+const controllers = new Map<string, TerminalController>();
+
+/** The screen of a terminal; the same for every pane that asks, for as long as the window is open. */
+export function terminalScreen(id: string, options: { fontSizePx: number; scrollback: number }): TerminalController {
+  const existing = controllers.get(id);
+  if (existing) return existing;
+  const made = createTerminalController(id as TerminalId, options);
+  controllers.set(id, made);
+  return made;
+}
+
+/** Lets go of the screen of a terminal that was ended. */
+export function releaseTerminal(id: string): void {
+  controllers.get(id)?.dispose();
+  controllers.delete(id);
+}

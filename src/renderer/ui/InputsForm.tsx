@@ -1,0 +1,79 @@
+import { inputProblem } from '../../shared/model/inputValues.ts';
+import type { InputDefinition } from '../../shared/model/workflow.ts';
+import { Checkbox } from './Checkbox.tsx';
+import { Field, Input } from './Field.tsx';
+import { Select } from './Select.tsx';
+
+interface InputsFormProps {
+  definitions: readonly InputDefinition[];
+  /** Values that differ from the defaults. */
+  values: Readonly<Record<string, string>>;
+  onChange(values: Record<string, string>): void;
+}
+
+/** The value that counts: what was given, else the default, else nothing. */
+export function effectiveValue(definition: InputDefinition, values: Readonly<Record<string, string>>): string {
+  return values[definition.name] ?? definition.default ?? '';
+}
+
+/** What is wrong with the value of an input; null when it may go. An empty value may go where the default is empty. */
+export function problemOf(definition: InputDefinition, values: Readonly<Record<string, string>>): string | null {
+  const value = effectiveValue(definition, values);
+  if (value === '') return definition.default === '' ? null : 'needs a value';
+  return inputProblem(definition, value);
+}
+
+const units: Partial<Record<InputDefinition['type'], string>> = { 'size-mib': 'MiB', port: 'port', login: 'login', 'public-key': 'public key' };
+
+/** A form for the inputs of a workflow or the parameters of a stack. Problems are said beside their field once it was touched. */
+export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
+  const set = (name: string, value: string) => onChange({ ...values, [name]: value });
+  return (
+    <div className="grid max-w-[760px] grid-cols-2 gap-x-5 gap-y-3.5">
+      {definitions.map((definition) => {
+        const value = effectiveValue(definition, values);
+        if (definition.type === 'boolean') {
+          return (
+            <Checkbox key={definition.name} checked={value === 'true'} onChange={(on) => set(definition.name, String(on))} className="col-span-2">
+              {definition.title}
+              {definition.help && <span className="block text-sm text-faint">{definition.help}</span>}
+            </Checkbox>
+          );
+        }
+        const error = definition.name in values ? problemOf(definition, values) : null;
+        const unit = units[definition.type];
+        const hint = definition.help ?? (definition.default ? `Usually ${definition.default}` : undefined);
+        return (
+          <Field
+            key={definition.name}
+            label={unit && unit !== definition.title.toLowerCase() ? `${definition.title} (${unit})` : definition.title}
+            hint={hint}
+            error={error}
+            className={definition.type === 'public-key' ? 'col-span-2' : 'col-span-1'}
+          >
+            {(field) =>
+              definition.type === 'choice' ? (
+                <Select
+                  {...field}
+                  value={value}
+                  className="h-7"
+                  options={(definition.choices ?? []).map((choice) => ({ value: choice, label: choice }))}
+                  onChange={(choice) => set(definition.name, choice)}
+                />
+              ) : (
+                <Input
+                  {...field}
+                  value={value}
+                  inputMode={definition.type === 'number' || definition.type === 'size-mib' || definition.type === 'port' ? 'numeric' : 'text'}
+                  className={definition.type === 'text' ? '' : 'font-mono'}
+                  placeholder={definition.default === undefined ? 'Needed' : ''}
+                  onChange={(event) => set(definition.name, event.target.value)}
+                />
+              )
+            }
+          </Field>
+        );
+      })}
+    </div>
+  );
+}
