@@ -54,6 +54,8 @@ export function createDemoFleet(options: {
   directory: string;
   resourcesDirectory: string;
   log(event: string, fields: Record<string, unknown>): void;
+  /** How servers are kept apart, where it is not to be found out by trying. */
+  isolation?: Isolation;
 }): DemoFleet {
   const machines = new Map<string, DemoMachine>();
   const standins = join(options.directory, 'standins');
@@ -66,7 +68,7 @@ export function createDemoFleet(options: {
     return result;
   };
   const isolationOnce = (): Promise<Isolation> => {
-    isolation ??= findIsolation();
+    isolation ??= options.isolation ? Promise.resolve(options.isolation) : findIsolation();
     return isolation;
   };
   const portsFile = join(options.directory, 'ports.json');

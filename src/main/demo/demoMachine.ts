@@ -41,8 +41,10 @@ export async function createDemoMachine(options: {
   port: number;
   log(event: string, fields: Record<string, unknown>): void;
 }): Promise<DemoMachine> {
-  const { persona, log } = options;
+  const { log } = options;
   const isolated = options.isolation === 'namespaces';
+  // Without a world of its own nothing gives a login root, so none of these is fresh.
+  const persona: Persona = isolated ? options.persona : { ...options.persona, state: 'provisioned', loginUser: 'ops' };
   const owner = isolated ? worldOwner() : null;
   const folders: WorldFolders = {
     base: options.directory,
@@ -59,7 +61,10 @@ export async function createDemoMachine(options: {
     persona,
     authorizedKey: options.clientPublicKey,
     owner,
-    inside: isolated ? { standins: '/.demo/standins', tools: '/.demo/machine/tools' } : { standins: options.standins, tools: join(folders.machine, 'tools') },
+    isolated,
+    inside: isolated
+      ? { standins: '/.demo/standins', tools: '/.demo/machine/tools', host: '/.demo/host' }
+      : { standins: options.standins, tools: join(folders.machine, 'tools'), host: '' },
     standinNames: readdirSync(join(options.standins, 'bin')),
   });
   linkTools(folders, isolated ? findSystemTool : findHostTool, isolated ? '/.demo/host' : '');
@@ -84,9 +89,10 @@ export async function createDemoMachine(options: {
     calls = await listenForCalls(folders.run, (call) => answerCall(call, { persona, engine, folders, sshPort: ssh.port, reboot: () => void reboot() }), log);
     await world.start();
     await engine.boot();
+    ssh.open();
   };
   const shutDown = async (): Promise<void> => {
-    ssh.drop();
+    ssh.shut();
     calls?.close();
     await world.end();
     await engine.halt();
@@ -129,7 +135,7 @@ export async function createDemoMachine(options: {
       name: persona.name,
       host: '127.0.0.1',
       port: ssh.port,
-      user: isolated ? persona.loginUser : 'ops',
+      user: persona.loginUser,
       clientKeyPath: options.clientKeyPath,
       hostKey: fingerprint(hostKey.publicKey),
       environment: persona.environment,

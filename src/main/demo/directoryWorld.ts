@@ -29,6 +29,8 @@ export function createDirectoryWorld(folders: WorldFolders, options: { hostname:
       DEMO_RUN: folders.run,
       DEMO_MACHINE: folders.machine,
       DEMO_TOOLS: join(folders.machine, 'tools'),
+      DEMO_STANDINS: folders.standins,
+      PILOTHOUSE_ROOT: folders.root,
       TMPDIR: inside('/tmp'),
     },
     async start() {

@@ -40,8 +40,10 @@ PS1="\${DEMO_USER:-root}@\${DEMO_NAME:-demo}:$place$mark "
 alias ls='ls --color=auto' ll='ls -l'
 `;
 
-/** All files that make a persona: os-release, accounts, sudo rules, packages, units, disks. `authorizedKey`: who may log in. */
-export function personaFiles(persona: Persona, authorizedKey: string): PersonaFile[] {
+/**
+ * All files that make a persona: os-release, accounts, sudo rules, packages, units, disks. `authorizedKey`: who may log in. `host`: how
+ * this machine's root is named in there; `sudo`: whether the operator gets root. */
+export function personaFiles(persona: Persona, authorizedKey: string, world: { host: string; sudo: boolean }): PersonaFile[] {
   const { os, name } = persona;
   const provisioned = persona.state === 'provisioned';
   const ubuntu = os.id === 'ubuntu';
@@ -64,7 +66,7 @@ export function personaFiles(persona: Persona, authorizedKey: string): PersonaFi
     { path: 'etc/hostname', text: `${name}\n` },
     { path: 'etc/hosts', text: `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ip6-localhost\n` },
     { path: 'etc/passwd', text: passwd(provisioned) },
-    { path: 'etc/group', text: group(provisioned) },
+    { path: 'etc/group', text: group(provisioned, world.sudo) },
     { path: 'etc/shadow', text: `root:*:19700:0:99999:7:::\n${provisioned ? 'ops:!:19700:0:99999:7:::\n' : ''}`, mode: 0o600 },
     { path: 'etc/sudoers', text: 'Defaults env_reset\nroot ALL=(ALL:ALL) ALL\n%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n', mode: 0o440 },
     { path: 'etc/sudoers.d/README', text: '# Files here are read by sudo.\n', mode: 0o440 },
@@ -80,8 +82,8 @@ export function personaFiles(persona: Persona, authorizedKey: string): PersonaFi
     { path: 'etc/apt/sources.list.d/README', text: '' },
     { path: 'etc/apt/apt.conf.d/01autoremove', text: 'APT::NeverAutoRemove {};\n' },
     { path: 'etc/apt/keyrings/README', text: '' },
-    { path: 'usr/share', link: '/.demo/host/usr/share' },
-    { path: 'usr/lib', link: '/.demo/host/usr/lib' },
+    { path: 'usr/share', link: `${world.host}/usr/share` },
+    { path: 'usr/lib', link: `${world.host}/usr/lib` },
     { path: 'var/lib/demo/packages', text: `${[...basePackages, ...(provisioned ? provisionedPackages : [])].join('\n')}\n` },
     { path: 'var/lib/demo/upgradable', text: provisioned ? '' : 'openssl\nlibssl3\nlinux-image-amd64\ntzdata\n' },
     { path: 'var/lib/demo/virtualization', text: persona.cpu.model.includes('EPYC 7543') ? 'none\n' : 'kvm\n' },
@@ -97,8 +99,8 @@ export function personaFiles(persona: Persona, authorizedKey: string): PersonaFi
   const units = [...baseUnits, ...(provisioned ? ['docker.service', 'containerd.service', 'chrony.service'] : [])];
   for (const unit of units) files.push({ path: `var/lib/demo/units/${unit}`, text: 'enabled active\n' });
   if (provisioned) {
+    if (world.sudo) files.push({ path: 'etc/sudoers.d/ops', text: 'ops ALL=(ALL) NOPASSWD:ALL\n', mode: 0o440 });
     files.push(
-      { path: 'etc/sudoers.d/ops', text: 'ops ALL=(ALL) NOPASSWD:ALL\n', mode: 0o440 },
       { path: 'home/ops/.profile', text: '' },
       { path: 'home/ops/.ssh/authorized_keys', text: `${authorizedKey}\n`, mode: 0o600 },
       { path: 'swapfile', text: '', mode: 0o600 },
@@ -111,8 +113,8 @@ export function personaFiles(persona: Persona, authorizedKey: string): PersonaFi
   }
   for (const directory of ['lib', 'lib64', 'lib32']) {
     const own = lstatSync(`/${directory}`, { throwIfNoEntry: false });
-    if (own) files.push({ path: directory, link: `/.demo/host/${own.isSymbolicLink() ? 'usr/' : ''}${directory}` });
-    if (directory !== 'lib' && existsSync(`/usr/${directory}`)) files.push({ path: `usr/${directory}`, link: `/.demo/host/usr/${directory}` });
+    if (own) files.push({ path: directory, link: `${world.host}/${own.isSymbolicLink() ? 'usr/' : ''}${directory}` });
+    if (directory !== 'lib' && existsSync(`/usr/${directory}`)) files.push({ path: `usr/${directory}`, link: `${world.host}/usr/${directory}` });
   }
   return files;
 }
@@ -124,8 +126,8 @@ function passwd(withOps: boolean): string {
   return `${accounts.join('\n')}\n`;
 }
 
-function group(withOps: boolean): string {
-  const member = withOps ? 'ops' : '';
+function group(withOps: boolean, withSudo: boolean): string {
+  const member = withOps && withSudo ? 'ops' : '';
   const groups = ['root:x:0:', 'daemon:x:1:', 'adm:x:4:', `sudo:x:27:${member}`, 'www-data:x:33:', 'users:x:100:', 'nogroup:x:65534:'];
   if (withOps) groups.push('docker:x:998:ops', 'ops:x:1000:');
   return `${groups.join('\n')}\n`;

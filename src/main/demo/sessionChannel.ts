@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PseudoTtyInfo, ServerChannel, Session } from 'ssh2';
 import { acceptedVariables } from './loginEnvironment.ts';
-import { checkScript } from './scriptGuard.ts';
+import { guardInput, refusalText, refusedPath } from './scriptGuard.ts';
 import type { World, WorldFolders, WorldProcess } from './world.ts';
 
 /** What a session of a demo server needs to start its process. */
@@ -49,6 +49,11 @@ export function serveSession(session: Session, ports: SessionPorts): void {
   });
   const begin = (channel: ServerChannel, command: string): void => {
     const env = { ...ports.environment, ...requested };
+    const refused = ports.world.kind === 'directory' ? refusedPath(command, ports.folders.root) : null;
+    if (refused !== null) {
+      refuse(channel, refused);
+      return;
+    }
     try {
       process = terminal ? startOnTerminal(ports, terminal, env, command) : ports.world.spawn({ argv: ['/bin/sh', '-c', command], env });
     } catch (error) {
@@ -57,10 +62,16 @@ export function serveSession(session: Session, ports: SessionPorts): void {
       channel.end();
       return;
     }
-    connect(channel, process, terminal !== null, ports);
+    connect(channel, process, { onTerminal: terminal !== null, command, ports });
   };
   session.on('shell', (accept) => begin(accept(), terminal ? '' : 'exec /bin/sh'));
   session.on('exec', (accept, _reject, info) => begin(accept(), info.command));
+}
+
+function refuse(channel: ServerChannel, path: string): void {
+  channel.stderr.write(refusalText(path));
+  channel.exit(126);
+  channel.end();
 }
 
 function startOnTerminal(ports: SessionPorts, terminal: Terminal, env: Record<string, string>, command: string): WorldProcess {
@@ -104,7 +115,8 @@ function resize(ports: SessionPorts, terminal: Terminal, rows: number, cols: num
 }
 
 /** Joins a channel and a process: streams with their back-pressure, end of input, exit code or signal, hangup. */
-function connect(channel: ServerChannel, running: WorldProcess, onTerminal: boolean, ports: SessionPorts): void {
+function connect(channel: ServerChannel, running: WorldProcess, how: { onTerminal: boolean; command: string; ports: SessionPorts }): void {
+  const { onTerminal, ports } = how;
   const { child } = running;
   const { stdin, stdout, stderr } = child;
   if (!stdin || !stdout || !stderr) throw new Error('a session process has three pipes');
@@ -113,12 +125,16 @@ function connect(channel: ServerChannel, running: WorldProcess, onTerminal: bool
   channel.on('error', () => undefined);
   channel.stderr.on('error', () => undefined);
 
-  const input = checkScript(ports.world.kind, channel);
-  input.on('refused', (message: string) => {
-    channel.stderr.write(`${message}\n`);
-    running.signal('KILL');
-  });
-  input.pipe(stdin);
+  let isRefused = false;
+  if (ports.world.kind === 'namespaces' || onTerminal) channel.pipe(stdin);
+  else {
+    const guard = guardInput(how.command, ports.folders.root, (path) => {
+      isRefused = true;
+      running.signal('KILL');
+      refuse(channel, path);
+    });
+    channel.pipe(guard).pipe(stdin);
+  }
   stdout.pipe(channel, { end: false });
   stderr.pipe(onTerminal ? channel : channel.stderr, { end: false });
 
@@ -132,6 +148,7 @@ function connect(channel: ServerChannel, running: WorldProcess, onTerminal: bool
     // A terminal's end is the end of its shell, whatever still holds it; a plain channel goes on until its pipes are closed.
     if (onTerminal) stdin.destroy();
     child.once('close', () => {
+      if (isRefused) return;
       if (signal) channel.exit(signal.replace(/^SIG/, ''), false, '');
       else channel.exit(code ?? 255);
       channel.end();

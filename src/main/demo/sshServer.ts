@@ -23,11 +23,14 @@ export interface SshServer {
   readonly port: number;
   /** Cuts every connection without a word, as a lost network does. */
   drop(): void;
+  /** Cuts every connection and lets none in until `open`: the server is down. */
+  shut(): void;
+  open(): void;
   /** Cuts every connection and stops listening. */
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 at `port` where that is free, else at any free one. Public keys are the only way in. */
+/** Listens on 127.0.0.1 at `port` where that is free, else at any free one; nobody is let in before `open`. Public keys are the only way in. */
 export async function startSshServer(port: number, ports: SshServerPorts): Promise<SshServer> {
   const connections = new Set<Connection>();
   const server = new ssh2.Server({ hostKeys: [ports.hostKey], ident: 'PilothouseDemo', keepaliveInterval: 0 }, (connection) => {
@@ -51,12 +54,22 @@ export async function startSshServer(port: number, ports: SshServerPorts): Promi
     return listen(0);
   });
   server.on('error', (error: Error) => ports.log('demo.listen-error', { reason: error.message }));
+  // Beyond its limit the library cuts a connection as it comes; its types do not know the property.
+  const setLimit = (limit: number): void => {
+    (server as unknown as { maxConnections: number }).maxConnections = limit;
+  };
+  setLimit(0);
   const drop = (): void => {
     for (const connection of connections) socketOf(connection).destroy();
   };
   return {
     port: bound,
     drop,
+    shut() {
+      setLimit(0);
+      drop();
+    },
+    open: () => setLimit(Number.POSITIVE_INFINITY),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

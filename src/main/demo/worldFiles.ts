@@ -12,7 +12,12 @@ const layoutVersion = 1;
 export interface InsideNames {
   standins: string;
   tools: string;
+  /** What goes before a path of this machine: empty where it is the same. */
+  host: string;
 }
+
+/** Programs that a server without a world of its own gets with its paths led to its directory. They read; none of them writes. */
+const mappedTools = ['cat', 'grep', 'egrep', 'awk', 'sed', 'head', 'tail', 'wc', 'cut', 'sort', 'readlink', 'ls', 'cmp', 'uname', 'hostname'];
 
 /** Stand-ins that appear only with their package. */
 export const packagedCommands: readonly string[] = ['docker', 'dockerd', 'chronyc', 'chronyd'];
@@ -38,6 +43,8 @@ export function createWorldFiles(options: {
   authorizedKey: string;
   owner: number | null;
   inside: InsideNames;
+  /** Whether the server gets a world of its own; otherwise programs that read are led to its directory one by one. */
+  isolated: boolean;
   standinNames: readonly string[];
 }): void {
   const { folders, persona, owner } = options;
@@ -75,7 +82,7 @@ export function createWorldFiles(options: {
   }
   for (const directory of ['tmp', 'var/tmp']) chmodSync(join(folders.root, directory), 0o1777);
 
-  for (const file of personaFiles(persona, options.authorizedKey)) {
+  for (const file of personaFiles(persona, options.authorizedKey, { host: options.inside.host, sudo: options.isolated })) {
     const path = join(folders.root, file.path);
     mkdirSync(dirname(path), { recursive: true });
     if ('link' in file) symlinkSync(file.link, path);
@@ -91,6 +98,12 @@ export function createWorldFiles(options: {
     if (persona.state === 'fresh' && packagedCommands.includes(name)) continue;
     if (persona.gpu === null && name.startsWith('nvidia-')) continue;
     link(`${options.inside.standins}/bin/${name}`, join(folders.root, 'usr/bin', name));
+  }
+  if (!options.isolated) {
+    for (const name of mappedTools) link(`${options.inside.standins}/bin/map-paths`, join(folders.root, 'usr/bin', name));
+    mkdirSync(join(folders.root, 'proc/sys/kernel/random'), { recursive: true });
+    for (const name of ['meminfo', 'loadavg', 'uptime', 'cpuinfo', 'swaps']) symlinkSync(join(folders.machine, name), join(folders.root, 'proc', name));
+    symlinkSync(join(folders.machine, 'boot_id'), join(folders.root, 'proc/sys/kernel/random/boot_id'));
   }
   if (owner !== null) {
     giveTo(owner, folders.root);

@@ -37,7 +37,7 @@ export interface DemoPorts {
 export interface DemoService {
   /** Whether demo servers can run here, in a sentence where they cannot or only with limits, and how many do. */
   status(): Promise<{ available: boolean; reason: string | null; running: number }>;
-  /** Brings up that many servers, with their keys pinned in the inventory. Throws `demo.unavailable`. */
+  /** Brings up that many servers, with their keys pinned in the inventory. Throws `demo.unavailable`, `server.name-taken`. */
   start(count: number): Promise<{ serverNames: string[] }>;
   /** Ends the servers, and takes them and all they hold away. */
   stop(): Promise<void>;
@@ -59,7 +59,13 @@ export function createDemoService({ fleet, inventory, log }: DemoPorts): DemoSer
     const { kind, reason } = await fleet.isolation();
     if (kind === 'none') throw new AppError('demo.unavailable', { reason });
     const servers = await fleet.start(count);
-    for (const server of servers) inventory.putDemo(fieldsOf(server), [server.hostKey]);
+    try {
+      for (const server of servers) inventory.putDemo(fieldsOf(server), [server.hostKey]);
+    } catch (error) {
+      // A server of the person's own has one of the names: no demo server runs that the inventory does not show.
+      await fleet.stop();
+      throw error;
+    }
     return { serverNames: servers.map(({ name }) => name) };
   };
   return {
