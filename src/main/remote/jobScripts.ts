@@ -128,7 +128,11 @@ memory_file_system() {
 }
 keep() {
   eval "value=\\\${$1-}"
-  if [ -n "$value" ]; then printf "export %s='%s'\\n" "$1" "$(printf '%s' "$value" | sed "s/'/'\\\\\\\\''/g")"; fi
+  case $value in
+    '') return 0 ;;
+    *\\'*) value=$(printf '%s' "$value" | sed "s/'/'\\\\\\\\''/g") ;;
+  esac
+  printf "export %s='%s'\\n" "$1" "$value"
 }
 secret() {
   printf '%s' "$2" >"$secrets/$1"

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AppError } from '../../shared/errors.ts';
+import type { JobEnd, RemoteJobs } from './remote.ts';
+import { startTestChaosProxy } from './testChaosProxy.ts';
+import { openTestRemote, type TestRemote } from './testRemote.ts';
+import { startTestSshd, type TestSshd, type TestSshdOptions } from './testSshd.ts';
+
+const campaign = Number(process.env['PILOTHOUSE_CAMPAIGN'] ?? 30);
+const plain = { sudo: false };
+
+/** Follows to the end, from an offset on; checks that offsets have no gap. */
+async function followAll(jobs: RemoteJobs, id: string, offset = 0): Promise<{ end: JobEnd; bytes: Buffer }> {
+  const parts: Buffer[] = [];
+  let at = offset;
+  const end = await jobs.follow(id, {
+    ...plain,
+    offset,
+    onOutput: async (bytes, from) => {
+      expect(from).toBe(at);
+      at += bytes.length;
+      parts.push(Buffer.from(bytes));
+    },
+  });
+  return { end, bytes: Buffer.concat(parts) };
+}
+
+describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busybox'])('jobs under the %s userland', (userland) => {
+  let sshd: TestSshd;
+  let test: TestRemote;
+  let jobs: RemoteJobs;
+  let bootDirectory: string;
+  const bootIdFile = () => join(bootDirectory, 'boot-id');
+  const runs = (name: string) => readFileSync(join(sshd.directory, name), 'utf8').length;
+  const file = (name: string) => join(sshd.directory, name);
+
+  beforeAll(async () => {
+    bootDirectory = mkdtempSync(join(tmpdir(), 'ph-boot-'));
+    writeFileSync(bootIdFile(), 'this-boot\n');
+    sshd = await startTestSshd({ userland, environment: { PILOTHOUSE_BOOT_ID_FILE: bootIdFile() } });
+    test = openTestRemote([sshd.target()]);
+    jobs = test.server(sshd.target()).jobs;
+  });
+  afterAll(async () => {
+    await test.remote.close();
+    await sshd.stop();
+    rmSync(bootDirectory, { recursive: true });
+  });
+
+  it('runs detached, with its output, exit code and environment', async () => {
+    const value = `it's "$HOME" \\ \n é`;
+    await jobs.start({ id: 'plain', script: 'printf %s "$VALUE"; echo err >&2; cat; exit 9', env: { VALUE: value } }, {});
+    const { end, bytes } = await followAll(jobs, 'plain');
+    expect(bytes.toString()).toBe(`${value}err\n`);
+    expect(end).toEqual({ kind: 'exited', exitCode: 9, outputBytes: bytes.length });
+    expect(await jobs.probe('plain', plain)).toEqual(end);
+    expect((await followAll(jobs, 'plain', 5)).bytes).toEqual(bytes.subarray(5));
+    await jobs.forget('plain', plain);
+    expect(await jobs.probe('plain', plain)).toEqual({ kind: 'absent' });
+    expect((await followAll(jobs, 'plain')).end).toMatchObject({ kind: 'lost', by: 'removal' });
+  });
+
+  it('starts once, however often and however concurrently it is asked to', async () => {
+    const request = { id: 'once', script: 'printf x >>"$COUNT"; sleep 0.3', env: { COUNT: file('once') } };
+    await Promise.all(Array.from({ length: 6 }, () => jobs.start(request, {})));
+    await followAll(jobs, 'once');
+    await jobs.start(request, {});
+    expect(runs('once')).toBe(1);
+  });
+
+  it('ends the whole group of a cancelled job, by force when it does not listen', async () => {
+    await jobs.start({ id: 'gentle', script: `trap 'echo bye; exit 5' TERM\necho on; while :; do sleep 0.1; done` }, {});
+    await jobs.cancel('gentle', { ...plain, graceMs: 5_000 });
+    expect(await jobs.probe('gentle', plain)).toMatchObject({ kind: 'exited', exitCode: 5 });
+    await jobs.start({ id: 'deaf', script: `trap '' TERM\n(while :; do sleep 0.2; date >>"$BEAT"; done) & wait`, env: { BEAT: file('beat') } }, {});
+    await jobs.cancel('deaf', { ...plain, graceMs: 300 });
+    expect(await jobs.probe('deaf', plain)).toMatchObject({ kind: 'exited', exitCode: 137 });
+    const { stdout } = await test
+      .server(sshd.target())
+      .exec({ script: 'a=$(cat "$F"); sleep 0.6; [ "$a" = "$(cat "$F")" ] && echo still', env: { F: file('beat') }, timeoutMs: 20_000 });
+    expect(stdout).toBe('still\n');
+    await jobs.cancel('deaf', { ...plain, graceMs: 300 });
+    await jobs.cancel('never-was', { ...plain, graceMs: 300 });
+  });
+
+  it('keeps secrets on a memory file system for as long as the job runs, and nowhere else', async () => {
+    const secret = `s3cr3t '${userland}'`;
+    const script = `cat "$PH_SECRETS/token" | wc -c; ls -ln "$PH_SECRETS/token" | cut -c1-10; echo "$PH_SECRETS"; env | grep -c "s3cr3t" || :; tr '\\0' ' ' </proc/$PPID/cmdline | grep -c s3cr3t || :`;
+    await jobs.start({ id: 'secretive', script, secrets: { token: secret } }, {});
+    const { end, bytes } = await followAll(jobs, 'secretive');
+    const [length, mode, path, inEnvironment, inArguments] = bytes.toString().split('\n');
+    expect([end.kind, length?.trim(), mode, inEnvironment, inArguments]).toEqual(['exited', String(secret.length), '-rw-------', '0', '0']);
+    expect(path).toMatch(/^\/dev\/shm\//);
+    expect(() => readdirSync(path ?? '')).toThrow('ENOENT');
+    const { stdout } = await test
+      .server(sshd.target())
+      .exec({ script: 'grep -r s3cr3t "$PILOTHOUSE_STATE_DIR" | grep -vc PH_SECRETS || :', timeoutMs: 20_000 });
+    expect(stdout).toBe('0\n');
+  });
+
+  it('tells a reboot from a kill, and drops the secrets of both', async () => {
+    const start = async (id: string) => {
+      await jobs.start({ id, script: 'echo "$PH_SECRETS"; echo on; sleep 300', secrets: { a: 'b' } }, {});
+      const ready = new AbortController();
+      let path = '';
+      const follow = jobs.follow(id, {
+        ...plain,
+        offset: 0,
+        signal: ready.signal,
+        onOutput: (bytes) => {
+          path += Buffer.from(bytes).toString();
+          if (path.includes('on\n')) ready.abort(new Error('ready'));
+        },
+      });
+      await expect(follow).rejects.toThrow('ready');
+      return path.split('\n')[0] ?? '';
+    };
+    const killed = await start('killed');
+    const pid = Number(readFileSync(join(sshd.directory, 'state/jobs/killed/1/pid'), 'utf8').split(' ')[0]);
+    const following = followAll(jobs, 'killed');
+    process.kill(-pid, 'SIGKILL');
+    expect((await following).end).toMatchObject({ kind: 'lost', by: 'kill' });
+    expect(() => readdirSync(killed)).toThrow('ENOENT');
+
+    const rebooted = await start('rebooted');
+    const before = readFileSync(bootIdFile(), 'utf8');
+    writeFileSync(bootIdFile(), 'another-boot\n');
+    expect(await jobs.probe('rebooted', plain)).toMatchObject({ kind: 'lost', by: 'reboot' });
+    expect((await followAll(jobs, 'rebooted')).end).toMatchObject({ kind: 'lost', by: 'reboot' });
+    expect(await jobs.probe('plain-unknown', plain)).toEqual({ kind: 'absent' });
+    writeFileSync(bootIdFile(), before);
+    expect(() => readdirSync(rebooted)).toThrow('ENOENT');
+    await jobs.cancel('rebooted', { ...plain, graceMs: 500 });
+  });
+
+  it('starts anew after a start that was cut off before the process came up, and never both', async () => {
+    await test.server(sshd.target()).exec({ script: 'mkdir -p "$PILOTHOUSE_STATE_DIR/jobs/cut/1"', timeoutMs: 20_000 });
+    expect(await jobs.probe('cut', plain)).toEqual({ kind: 'absent' });
+    const request = { id: 'cut', script: 'printf x >>"$COUNT"', env: { COUNT: file('cut') } };
+    await Promise.all([jobs.start(request, {}), jobs.start(request, {})]);
+    expect((await followAll(jobs, 'cut')).end).toMatchObject({ kind: 'exited', exitCode: 0 });
+    expect(runs('cut')).toBe(1);
+  });
+
+  it('refuses ids and names of secrets that could be paths, and to forget what runs', async () => {
+    for (const id of ['../x', 'A', '', 'a/b', '.hidden']) {
+      const error = await jobs.start({ id, script: 'true' }, {}).catch((e: unknown) => e);
+      expect(AppError.is(error, 'input.invalid')).toBe(true);
+    }
+    const error = await jobs.start({ id: 'x', script: 'true', secrets: { '../y': 'z' } }, {}).catch((e: unknown) => e);
+    expect(AppError.is(error, 'input.invalid')).toBe(true);
+    await jobs.start({ id: 'busy', script: 'sleep 300' }, {});
+    const refused = await jobs.forget('busy', plain).catch((e: unknown) => e);
+    expect(AppError.is(refused, 'operation.wrong-state')).toBe(true);
+    await jobs.cancel('busy', { ...plain, graceMs: 1_000 });
+    await jobs.forget('busy', plain);
+  });
+});
+
+describe('a start that cannot work', () => {
+  it('says so when the process does not come up', async () => {
+    const sshd = await startTestSshd({ programs: { setsid: '#!/bin/sh\nexit 0\n', 'systemd-run': '#!/bin/sh\nexit 1\n' } });
+    const test = openTestRemote([sshd.target()]);
+    try {
+      const { jobs } = test.server(sshd.target());
+      const error = await jobs.start({ id: 'dud', script: 'true', secrets: { a: 'b' } }, {}).catch((e: unknown) => e);
+      expect(AppError.is(error, 'job.start-failed') && error.data).toMatchObject({ jobId: 'dud', reason: 'its process did not come up' });
+      expect(await jobs.probe('dud', plain)).toEqual({ kind: 'absent' });
+      const memory = readFileSync(join(sshd.directory, 'state/jobs/dud/1/memory'), 'utf8');
+      expect(() => readdirSync(memory)).toThrow('ENOENT');
+    } finally {
+      await test.remote.close();
+      await sshd.stop();
+    }
+  });
+});
+
+describe('lost connections', () => {
+  it.each(['dash', 'busybox'] as const)('changes neither output nor exit code nor the number of runs (%s)', async (userland) => {
+    const sshd = await startTestSshd({ userland });
+    const proxy = await startTestChaosProxy(sshd.port);
+    const target = sshd.target({ port: proxy.port });
+    const test = openTestRemote([target]);
+    try {
+      const { jobs } = test.server(target);
+      await test.server(target).exec({ script: 'true', timeoutMs: 20_000 });
+      // Some break the start, some the output, after a varying number of bytes.
+      proxy.resetAfter(Array.from({ length: campaign }, (_, index) => 1_500 + ((index * 7_919) % 60_000)));
+      proxy.reset();
+      const count = join(sshd.directory, 'count');
+      const script = `printf x >>"$COUNT"\ni=0\nwhile [ $i -lt 400 ]; do i=$((i+1)); printf '%s line of output that makes it long enough to be cut somewhere %s\\n' $i $i $i $i; [ $((i % 20)) != 0 ] || sleep 0.1; done; exit 42`;
+      await jobs.start({ id: 'hardy', script, env: { COUNT: count } }, {});
+      const states: string[] = [];
+      const chunks: Buffer[] = [];
+      let at = 0;
+      const end = await jobs.follow('hardy', {
+        ...plain,
+        offset: 0,
+        onState: (state) => states.push(state),
+        onOutput: (bytes, offset) => {
+          expect(offset).toBe(at);
+          at += bytes.length;
+          chunks.push(Buffer.from(bytes));
+          if (proxy.resets() < campaign && bytes.length > 2_000) proxy.reset();
+        },
+      });
+      // Whatever of the campaign was not used up falls on following the whole output again from the start.
+      while (proxy.resets() < campaign) {
+        let again = 0;
+        await jobs.follow('hardy', {
+          ...plain,
+          offset: 0,
+          onOutput: (bytes) => {
+            again += bytes.length;
+            if (proxy.resets() < campaign) proxy.reset();
+          },
+        });
+        expect(again).toBe(at);
+      }
+      expect(end).toMatchObject({ kind: 'exited', exitCode: 42, outputBytes: at });
+      const onServer = readFileSync(join(sshd.directory, 'state/jobs/hardy/1/out'));
+      expect(createHash('sha256').update(Buffer.concat(chunks)).digest('hex')).toBe(createHash('sha256').update(onServer).digest('hex'));
+      expect(readFileSync(count, 'utf8')).toBe('x');
+      expect(proxy.resets()).toBeGreaterThanOrEqual(campaign);
+      expect(states).toContain('reconnecting');
+      console.log(`${userland}: ${proxy.resets()} resets, ${at} bytes identical, one run`);
+    } finally {
+      await test.remote.close();
+      await proxy.stop();
+      await sshd.stop();
+    }
+  });
+
+  it('shows reconnecting while a follower waits for a server that is away, and goes on when it is back', async () => {
+    const sshd = await startTestSshd();
+    const target = sshd.target();
+    const test = openTestRemote([target]);
+    try {
+      const { jobs } = test.server(target);
+      await jobs.start(
+        { id: 'patient', script: 'echo first; while [ ! -e "$GO" ]; do sleep 0.1; done; echo last', env: { GO: join(sshd.directory, 'go') } },
+        {},
+      );
+      const following = followAll(jobs, 'patient');
+      await test.until(target.serverId, ({ state }) => state === 'connected');
+      await sshd.halt();
+      await test.until(target.serverId, ({ state, error }) => state === 'reconnecting' && error?.code === 'ssh.connection-refused');
+      writeFileSync(join(sshd.directory, 'go'), '');
+      await sshd.start();
+      const { end, bytes } = await following;
+      expect([end.kind, bytes.toString()]).toEqual(['exited', 'first\nlast\n']);
+    } finally {
+      await test.remote.close();
+      await sshd.stop();
+    }
+  });
+});
