@@ -65,6 +65,17 @@ describe('rows', () => {
   });
 });
 
+it('hears nothing more of operations once it is closed', async () => {
+  vi.useFakeTimers();
+  const id = await trusted('gpu-1');
+  inventory.operationChanged([id]);
+  inventory.service.close();
+  inventory.activities.set(id, { operationId: 'op_9' as never, title: 'Day 1' });
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(row(id)?.activity).toBeNull();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe('figures', () => {
   it('are read from trusted servers while somebody watches, over one channel each', async () => {
     const id = await trusted('gpu-1');

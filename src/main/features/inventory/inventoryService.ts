@@ -122,7 +122,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       rows.refresh(id);
       if (state === 'connected') pollers.poke(id);
     }),
-    operations.onChange(activityListener(operations, (id) => rows.refresh(id))),
+    followActivity(operations, (id) => rows.refresh(id)),
   ];
 
   const readFacts = (requestId: RequestId, targets: readonly Server[], title: string) =>
@@ -177,14 +177,18 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
 }
 
 /** Operations tell of every change of every cell; rows need to know only who is busy, and a moment later is soon enough. */
-function activityListener(operations: Operations, refresh: (id: ServerId) => void): (id: OperationId) => void {
-  const pending = new Set<OperationId>();
-  return (id) => {
+function followActivity(operations: Operations, refresh: (id: ServerId) => void): () => void {
+  const pending = new Map<OperationId, NodeJS.Timeout>();
+  const stop = operations.onChange((id) => {
     if (pending.has(id)) return;
-    pending.add(id);
-    setTimeout(() => {
+    const look = () => {
       pending.delete(id);
       for (const { serverId } of operations.get(id).targets) refresh(serverId);
-    }, 100).unref();
+    };
+    pending.set(id, setTimeout(look, 100));
+  });
+  return () => {
+    stop();
+    for (const timer of pending.values()) clearTimeout(timer);
   };
 }

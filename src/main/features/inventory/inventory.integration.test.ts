@@ -1,0 +1,181 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ServerFields } from '../../../shared/model/server.ts';
+import { startTestSshd, type TestSshd, type TestSshdOptions } from '../../remote/testSshd.ts';
+import { createExecService, type ExecService } from '../exec/execService.ts';
+import { type LiveInventory, openLiveInventory } from './liveInventory.ts';
+import { newRequest } from './testInventory.ts';
+
+let live: LiveInventory;
+let exec: ExecService;
+const sshds: TestSshd[] = [];
+
+beforeEach(() => {
+  live = openLiveInventory();
+  exec = createExecService({ operations: live.operations, select: (selector) => live.directory.select(selector), who: () => 'Tester' });
+});
+afterEach(async () => {
+  await live.close();
+  for (const sshd of sshds.splice(0)) await sshd.stop();
+});
+
+async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd> {
+  const sshd = await startTestSshd(options);
+  sshds.push(sshd);
+  return sshd;
+}
+
+function add(sshd: TestSshd, name: string, differences: Partial<ServerFields> = {}) {
+  const fields: ServerFields = {
+    ...{ name, host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key', path: sshd.keyPath }, jump: null },
+    ...{ environment: 'development', tags: [], groups: [], sudo: 'none' },
+    ...differences,
+  };
+  return live.service.changes.add({ requestId: newRequest(), fields });
+}
+const trust = (name: string, { hostKey }: TestSshd) => live.service.trust({ requestId: newRequest(), name, fingerprint: hostKey.fingerprint });
+
+async function trusted(options: TestSshdOptions = {}, name = 'box'): Promise<{ sshd: TestSshd; id: Awaited<ReturnType<typeof trust>>['id'] }> {
+  const sshd = await startSshd(options);
+  await add(sshd, name);
+  return { sshd, id: (await trust(name, sshd)).id };
+}
+
+describe('a real server', () => {
+  it('is untrusted until its own key is confirmed, and its facts are there soon after', async () => {
+    const sshd = await startSshd();
+    const { server, offered, error } = await add(sshd, 'box');
+    expect([offered, error]).toEqual([sshd.hostKey, null]);
+    await expect(live.service.test('box')).rejects.toMatchObject({ code: 'server.untrusted' });
+    await expect(live.service.changes.trust({ requestId: newRequest(), name: 'box', fingerprint: `SHA256:${'x'.repeat(43)}` })).rejects.toMatchObject({
+      code: 'ssh.host-key-changed',
+      data: { found: sshd.hostKey.fingerprint },
+    });
+    await trust('box', sshd);
+    expect(await live.service.test('box')).toMatchObject({ loginAs: sshd.user });
+    const { facts, connection } = await live.rowWhere(server.id, (row) => row.facts !== null);
+    expect(facts?.cpu.logicalCores).toBeGreaterThan(0);
+    expect(connection).toBe('connected');
+  });
+
+  it('behind a jump host is scanned, trusted and reached through it', async () => {
+    await trusted({}, 'gate');
+    const sshd = await startSshd();
+    const { server } = await add(sshd, 'inner', { jump: 'gate' });
+    await trust('inner', sshd);
+    expect(await live.service.test('inner')).toMatchObject({ loginAs: sshd.user });
+    await live.rowWhere(server.id, (row) => row.facts !== null);
+  });
+
+  it('that does not answer is saved with the reason', async () => {
+    const sshd = await startSshd();
+    await sshd.halt();
+    expect(await add(sshd, 'box')).toMatchObject({ offered: null, error: { code: 'ssh.connection-refused' }, server: { name: 'box', hostKeys: [] } });
+  });
+
+  it('with busybox alone tells its facts, and names what it cannot', async () => {
+    const { id } = await trusted({ userland: 'busybox' });
+    const { facts } = await live.rowWhere(id, (row) => row.facts !== null);
+    expect(facts?.memory.totalMib).toBeGreaterThan(0);
+    expect(facts?.unknowns.map(({ what }) => what)).toContain('virtualisation');
+  });
+
+  it('with a hung nvidia-smi tells the rest', async () => {
+    const { id } = await trusted({ programs: { 'nvidia-smi': '#!/bin/sh\nexec sleep 100\n' }, environment: { PH_PROBE_LIMIT_S: '3' } });
+    const { facts } = await live.rowWhere(id, (row) => row.facts !== null);
+    expect(facts?.gpu.state).toBe('hang');
+    expect(facts?.kernel).not.toBe('unknown');
+  });
+});
+
+describe('figures of a real server', () => {
+  const gpu = "#!/bin/sh\ncase $1 in --query-gpu=index,utilization*) echo '0, 42, 1000, 23034, 55, 30.10' ;; *) exit 9 ;; esac\n";
+
+  it('come live, come back after the connection was cut, and wait when the host key changed', async () => {
+    const { sshd, id } = await trusted({ programs: { 'nvidia-smi': gpu } });
+    live.service.watch();
+    const first = await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.gpus.length > 0);
+    expect(first.vitals?.gpus[0]).toMatchObject({ utilizationPercent: 42, temperatureC: 55 });
+    expect(first.utilizationHistory.at(-1)).toBe(42);
+
+    sshd.dropConnections();
+    const cutAtMs = Date.now();
+    await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.observedAtMs > cutAtMs + 1000);
+
+    await sshd.changeHostKey();
+    await live.rowWhere(id, ({ connection }) => connection === 'key-changed');
+    const changedAtMs = Date.now();
+    await trust('box', sshd);
+    await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.observedAtMs > changedAtMs);
+  });
+
+  it('of many servers come over one channel each', async () => {
+    const sshd = await startSshd({ config: ['MaxStartups 200'] });
+    const names = Array.from({ length: 40 }, (_, i) => `box-${i}`);
+    const ids = await Promise.all(names.map(async (name) => (await add(sshd, name)).server.id));
+    for (const name of names) await live.service.changes.trust({ requestId: newRequest(), name, fingerprint: sshd.hostKey.fingerprint });
+    live.service.watch();
+    await Promise.all(ids.map((id) => live.rowWhere(id, ({ vitals }) => vitals !== null)));
+    expect(sshd.connections()).toBe(40);
+  });
+});
+
+describe('exec on real servers', () => {
+  const run = async (command: string[], differences: { timeoutS?: number; selector?: string } = {}) => {
+    const { id } = await exec.start({ requestId: newRequest(), selector: 'box', command, sudo: false, timeoutS: 60, ...differences });
+    return live.operations.finished(id);
+  };
+
+  it.each(['system', 'dash', 'busybox'] as const)('gives each word to the command as one argument (%s)', async (userland) => {
+    await trusted({ userland });
+    const words = ["it's", '$(id)', 'a  b', '-n', '"; rm -rf x', 'line\nbreak', '*', '\\', 'ü'];
+    const operation = await run(['printf', '%s|', ...words]);
+    expect(operation.state).toBe('succeeded');
+    expect(await live.output(operation)).toBe(words.map((word) => `${word}|`).join(''));
+  });
+
+  it('ends with the exit code of the command, and keeps its output', async () => {
+    await trusted();
+    const operation = await run(['sh', '-c', 'echo out; echo err >&2; exit 37']);
+    expect(operation).toMatchObject({
+      state: 'failed',
+      cells: [{ state: 'failed', exitCode: 37, error: { code: 'remote.command-failed', data: { exitCode: 37 } } }],
+    });
+    expect(await live.output(operation)).toBe('out\nerr\n');
+  });
+
+  it('ends what runs longer than it may', async () => {
+    await trusted();
+    const operation = await run(['sleep', '50'], { timeoutS: 1 });
+    expect(operation.cells[0]).toMatchObject({ state: 'failed', error: { code: 'remote.timeout' } });
+  });
+
+  it('goes on through a cut connection, and happens once', async () => {
+    const { sshd } = await trusted();
+    const { id } = await exec.start({
+      ...{ requestId: newRequest(), selector: 'box', sudo: false, timeoutS: 60 },
+      command: ['sh', '-c', `echo begun; echo run >>"$1"; sleep 2; echo ended; wc -l <"$1"`, 'sh', `${sshd.directory}/count`],
+    });
+    await new Promise<void>((resolve) => {
+      const stop = live.operations.onOutput(id, () => {
+        stop();
+        resolve();
+      });
+    });
+    expect(sshd.dropConnections()).toBeGreaterThan(0);
+    const operation = await live.operations.finished(id);
+    expect(operation.state).toBe('succeeded');
+    expect((await live.output(operation)).replaceAll(/ /g, '')).toBe('begun\nended\n1\n');
+  });
+
+  it('fails on the servers where it fails, and there alone', async () => {
+    await trusted({}, 'box-1');
+    const lost = await trusted({}, 'box-2');
+    await lost.sshd.changeHostKey();
+    const operation = await run(['true'], { selector: 'box-*' });
+    expect(operation.state).toBe('partly-failed');
+    expect(operation.cells.map(({ state, error }) => [state, error?.code])).toEqual([
+      ['done', undefined],
+      ['failed', 'ssh.host-key-changed'],
+    ]);
+  });
+});
