@@ -95,7 +95,7 @@ export const purePackages = ['zod', 'yaml', 'ssh-config'];
 
 /** Whether modules of this path (below `src/`) promise to do no I/O. */
 export function isPure(path: string): boolean {
-  return /Rules\.ts$/.test(path) || (path.startsWith('main/commands/') && !isTest(path));
+  return path.endsWith('Rules.ts') || (path.startsWith('main/commands/') && !isTest(path));
 }
 
 /** Whether the module is a test, or lies in a folder of what only tests use. The program may not import it. */
