@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type CheckStep, runSteps } from './check/runStep.ts';
 import { formatSizeReport, sizeReport } from './check/sizeReport.ts';
-import { shellScripts, sourceFiles, treeFiles } from './check/sourceFiles.ts';
+import { type ShellScripts, shellScripts, sourceFiles, treeFiles } from './check/sourceFiles.ts';
 import { formatViolation, judgeTree, readSourceTree } from './importRules/importRules.ts';
 
 /** `npm run check`: format, lint, types, import rules, unused code, shell scripts, sizes. Exits with 1 when any finds an error. */
@@ -11,7 +11,6 @@ import { formatViolation, judgeTree, readSourceTree } from './importRules/import
 const root = join(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const files = treeFiles(root);
-const scripts = shellScripts(root, files);
 const hasShellcheck = spawnSync('shellcheck', ['--version']).status === 0;
 
 const steps: CheckStep[] = [
@@ -19,8 +18,17 @@ const steps: CheckStep[] = [
   { name: 'type-aware lint', command: bin('oxlint'), args: ['--type-aware', 'src', 'e2e', 'scripts'] },
   ...['shared', 'node', 'web', 'preload', 'e2e'].map((name) => ({ name: `types: ${name}`, command: bin('tsc'), args: ['-p', `tsconfig.${name}.json`] })),
   { name: 'unused code', command: bin('knip'), args: ['--no-progress'] },
-  ...(hasShellcheck ? [{ name: `shell scripts (${scripts.length})`, command: 'shellcheck', args: scripts }] : []),
+  ...(hasShellcheck ? shellSteps(shellScripts(root, files)) : []),
 ];
+
+/** Scripts that are piped to `sh` name no shell themselves. */
+function shellSteps({ named, unnamed }: ShellScripts): CheckStep[] {
+  const args = ['--severity=warning'];
+  return [
+    { name: `shell scripts (${named.length})`, command: 'shellcheck', args: [...args, ...named] },
+    { name: `shell scripts for sh (${unnamed.length})`, command: 'shellcheck', args: [...args, '--shell=sh', ...unnamed] },
+  ].filter((step) => step.args.at(-1)?.startsWith('--') === false);
+}
 
 const failed: string[] = [];
 const report = (name: string, ok: boolean, output: string, seconds: number) => {

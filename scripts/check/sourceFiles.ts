@@ -21,8 +21,16 @@ export function sourceFiles(root: string, files: readonly string[]): SourceFile[
     .map((path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length - 1 }));
 }
 
-/** Shell scripts by their name or first line, wherever they lie. */
-export function shellScripts(root: string, files: readonly string[]): string[] {
-  const isCandidate = (path: string) => /^(src|resources|e2e|\.ci|scripts)\//.test(path) && /(^|\/)[^./]+$|\.sh$/.test(path);
-  return files.filter((path) => isCandidate(path) && (path.endsWith('.sh') || /^#!\s*\/\S*\b(env )?(ba|da)?sh\b/.test(readFileSync(join(root, path), 'utf8'))));
+/** Shell scripts: those that name their shell in the first line, and those that are handed to one. */
+export interface ShellScripts {
+  named: string[];
+  unnamed: string[];
+}
+
+/** Finds shell scripts by their name or first line, wherever they lie. */
+export function shellScripts(root: string, files: readonly string[]): ShellScripts {
+  const candidates = files.filter((path) => /^(src|resources|e2e|\.ci|scripts)\//.test(path) && /(^|\/)[^./]+$|\.sh$/.test(path));
+  const isNamed = (path: string) => /^#!\s*\/\S*\b(env )?(ba|da)?sh\b/.test(readFileSync(join(root, path), 'utf8'));
+  const named = candidates.filter(isNamed);
+  return { named, unnamed: candidates.filter((path) => path.endsWith('.sh') && !named.includes(path)) };
 }

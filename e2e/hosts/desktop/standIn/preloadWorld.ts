@@ -1,11 +1,5 @@
 import type { Carried } from './ports.ts';
 
-/** What the page's side of the stand-in says to the other side. */
-export interface PageCalls {
-  ipc(channel: string, args: unknown[]): void;
-  port(id: number, message: Carried | 'close'): void;
-}
-
 /** What the other side calls in the page. */
 export interface PageWorld {
   deliver(channel: string, args: unknown[], ports: number[]): void;
