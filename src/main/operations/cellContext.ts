@@ -45,7 +45,7 @@ export function openCellContext(ports: CellPorts): OpenCellContext {
       get: (name) => memory.get(name),
       set: (name, value) => {
         const text = JSON.stringify(value ?? null);
-        journal.writeTo(key.operationId, `memory ${name}`, () => attempts.remember(key.operationId, key.serverId, name, text));
+        journal.writeTo(key.operationId, `memory ${name}`, () => attempts.remember(key.operationId, key.serverId, name, text)).catch(ports.fail);
         memory.set(name, JSON.parse(text));
       },
     },

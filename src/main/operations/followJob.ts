@@ -26,7 +26,7 @@ export async function followJob(
         ports.halt.throwIfAborted();
         if (!ending.begun) throw error;
       });
-      if (!ending.begun) ports.journal.writeTo(key.operationId, `job-acknowledged ${key.name}`, () => ports.attempts.saveJob(key, { acknowledged: 1 }));
+      if (!ending.begun) await ports.journal.writeTo(key.operationId, `job-acknowledged ${key.name}`, () => ports.attempts.saveJob(key, { acknowledged: 1 }));
     }
     await ending.sent;
     return await takeOutput(ports, key, row, ending.followSignal);
@@ -120,7 +120,7 @@ class JobEnder {
     if (this.#begun || this.#ports.halt.aborted) return;
     const { journal, attempts } = this.#ports;
     try {
-      journal.writeTo(this.#key.operationId, `job-ended-by-${by} ${this.#key.name}`, () => attempts.saveJob(this.#key, { ended_by: by }));
+      journal.writeToNow(this.#key.operationId, `job-ended-by-${by} ${this.#key.name}`, () => attempts.saveJob(this.#key, { ended_by: by }));
     } catch (error) {
       // Comes again, and then to a caller, with the next write.
       this.#ports.log('operation.job-end-not-journaled', { jobId: this.#row.job_id, error: error instanceof Error ? error.message : String(error) });

@@ -15,6 +15,6 @@ export async function forgetJobs(ports: Pick<CellPorts, 'attempts' | 'journal' |
     }
     if (signal.aborted) return;
     const key = { operationId: row.operation_id as OperationId, serverId, stepId: row.step_id, attempt: row.attempt, name: row.name };
-    ports.journal.write('job-forgotten', () => ports.attempts.saveJob(key, { forgotten: 1 }));
+    await ports.journal.write('job-forgotten', () => ports.attempts.saveJob(key, { forgotten: 1 }));
   }
 }

@@ -14,9 +14,24 @@ export interface JournalPorts {
   leaseMs?: number;
 }
 
+/** So many share a commit at most: a turn of the event loop stays short. */
+const writesPerTurn = 64;
+
+interface Write {
+  what: string;
+  body: () => void;
+  committed: () => void;
+  failed: (error: unknown) => void;
+  error: { error: unknown } | null;
+}
+
 /**
- * The way into the journal. Every write to an operation is one durable transaction that first proves that this life of the core
- * still holds the operation's lease; where another has taken it, the write is refused with `operation.lease-lost`.
+ * The way into the journal. Every write to an operation first proves that this life of the core still holds the operation's lease;
+ * where another has taken it, the write is refused with `operation.lease-lost`.
+ *
+ * A commit costs a synchronisation of the disk, so writes made within one turn of the event loop share one: they are queued, carried
+ * out in order in one transaction, and only then do their promises resolve. One that is refused leaves the others untouched; a full
+ * disk fails them all.
  */
 export class Journal {
   readonly database: Database;
@@ -24,6 +39,8 @@ export class Journal {
   readonly #nowMs: () => number;
   readonly #hook: JournalHook;
   readonly #leaseMs: number;
+  readonly #queue: Write[] = [];
+  #turn: NodeJS.Immediate | null = null;
 
   constructor(ports: JournalPorts) {
     this.database = ports.database;
@@ -32,20 +49,71 @@ export class Journal {
     this.#leaseMs = ports.leaseMs ?? 60_000;
   }
 
-  /** Runs `body` as one durable write named `what`, without a lease: for what belongs to no running operation. */
-  write<T>(what: string, body: () => T): T {
+  /** Queues a write; resolves when it is on disk. `committed` runs right then, before anything else can look. */
+  write<T>(what: string, body: () => T, committed: (result: T) => void = () => {}): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let result: T;
+      const commit = (): void => {
+        committed(result);
+        resolve(result);
+      };
+      const run = (): void => {
+        result = body();
+      };
+      this.#queue.push({ what, body: run, committed: commit, failed: reject, error: null });
+      this.#turn ??= setImmediate(() => this.#nextTurn());
+    });
+  }
+
+  /** Queues a write to an operation whose lease this life holds. */
+  writeTo<T>(id: OperationId, what: string, body: () => T, committed?: (result: T) => void): Promise<T> {
+    return this.write(what, () => this.#withLease(id, body), committed);
+  }
+
+  /** Writes at once, after what is queued. */
+  writeNow<T>(what: string, body: () => T): T {
+    this.flush();
     this.#hook('before', what);
     const result = this.database.transaction(body);
     this.#hook('after', what);
     return result;
   }
 
-  /** Runs `body` as one durable write to an operation whose lease this life holds. */
-  writeTo<T>(id: OperationId, what: string, body: () => T): T {
-    return this.write(what, () => {
-      this.#proveLease(id);
-      return body();
-    });
+  /** Writes at once to an operation whose lease this life holds. */
+  writeToNow<T>(id: OperationId, what: string, body: () => T): T {
+    return this.writeNow(what, () => this.#withLease(id, body));
+  }
+
+  /** Commits what is queued. Never throws: each write hears of its own failure. */
+  flush(): void {
+    if (this.#turn !== null) clearImmediate(this.#turn);
+    this.#turn = null;
+    this.#commit(this.#queue.splice(0));
+  }
+
+  #nextTurn(): void {
+    const writes = this.#queue.splice(0, writesPerTurn);
+    this.#turn = this.#queue.length === 0 ? null : setImmediate(() => this.#nextTurn());
+    this.#commit(writes);
+  }
+
+  #commit(writes: readonly Write[]): void {
+    if (writes.length === 0) return;
+    for (const write of writes) attempt(write, () => this.#hook('before', write.what));
+    try {
+      this.database.transaction(() => {
+        for (const write of writes) if (write.error === null) this.#carryOut(write);
+      });
+    } catch (error) {
+      for (const write of writes) write.error ??= { error };
+    }
+    for (const write of writes) {
+      if (write.error !== null) write.failed(write.error.error);
+      else {
+        write.committed();
+        this.#hook('after', write.what);
+      }
+    }
   }
 
   /**
@@ -54,29 +122,56 @@ export class Journal {
    */
   claim(id: OperationId, options: { force: boolean }): void {
     const now = this.#nowMs();
-    this.write('lease', () => {
-      const row = this.database.first(this.database.query.selectFrom('operations').select(['lease_token', 'lease_expires_at_ms']).where('id', '=', id));
+    this.writeNow('lease', () => {
+      const row = this.#lease(id);
       const free = row?.lease_token === null || row?.lease_token === this.#token || (row !== undefined && row.lease_expires_at_ms <= now);
       if (!free && !options.force) throw new AppError('operation.lease-lost', { id });
       this.#extend(id);
     });
   }
 
-  /** Gives the lease back, if it is held. */
+  /** The columns of a lease that this life holds, for a row that is being made. */
+  newLease(): { lease_token: string; lease_expires_at_ms: number } {
+    return { lease_token: this.#token, lease_expires_at_ms: this.#nowMs() + this.#leaseMs };
+  }
+
+  /** Gives the lease back, if it is held. Part of a write. */
   release(id: OperationId): void {
     const update = this.database.query.updateTable('operations').set({ lease_token: null, lease_expires_at_ms: 0 });
-    this.write('release', () => this.database.run(update.where('id', '=', id).where('lease_token', '=', this.#token)));
+    this.database.run(update.where('id', '=', id).where('lease_token', '=', this.#token));
+  }
+
+  /** A write of its own can be undone alone; what the disk refuses fails the whole transaction. */
+  #carryOut(write: Write): void {
+    try {
+      this.database.transaction(write.body);
+    } catch (error) {
+      if (AppError.is(error, 'local.disk-full') || AppError.is(error, 'database.unreadable')) throw error;
+      write.error = { error };
+    }
   }
 
   /** An expired lease that nobody took meanwhile is taken up again: the machine was only asleep. */
-  #proveLease(id: OperationId): void {
-    const row = this.database.first(this.database.query.selectFrom('operations').select(['lease_token', 'lease_expires_at_ms']).where('id', '=', id));
+  #withLease<T>(id: OperationId, body: () => T): T {
+    const row = this.#lease(id);
     if (row?.lease_token !== this.#token) throw new AppError('operation.lease-lost', { id });
     if (row.lease_expires_at_ms - this.#nowMs() < this.#leaseMs / 2) this.#extend(id);
+    return body();
+  }
+
+  #lease(id: OperationId): { lease_token: string | null; lease_expires_at_ms: number } | undefined {
+    return this.database.first(this.database.query.selectFrom('operations').select(['lease_token', 'lease_expires_at_ms']).where('id', '=', id));
   }
 
   #extend(id: OperationId): void {
-    const lease = { lease_token: this.#token, lease_expires_at_ms: this.#nowMs() + this.#leaseMs };
-    this.database.run(this.database.query.updateTable('operations').set(lease).where('id', '=', id));
+    this.database.run(this.database.query.updateTable('operations').set(this.newLease()).where('id', '=', id));
+  }
+}
+
+function attempt(write: Write, body: () => void): void {
+  try {
+    body();
+  } catch (error) {
+    write.error = { error };
   }
 }

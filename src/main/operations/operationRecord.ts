@@ -60,6 +60,12 @@ export function targetViews(record: OperationRecord, isActive: (target: number) 
 export function toSummary(record: OperationRecord): OperationSummary {
   const cells = record.cells.flat();
   const running = cells.find((cell) => cell.state === 'running');
+  const finished = cells.filter((cell) => isFinished(cell.state)).length;
+  return summaryOf(record, finished, running?.stepId ?? null);
+}
+
+/** The head of an operation whose cells are not at hand: how many have finished, and which step runs. */
+export function summaryOf(record: Omit<OperationRecord, 'cells'>, cellsFinished: number, runningStep: string | null): OperationSummary {
   return {
     id: record.id,
     kind: record.kind,
@@ -67,9 +73,9 @@ export function toSummary(record: OperationRecord): OperationSummary {
     subject: record.subject,
     state: record.state,
     targets: [...record.targets],
-    cellsTotal: cells.length,
-    cellsFinished: cells.filter((cell) => isFinished(cell.state)).length,
-    currentStep: record.steps.find((step) => step.id === running?.stepId)?.title ?? null,
+    cellsTotal: record.targets.length * record.steps.length,
+    cellsFinished,
+    currentStep: record.steps.find((step) => step.id === runningStep)?.title ?? null,
     who: record.who,
     createdAtMs: record.createdAtMs,
     startedAtMs: record.startedAtMs,

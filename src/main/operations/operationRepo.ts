@@ -4,6 +4,7 @@ import type { OperationId, RequestId, ServerId } from '../../shared/model/ids.ts
 import {
   type Cell,
   cellSchema,
+  type OperationSummary,
   operationKindSchema,
   operationStateSchema,
   operationStepSchema,
@@ -13,7 +14,7 @@ import {
 import type { Database } from '../database/database.ts';
 import { parseJsonColumn } from '../database/jsonColumn.ts';
 import type { OperationCellsTable, OperationsTable } from '../database/schema.ts';
-import { type OperationRecord, pendingCell } from './operationRecord.ts';
+import { type OperationRecord, pendingCell, summaryOf } from './operationRecord.ts';
 
 const rowsPerInsert = 500;
 const openStates = ['queued', 'running', 'paused', 'waiting'];
@@ -26,14 +27,12 @@ export class OperationRepo {
     this.#database = database;
   }
 
-  /** Writes a new operation with its whole matrix. */
-  insert(record: OperationRecord): void {
+  /** Writes a new operation. Cells that nothing was done in have no row. */
+  insert(record: OperationRecord, lease: { lease_token: string | null; lease_expires_at_ms: number }): void {
     const { query } = this.#database;
-    this.#database.run(query.insertInto('operations').values(headRow(record)));
+    this.#database.run(query.insertInto('operations').values({ ...headRow(record), ...lease }));
     const targets = record.targets.map((target, position) => ({ operation_id: record.id, server_id: target.serverId, name: target.name, position }));
     for (const rows of batches(targets)) this.#database.run(query.insertInto('operation_targets').values(rows));
-    const cells = record.cells.flat().map((cell) => cellRow(record.id, cell));
-    for (const rows of batches(cells)) this.#database.run(query.insertInto('operation_cells').values(rows));
   }
 
   /** Writes what may change in a head. */
@@ -44,9 +43,10 @@ export class OperationRepo {
   }
 
   saveCell(id: OperationId, cell: Cell): void {
-    const { operation_id, server_id, step_id, ...changed } = cellRow(id, cell);
-    const update = this.#database.query.updateTable('operation_cells').set(changed);
-    this.#database.run(update.where('operation_id', '=', operation_id).where('server_id', '=', server_id).where('step_id', '=', step_id));
+    const row = cellRow(id, cell);
+    const { operation_id, server_id, step_id, ...changed } = row;
+    const insert = this.#database.query.insertInto('operation_cells').values(row);
+    this.#database.run(insert.onConflict((conflict) => conflict.columns(['operation_id', 'server_id', 'step_id']).doUpdateSet(changed)));
   }
 
   findByRequest(requestId: RequestId): OperationId | null {
@@ -74,22 +74,41 @@ export class OperationRepo {
     return this.#database.all(newest).map((row) => row.id as OperationId);
   }
 
+  /** Reads the head of an operation alone, or null where there is none of that id. */
+  loadSummary(id: OperationId): OperationSummary | null {
+    const head = this.#loadHead(id);
+    if (head === null) return null;
+    const cells = this.#database.query.selectFrom('operation_cells').where('operation_id', '=', id);
+    const finished = this.#database.first(
+      cells.where('state', 'not in', ['pending', 'running', 'waiting']).select(({ fn }) => fn.countAll<number>().as('count')),
+    );
+    const running = this.#database.first(cells.where('state', '=', 'running').select('step_id').limit(1));
+    return summaryOf(head, finished?.count ?? 0, running?.step_id ?? null);
+  }
+
   /** Reads an operation back, or null where there is none of that id. A row of unknown shape is `database.unreadable`. */
   load(id: OperationId): OperationRecord | null {
+    const head = this.#loadHead(id);
+    if (head === null) return null;
+    const rows = this.#database.all(this.#database.query.selectFrom('operation_cells').selectAll().where('operation_id', '=', id));
+    const cells = new Map(rows.map((cell) => [`${cell.server_id} ${cell.step_id}`, this.#toCell(cell)]));
+    const { targets, steps } = head;
+    return { ...head, cells: targets.map(({ serverId }) => steps.map((step) => cells.get(`${serverId} ${step.id}`) ?? pendingCell(serverId, step.id))) };
+  }
+
+  #loadHead(id: OperationId): Omit<OperationRecord, 'cells'> | null {
     const { query } = this.#database;
     const row = this.#database.first(query.selectFrom('operations').selectAll().where('id', '=', id));
     if (row === undefined) return null;
     const targets = this.#database.all(query.selectFrom('operation_targets').select(['server_id', 'name']).where('operation_id', '=', id).orderBy('position'));
-    const cells = this.#database.all(query.selectFrom('operation_cells').selectAll().where('operation_id', '=', id));
-    return this.#toRecord(row, targets, cells);
+    return this.#toHead(row, targets);
   }
 
-  #toRecord(row: OperationsTable, targetRows: { server_id: string; name: string }[], cellRows: OperationCellsTable[]): OperationRecord {
+  #toHead(row: OperationsTable, targetRows: { server_id: string; name: string }[]): Omit<OperationRecord, 'cells'> {
     const json = <S extends z.ZodType>(schema: S, column: string, text: string) =>
       parseJsonColumn(schema, text, { file: this.#database.file, table: 'operations', column, key: row.id });
     const steps = json(z.array(operationStepSchema), 'steps', row.steps);
     const targets = targetRows.map((target) => operationTargetSchema.parse({ serverId: target.server_id, name: target.name }));
-    const cells = new Map(cellRows.map((cell) => [`${cell.server_id} ${cell.step_id}`, this.#toCell(cell)]));
     return {
       id: row.id as OperationId,
       requestId: row.request_id as RequestId,
@@ -105,7 +124,6 @@ export class OperationRepo {
       spec: json(z.unknown(), 'spec', row.spec),
       steps,
       targets,
-      cells: targets.map(({ serverId }) => steps.map((step) => cells.get(`${serverId} ${step.id}`) ?? pendingCell(serverId, step.id))),
       createdAtMs: row.created_at_ms,
       startedAtMs: row.started_at_ms,
       finishedAtMs: row.finished_at_ms,
@@ -149,8 +167,6 @@ function headRow(record: OperationRecord) {
     started_at_ms: record.startedAtMs,
     finished_at_ms: record.finishedAtMs,
     error: record.error === null ? null : JSON.stringify(record.error),
-    lease_token: null,
-    lease_expires_at_ms: 0,
     output_dropped_seq: -1,
   };
 }

@@ -65,13 +65,29 @@ export class OperationRun {
     if (this.#active.size === 0 && (due.length === 0 || this.record.wish === 'cancel')) void this.#finish();
   }
 
-  /** Journals a change and then makes it. Throws what the journal throws, with nothing changed. */
-  commit(what: string, change: RecordChange): void {
-    const next = { ...this.record, ...change.head };
-    this.#ports.journal.writeTo(this.record.id, what, () => {
-      if (change.head !== undefined) this.#ports.operations.saveHead(next);
-      for (const cell of change.cells ?? []) this.#ports.operations.saveCell(this.record.id, cell);
-    });
+  /** Journals a change at once and then makes it. Throws what the journal throws, with nothing changed. */
+  commitNow(what: string, change: RecordChange): void {
+    this.#ports.journal.writeToNow(this.record.id, what, () => this.#save(change));
+    this.#apply(change);
+  }
+
+  /** Journals a change together with others and then makes it. */
+  #commit(what: string, change: RecordChange): Promise<void> {
+    return this.#ports.journal.writeTo(
+      this.record.id,
+      what,
+      () => this.#save(change),
+      () => this.#apply(change),
+    );
+  }
+
+  #save(change: RecordChange): void {
+    const { operations } = this.#ports;
+    if (change.head !== undefined) operations.saveHead({ ...this.record, ...change.head });
+    for (const cell of change.cells ?? []) operations.saveCell(this.record.id, cell);
+  }
+
+  #apply(change: RecordChange): void {
     Object.assign(this.record, change.head);
     for (const cell of change.cells ?? []) this.#replace(cell);
     this.#ports.onChange(this.record.id);
@@ -139,25 +155,26 @@ export class OperationRun {
     const interrupted = found.state === 'running';
     if (!interrupted) {
       const begun = { ...found, state: 'running' as const, phase: null, detail: null, exitCode: null, error: null };
-      this.commit('cell-started', { cells: [{ ...begun, attempt: found.attempt + 1, startedAtMs: this.#ports.nowMs(), finishedAtMs: null }] });
+      await this.#commit('cell-started', { cells: [{ ...begun, attempt: found.attempt + 1, startedAtMs: this.#ports.nowMs(), finishedAtMs: null }] });
     }
+    this.#halt.signal.throwIfAborted();
     const ports = this.#cellPorts(target, index);
     const end = ports.remote === null ? ports.end : await this.#attempt(ports.ports, interrupted);
     this.#halt.signal.throwIfAborted();
-    this.#endCell(target, index, end);
+    await this.#endCell(target, index, end);
   }
 
   async #attempt(ports: CellPorts, interrupted: boolean): Promise<CellEnd> {
     return interrupted && this.record.wish === 'cancel' ? abandonCell(ports) : runCell(ports, this.#ports.runCell);
   }
 
-  #endCell(target: number, index: number, end: CellEnd): void {
+  async #endCell(target: number, index: number, end: CellEnd): Promise<void> {
     const cell = this.#cell(target, index);
     const ended = { ...cell, ...end, phase: null, finishedAtMs: this.#ports.nowMs() };
     const cells = [...(this.record.cells[target] ?? [])];
     cells[index] = ended;
     const after = { ...this.record, cells: this.record.cells.with(target, cells) };
-    this.commit('cell-finished', { cells: [ended, ...closedCells(after, target, false)] });
+    await this.#commit('cell-finished', { cells: [ended, ...closedCells(after, target, false)] });
   }
 
   #cellPorts(target: number, index: number): { remote: RemoteServer; ports: CellPorts } | { remote: null; end: CellEnd } {
@@ -174,10 +191,15 @@ export class OperationRun {
     const key = { operationId: this.record.id, serverId, stepId: cell().stepId, attempt: cell().attempt };
     const phase = (next: Phase, detail: string | null): void => {
       const now = cell();
-      if (now.phase !== next || now.detail !== detail) this.commit(`phase ${next}`, { cells: [{ ...now, phase: next, detail }] });
+      if (now.phase === next && now.detail === detail) return;
+      // Shown at once; what a crash catches before it is on disk is told again by the next life.
+      const change = { cells: [{ ...now, phase: next, detail }] };
+      this.#apply(change);
+      this.#commit(`phase ${next}`, change).catch(fail);
     };
+    const fail = (error: unknown): void => this.#stop(error);
     const signals = { cancel: this.#cancel.signal, halt: this.#halt.signal };
-    return { remote, ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, ...signals } };
+    return { remote, ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, fail, ...signals } };
   }
 
   #cell(target: number, index: number): Cell {
@@ -211,9 +233,17 @@ export class OperationRun {
         cancelled,
       );
       const error = state === 'succeeded' || state === 'cancelled' ? null : (this.record.cells.flat().find((cell) => cell.error !== null)?.error ?? null);
-      this.commit('operation-finished', { head: { state, finishedAtMs: this.#ports.nowMs(), error }, cells });
-      this.#ports.journal.release(this.record.id);
-      this.#end(null);
+      const change: RecordChange = { head: { state, finishedAtMs: this.#ports.nowMs(), error }, cells };
+      const { journal } = this.#ports;
+      const save = (): void => {
+        this.#save(change);
+        journal.release(this.record.id);
+      };
+      // Over in the same moment in which it is on disk, so that nothing can be asked of a run that has ended.
+      await journal.writeTo(this.record.id, 'operation-finished', save, () => {
+        this.#apply(change);
+        this.#end(null);
+      });
     } catch (error) {
       this.#stop(error);
     }

@@ -76,10 +76,7 @@ export class OperationsEngine implements Operations {
     const known = this.#repo.findByRequest(request.requestId);
     if (known !== null) return this.get(known);
     const record = this.#newRecord(request);
-    this.#journal.write('operation-created', () => {
-      this.#repo.insert(record);
-      this.#journal.claim(record.id, { force: false });
-    });
+    this.#journal.writeNow('operation-created', () => this.#repo.insert(record, this.#journal.newLease()));
     this.#open(record);
     this.#changed(record.id);
     this.#admit();
@@ -91,7 +88,7 @@ export class OperationsEngine implements Operations {
   }
 
   list(filter: { open?: boolean; kind?: string; serverId?: ServerId; endedAfterMs?: number; limit: number }): OperationSummary[] {
-    return this.#repo.find(filter).map((id) => toSummary(this.#record(id)));
+    return this.#repo.find(filter).map((id) => this.#summary(id));
   }
 
   activity(serverId: ServerId): { operationId: OperationId; title: string } | null {
@@ -127,32 +124,34 @@ export class OperationsEngine implements Operations {
 
   async cancel(id: OperationId): Promise<Operation> {
     const run = this.#openRun(id, 'open');
-    if (run.record.wish !== 'cancel') run.commit('wish-cancel', { head: { wish: 'cancel', state: 'running' } });
+    if (run.record.wish !== 'cancel') run.commitNow('wish-cancel', { head: { wish: 'cancel', state: 'running' } });
     return this.#pumped(run);
   }
 
   async pause(id: OperationId): Promise<Operation> {
     const run = this.#openRun(id, 'queued, running or paused');
     if (run.record.wish === 'cancel') throw wrongState(run.record, 'not being cancelled');
-    if (run.record.wish !== 'pause') run.commit('wish-pause', { head: { wish: 'pause', state: 'paused' } });
+    if (run.record.wish !== 'pause') run.commitNow('wish-pause', { head: { wish: 'pause', state: 'paused' } });
     return this.#pumped(run);
   }
 
   async resume(id: OperationId): Promise<Operation> {
     const run = this.#openRun(id, 'paused');
     if (run.record.wish === 'cancel') throw wrongState(run.record, 'not being cancelled');
-    if (run.record.wish === 'pause') run.commit('wish-run', { head: { wish: 'run', state: run.record.startedAtMs === null ? 'queued' : 'running' } });
+    if (run.record.wish === 'pause') run.commitNow('wish-run', { head: { wish: 'run', state: run.record.startedAtMs === null ? 'queued' : 'running' } });
     this.#admit();
     return this.#pumped(run);
   }
 
   async retryCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation> {
+    this.#journal.flush();
     const { record, target, step, cell } = this.#locate(id, serverId, stepId);
     this.#requireIdle(record, target, cell, ['failed', 'cancelled', 'needs-attention']);
     return this.#reopen(record, 'cell-retried', reopenedCells(record, target, step));
   }
 
   async skipCell(id: OperationId, serverId: ServerId, stepId: string, reason: string): Promise<Operation> {
+    this.#journal.flush();
     const { record, target, step, cell } = this.#locate(id, serverId, stepId);
     const skipped: Cell = { ...cell, state: 'skipped', detail: reason, error: null, finishedAtMs: this.#ports.nowMs() };
     if (cell.state === 'pending') return this.#reopen(record, 'cell-skipped', [skipped]);
@@ -186,6 +185,7 @@ export class OperationsEngine implements Operations {
     });
     await Promise.race([work, limit]);
     clearTimeout(timer);
+    this.#journal.flush();
     for (const id of this.#runs.keys()) this.#changed(id);
   }
 
@@ -266,7 +266,7 @@ export class OperationsEngine implements Operations {
     for (const id of admitted(holding.map(contender), open.filter((record) => record.state === 'queued').map(contender))) {
       const run = this.#runs.get(id);
       if (run === undefined) continue;
-      run.commit('operation-started', { head: { state: 'running', startedAtMs: run.record.startedAtMs ?? this.#ports.nowMs() } });
+      run.commitNow('operation-started', { head: { state: 'running', startedAtMs: run.record.startedAtMs ?? this.#ports.nowMs() } });
       run.pump();
     }
   }
@@ -289,12 +289,17 @@ export class OperationsEngine implements Operations {
     const error: SerializedError = { code: 'outcome-unknown', data: { what: record.title } };
     const ended: OperationRecord = { ...record, state: 'needs-attention', finishedAtMs: this.#ports.nowMs(), error };
     const cells = record.cells.flat().filter((cell) => cell.state === 'running');
-    this.#journal.writeTo(record.id, 'operation-not-continued', () => {
+    this.#journal.writeToNow(record.id, 'operation-not-continued', () => {
       this.#repo.saveHead(ended);
       for (const cell of cells) this.#repo.saveCell(record.id, { ...cell, state: 'needs-attention', error });
+      this.#journal.release(record.id);
     });
-    this.#journal.release(record.id);
     this.#changed(record.id);
+  }
+
+  #summary(id: OperationId): OperationSummary {
+    const inMemory = this.#runs.has(id) || this.#halted.has(id);
+    return (inMemory ? null : this.#repo.loadSummary(id)) ?? toSummary(this.#record(id));
   }
 
   #record(id: OperationId): OperationRecord {
@@ -310,6 +315,7 @@ export class OperationsEngine implements Operations {
   /** The run of an open operation; a halted one is taken up again from the journal. */
   #openRun(id: OperationId, wanted: string): OperationRun {
     if (this.#closing.signal.aborted) throw new AppError('core.stopping', {});
+    this.#journal.flush();
     const run = this.#runs.get(id) ?? (this.#halted.delete(id) ? this.#takeUp(id) : null);
     if (run === null) throw wrongState(this.#record(id), wanted);
     return run;
@@ -344,7 +350,7 @@ export class OperationsEngine implements Operations {
     if (open === undefined) this.#journal.claim(record.id, { force: false });
     const run = open ?? this.#open(record);
     const change: RecordChange = open === undefined ? { head: { state: 'queued', wish: 'run', finishedAtMs: null, error: null }, cells } : { cells };
-    run.commit(what, change);
+    run.commitNow(what, change);
     this.#admit();
     return this.#pumped(run);
   }

@@ -171,7 +171,7 @@ export class OutputWriter {
     }
     await this.#state?.file.datasync();
     const { journal, id, repo } = this.#ports;
-    journal.writeTo(id, 'output', () => {
+    await journal.writeTo(id, 'output', () => {
       repo.insert(rows);
       for (const save of marks) save();
     });
@@ -228,7 +228,7 @@ export class OutputWriter {
     let total = [...state.extents.values()].reduce((sum, extent) => sum + extent.bytes, 0);
     for (const [segment, extent] of state.extents) {
       if (total <= this.#ports.limits.total || segment === state.segment) return;
-      this.#ports.journal.writeTo(this.#ports.id, 'output-dropped', () => this.#ports.repo.dropUpTo(this.#ports.id, extent.lastSeq));
+      await this.#ports.journal.writeTo(this.#ports.id, 'output-dropped', () => this.#ports.repo.dropUpTo(this.#ports.id, extent.lastSeq));
       state.extents.delete(segment);
       await this.#files.remove(segment);
       total -= extent.bytes;

@@ -15,9 +15,9 @@ const journaledSchema = z.union([z.object({ error: appErrorSchema }), z.object({
  */
 export async function runEffect<T>(ports: CellPorts, name: string, effect: Effect, body: () => Promise<T>, probe?: EffectProbe<T>): Promise<T> {
   const { journal, attempts, key, nowMs } = ports;
-  const finish = (journaled: { value: unknown } | { error: unknown }): T => {
+  const finish = async (journaled: { value: unknown } | { error: unknown }): Promise<T> => {
     const text = JSON.stringify(journaled);
-    journal.writeTo(key.operationId, `effect-finished ${name}`, () => attempts.effectFinished(key, name, text, nowMs()));
+    await journal.writeTo(key.operationId, `effect-finished ${name}`, () => attempts.effectFinished(key, name, text, nowMs()));
     return replay<T>(text);
   };
   const known = attempts.effects(key).find((row) => row.name === name);
@@ -27,7 +27,7 @@ export async function runEffect<T>(ports: CellPorts, name: string, effect: Effec
     const found = await find(probe, ports, name);
     if (found.happened) return finish({ value: found.result });
   }
-  if (known === undefined) journal.writeTo(key.operationId, `effect-started ${name}`, () => attempts.effectStarted(key, name, effect, nowMs()));
+  if (known === undefined) await journal.writeTo(key.operationId, `effect-started ${name}`, () => attempts.effectStarted(key, name, effect, nowMs()));
   let value: T;
   try {
     value = await body();

@@ -27,19 +27,19 @@ export async function runJob(ports: CellPorts, name: string, order: JobOrder): P
   const key: JobKey = { ...ports.key, name };
   const known = ports.attempts.job(key);
   if (known === undefined) ports.cancel.throwIfAborted();
-  const row = known ?? begin(ports, key, order);
+  const row = known ?? (await begin(ports, key, order));
   if (row.result === null) await carryOut(ports, key, row, order);
   return settle(ports, key, order);
 }
 
-function begin(ports: CellPorts, key: JobKey, order: JobOrder): OperationJobsTable {
+async function begin(ports: CellPorts, key: JobKey, order: JobOrder): Promise<OperationJobsTable> {
   const row: OperationJobsTable = {
     ...{ operation_id: key.operationId, server_id: key.serverId, step_id: key.stepId, attempt: key.attempt, name: key.name },
     ...{ job_id: jobIdOf(key, key.name), sudo: order.sudo === true ? 1 : 0, output_offset: 0, tail: new Uint8Array() },
     deadline_at_ms: order.timeoutMs === undefined ? null : ports.nowMs() + order.timeoutMs,
     ...{ ended_by: null, acknowledged: 0, result: null, forgotten: 0 },
   };
-  ports.journal.writeTo(key.operationId, `job-started ${key.name}`, () => ports.attempts.insertJob(row));
+  await ports.journal.writeTo(key.operationId, `job-started ${key.name}`, () => ports.attempts.insertJob(row));
   return row;
 }
 
@@ -57,12 +57,12 @@ async function carryOut(ports: CellPorts, key: JobKey, row: OperationJobsTable, 
         { signal },
       ),
   });
-  recordEnd(ports, key, end);
+  await recordEnd(ports, key, end);
 }
 
 /** Journals how a job ended; only then are its files on the server given up. */
-export function recordEnd(ports: CellPorts, key: JobKey, end: JobEnd): void {
-  ports.journal.writeTo(key.operationId, `job-finished ${key.name}`, () => ports.attempts.saveJob(key, { result: JSON.stringify(end) }));
+export async function recordEnd(ports: CellPorts, key: JobKey, end: JobEnd): Promise<void> {
+  await ports.journal.writeTo(key.operationId, `job-finished ${key.name}`, () => ports.attempts.saveJob(key, { result: JSON.stringify(end) }));
   ports.background((signal) => forgetJobs(ports, key.serverId, signal));
 }
 
