@@ -2,7 +2,7 @@ import type { Facts, Vitals } from '../../../shared/model/facts.ts';
 import type { HealthState } from '../../../shared/model/server.ts';
 
 /** From where a figure warns, and from where it is critical. */
-export const healthLimits = {
+const healthLimits = {
   /** Degrees Celsius: data-centre GPUs slow down from about 85 on and stop at about 95. */
   gpuTemperatureC: { warning: 83, critical: 90 },
   /** Share of VRAM. Inference servers take up to 95 % on purpose. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Server, ServerFields } from '../../../shared/model/server.ts';
-import { applyChanges, checkFields, fieldsOf, labelsInUse } from './inventoryRules.ts';
+import { applyChanges, checkFields, fieldsOf, jumpHosts, labelsInUse } from './inventoryRules.ts';
 
 const fields = (differences: Partial<ServerFields> = {}): ServerFields => ({
   ...{ name: 'gpu-1', host: '10.0.0.1', port: 22, user: 'ops', auth: { kind: 'agent' }, jump: null },
@@ -22,13 +22,13 @@ describe('checkFields', () => {
     [{ jump: 'loop' }, 'input.invalid'],
     [{ name: 'all' }, 'input.invalid'],
   ] as const)('%j: %s', (differences, code) => {
-    const check = () => checkFields(fields(differences), others);
+    const check = () => checkFields(fields(differences), jumpHosts(others));
     if (code === null) check();
     else expect(check).toThrow(expect.objectContaining({ code }));
   });
   it('ends on jump hosts that lead in a circle beside the server', () => {
     const circle = [fields({ name: 'a', jump: 'b' }), fields({ name: 'b', jump: 'a' })];
-    expect(() => checkFields(fields({ jump: 'a' }), circle)).toThrow(expect.objectContaining({ code: 'input.invalid' }));
+    expect(() => checkFields(fields({ jump: 'a' }), jumpHosts(circle))).toThrow(expect.objectContaining({ code: 'input.invalid' }));
   });
 });
 

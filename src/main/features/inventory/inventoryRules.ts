@@ -7,18 +7,25 @@ const reservedNames = new Set(['all']);
 /** Changes of a record as a form sends them: what is absent or undefined stays. */
 export type FieldChanges = { [K in keyof ServerFields]?: ServerFields[K] | undefined };
 
+/** Servers by name, each with the name of its jump host. */
+export type JumpHosts = ReadonlyMap<string, string | null>;
+
+/** The jump hosts of these servers. */
+export function jumpHosts(servers: readonly Pick<ServerFields, 'name' | 'jump'>[]): Map<string, string | null> {
+  return new Map(servers.map(({ name, jump }) => [name, jump]));
+}
+
 /**
  * Checks a record against the rest of the inventory. Throws `server.name-taken`, `server.not-found` for an unknown jump host, and
  * `input.invalid` for a reserved name or for jump hosts that lead back to the server. `others` leaves out the record itself.
  */
-export function checkFields(fields: ServerFields, others: readonly Pick<ServerFields, 'name' | 'jump'>[]): void {
+export function checkFields(fields: ServerFields, others: JumpHosts): void {
   if (reservedNames.has(fields.name)) throw invalid('fields.name', `"${fields.name}" stands for every server; choose another name`);
-  const byName = new Map(others.map((other) => [other.name, other.jump]));
-  if (byName.has(fields.name)) throw new AppError('server.name-taken', { name: fields.name });
+  if (others.has(fields.name)) throw new AppError('server.name-taken', { name: fields.name });
   let hop = fields.jump;
   for (let count = 0; hop !== null; count += 1) {
-    if (hop === fields.name || count > others.length) throw invalid('fields.jump', `the way through "${fields.jump}" leads back to "${fields.name}"`);
-    const next = byName.get(hop);
+    if (hop === fields.name || count > others.size) throw invalid('fields.jump', `the way through "${fields.jump}" leads back to "${fields.name}"`);
+    const next = others.get(hop);
     if (next === undefined) throw new AppError('server.not-found', { name: hop });
     hop = next;
   }

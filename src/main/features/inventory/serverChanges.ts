@@ -6,7 +6,7 @@ import type { HostKey, Server, ServerFields } from '../../../shared/model/server
 import type { Database } from '../../database/database.ts';
 import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
-import { applyChanges, checkFields, type FieldChanges, fieldsOf } from './inventoryRules.ts';
+import { applyChanges, checkFields, type FieldChanges, fieldsOf, jumpHosts } from './inventoryRules.ts';
 import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
@@ -121,10 +121,15 @@ export class ServerChanges {
   async addMany(request: { requestId: RequestId; servers: readonly ServerFields[] }): Promise<Server[]> {
     const { serverIds } = this.#once(request.requestId, 'servers.importApply', idsAnswer, () => {
       const records = request.servers.map((fields) => this.#record(fields));
-      const all = [...this.#ports.servers.all(), ...records];
+      const names = jumpHosts(this.#ports.servers.all());
+      for (const { name, jump } of records) {
+        if (names.has(name)) throw new AppError('server.name-taken', { name });
+        names.set(name, jump);
+      }
       for (const record of records) {
-        const others = all.filter((other) => other !== record);
-        checkFields(record, others);
+        names.delete(record.name);
+        checkFields(record, names);
+        names.set(record.name, record.jump);
         this.#ports.servers.insert(record);
       }
       return { serverIds: records.map(({ id }) => id) };
@@ -153,12 +158,12 @@ export class ServerChanges {
   }
 
   async #insert(request: { requestId: RequestId; fields: ServerFields; credentials?: Credentials | undefined }): Promise<string> {
-    checkFields(request.fields, this.#ports.servers.all());
+    checkFields(request.fields, jumpHosts(this.#ports.servers.all()));
     const record = this.#record(request.fields);
     await storeCredentials(this.#ports.secrets, record.id, request.credentials ?? {});
     try {
       const { serverId } = this.#once(request.requestId, 'servers.add', idAnswer, () => {
-        checkFields(record, this.#ports.servers.all());
+        checkFields(record, jumpHosts(this.#ports.servers.all()));
         this.#ports.servers.insert(record);
         return { serverId: record.id };
       });
@@ -203,7 +208,7 @@ export class ServerChanges {
     const edited = applyChanges(current, changes, this.#ports.nowMs());
     const others = this.#ports.servers.all().filter((other) => other.id !== id);
     const renamed = others.map((other) => (other.jump === current.name ? { ...other, jump: edited.server.name } : other));
-    checkFields(fieldsOf(edited.server), renamed);
+    checkFields(fieldsOf(edited.server), jumpHosts(renamed));
     return edited;
   }
 

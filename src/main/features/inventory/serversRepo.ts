@@ -5,6 +5,9 @@ import { type HostKey, hostKeySchema, type Server, type ServerFields, serverFiel
 import type { Database } from '../../database/database.ts';
 import { parseJsonColumn } from '../../database/jsonColumn.ts';
 
+/** As people count: gpu-2 before gpu-10. */
+const collator = new Intl.Collator('en', { numeric: true });
+
 /**
  * The inventory as stored. All of it is held in memory: one core owns the directory, so the copy is always true, and lists of a
  * thousand servers cost no query. Writes may be part of a transaction; call `reload` when one was rolled back.
@@ -13,6 +16,7 @@ export class ServersRepo {
   readonly #database: Database;
   readonly #byId = new Map<ServerId, Server>();
   readonly #facts = new Map<ServerId, Facts>();
+  #ordered: Server[] | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -23,6 +27,7 @@ export class ServersRepo {
   reload(): void {
     const { query, file } = this.#database;
     this.#byId.clear();
+    this.#ordered = null;
     this.#facts.clear();
     for (const row of this.#database.all(query.selectFrom('servers').selectAll().orderBy('name'))) {
       const where = (column: string) => ({ file, table: 'servers', column, key: row.id });
@@ -44,7 +49,8 @@ export class ServersRepo {
 
   /** All servers, by name. */
   all(): Server[] {
-    return [...this.#byId.values()].sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+    this.#ordered ??= [...this.#byId.values()].sort((a, b) => collator.compare(a.name, b.name));
+    return [...this.#ordered];
   }
 
   byId(id: ServerId): Server | undefined {
@@ -60,17 +66,20 @@ export class ServersRepo {
     const { query } = this.#database;
     this.#database.run(query.insertInto('servers').values({ id: server.id, created_at_ms: server.createdAtMs, ...columns(server) }));
     this.#byId.set(server.id, server);
+    this.#ordered = null;
   }
 
   update(server: Server): void {
     this.#database.run(this.#database.query.updateTable('servers').set(columns(server)).where('id', '=', server.id));
     this.#byId.set(server.id, server);
+    this.#ordered = null;
   }
 
   /** Removes a server and, by the database, everything that belongs to it alone. */
   remove(id: ServerId): void {
     this.#database.run(this.#database.query.deleteFrom('servers').where('id', '=', id));
     this.#byId.delete(id);
+    this.#ordered = null;
     this.#facts.delete(id);
   }
 

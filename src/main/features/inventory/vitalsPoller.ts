@@ -50,15 +50,13 @@ export class VitalsPoller {
   #channel = new AbortController();
   #waiting = false;
   #intervalMs: number;
-  /** Resolves when the poller has ended. */
-  readonly ended: Promise<void>;
 
   constructor(id: ServerId, ports: VitalsPollerPorts) {
     this.#id = id;
     this.#ports = ports;
     this.#intervalMs = ports.intervalMs();
     this.#backoff = ports.backoff?.() ?? new Backoff(2_000, 60_000);
-    this.ended = this.#run();
+    void this.#run();
   }
 
   /** Something changed for the better: try again now where a person was waited for. */

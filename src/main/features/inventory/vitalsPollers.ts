@@ -22,11 +22,6 @@ export class VitalsPollers {
     this.#onTick = onTick;
   }
 
-  /** Servers that are polled now. */
-  get active(): number {
-    return this.#pollers.size;
-  }
-
   /** Starts polling for a watcher; call the result when it leaves. */
   watch(): () => void {
     this.#watchers += 1;
