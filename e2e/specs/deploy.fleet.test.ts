@@ -104,7 +104,7 @@ describe.skipIf(fleetObstacle())('privaxai on a prepared server', () => {
     const [plan] = await core.stacks.plan({ id, selector: server.name, parameters: { ...small, gatewayTag: '2025.10.2-broken' } });
     expect(plan?.services.map(({ name, effect }) => `${name} ${effect}`)).toEqual(['clickhouse keep', 'ollama keep', 'tensorzero recreate']);
     const operation = await deploy({ gatewayTag: '2025.10.2-broken' });
-    expect(states(operation)).toEqual({ ...deployed, gate: 'stack.gate-failed', record: 'pending', restore: 'done' });
+    expect(states(operation)).toEqual({ ...deployed, gate: 'stack.gate-failed', record: 'cancelled', restore: 'done' });
     expect(operation.cells.find((cell) => cell.stepId === 'gate')?.error?.data).toMatchObject({
       server: 'deploy-prov',
       gate: 'containers healthy',
