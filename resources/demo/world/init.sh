@@ -11,12 +11,10 @@ mkdir -p .demo/host .demo/standins .demo/run .demo/machine .demo/old proc dev
 for top in usr bin sbin lib lib64 lib32 libx32; do
   if [ -d "/$top" ] && [ ! -L "/$top" ]; then
     mkdir -p ".demo/host/$top"
-    mount --rbind "/$top" ".demo/host/$top"
-    mount -o remount,bind,ro,nosuid ".demo/host/$top"
+    mount -o rbind,ro,nosuid "/$top" ".demo/host/$top"
   fi
 done
-mount --bind "$standins" .demo/standins
-mount -o remount,bind,ro,nosuid .demo/standins
+mount -o bind,ro,nosuid "$standins" .demo/standins
 mount --bind "$base/run" .demo/run
 mount --bind "$base/machine" .demo/machine
 mount -t proc -o nosuid,nodev,noexec proc proc

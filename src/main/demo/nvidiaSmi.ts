@@ -153,7 +153,7 @@ function table({ persona, figures, processes, now }: SmiState): string {
   const stamp = `${now.toUTCString().slice(0, 3)} ${now.toUTCString().slice(8, 11)} ${right(now.getUTCDate(), 2)} ${now.toISOString().slice(11, 19)} ${now.getUTCFullYear()}`;
   const rule = '+-----------------------------------------+------------------------+----------------------+';
   const lines = [
-    stamp,
+    `${stamp}       `,
     `+${'-'.repeat(89)}+`,
     `| NVIDIA-SMI ${driver.padEnd(22)} Driver Version: ${driver.padEnd(14)} CUDA Version: ${(persona.gpu?.cuda ?? '').padEnd(9)}|`,
     '|-----------------------------------------+------------------------+----------------------+',
@@ -170,7 +170,7 @@ function table({ persona, figures, processes, now }: SmiState): string {
     const power = `${Math.round(gpu.powerW)}W / ${right(Math.round(gpu.powerLimitW), 4)}W`;
     lines.push(
       `| ${right(gpu.index, 3)}  ${name.slice(0, 26).padEnd(26)}     On  |   ${gpu.busId} Off | ${right(ecc, 20)} |`,
-      `| ${fan.padEnd(4)} ${right(gpu.temperatureC, 3)}C    ${perf}    ${right(power, 22)} |  ${right(`${gpu.vramUsedMib}MiB`, 8)} / ${right(`${gpu.vramTotalMib}MiB`, 8)}  | ${right(`${gpu.utilizationPercent}%`, 7)}      Default |`,
+      `| ${fan.padEnd(4)} ${right(gpu.temperatureC, 3)}C    ${perf}    ${right(power, 20)} |${right(`${gpu.vramUsedMib}MiB`, 11)} / ${right(`${gpu.vramTotalMib}MiB`, 9)} | ${right(`${gpu.utilizationPercent}%`, 7)}      Default |`,
       `|                                         |                        | ${right(name.includes('A100') ? 'Disabled' : 'N/A', 20)} |`,
       rule,
     );
@@ -185,7 +185,7 @@ function table({ persona, figures, processes, now }: SmiState): string {
   );
   for (const process of processes) {
     lines.push(
-      `| ${right(process.gpuIndex, 4)}   N/A  N/A ${right(process.pid, 10)}      C   ${process.name.slice(0, 38).padEnd(38)} ${right(`${process.usedMib}MiB`, 10)} |`,
+      `| ${right(process.gpuIndex, 4)}   N/A  N/A ${right(process.pid, 10)}      C   ${process.name.slice(0, 40).padEnd(40)} ${right(`${process.usedMib}MiB`, 10)} |`,
     );
   }
   if (processes.length === 0) lines.push(`|  No running processes found${' '.repeat(61)}|`);

@@ -22,6 +22,9 @@ interface Terminal {
   wanted: { rows: number; cols: number } | null;
 }
 
+/** A login begins in its home, where there is one. */
+const atHome = 'cd "$HOME" 2>/dev/null || cd /; exec /bin/sh -c "$1"';
+
 const shellQuoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Serves one session channel: one process, with or without a pseudo-terminal, as sshd does it. */
@@ -55,7 +58,7 @@ export function serveSession(session: Session, ports: SessionPorts): void {
       return;
     }
     try {
-      process = terminal ? startOnTerminal(ports, terminal, env, command) : ports.world.spawn({ argv: ['/bin/sh', '-c', command], env });
+      process = terminal ? startOnTerminal(ports, terminal, env, command) : ports.world.spawn({ argv: ['/bin/sh', '-c', atHome, 'sh', command], env });
     } catch (error) {
       channel.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       channel.exit(255);

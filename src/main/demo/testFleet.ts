@@ -57,29 +57,36 @@ export interface Ran {
 }
 
 /** Opens an exec channel. */
-export function openExec(client: Client, command: string, pty?: { rows: number; cols: number }): Promise<ClientChannel> {
+export function openExec(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, pty ? { pty: { ...pty, term: 'xterm-256color' } } : {}, (error, channel) => (error ? reject(error) : resolve(channel)));
+    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
   });
 }
 
 /** Runs a command with `input` on its stdin and collects what comes of it. */
-export async function runOn(client: Client, command: string, input = ''): Promise<Ran> {
-  const channel = await openExec(client, command);
-  const ran: Ran = { code: null, signal: null, stdout: '', stderr: '' };
-  channel.on('data', (bytes: Buffer) => {
-    ran.stdout += bytes.toString('utf8');
+export function runOn(client: Client, command: string, input = ''): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, channel) => {
+      if (error) {
+        reject(error);
+        return;
+      }
+      // Listened to at once: a short command has its end in the same packet.
+      const ran: Ran = { code: null, signal: null, stdout: '', stderr: '' };
+      channel.on('data', (bytes: Buffer) => {
+        ran.stdout += bytes.toString('utf8');
+      });
+      channel.stderr.on('data', (bytes: Buffer) => {
+        ran.stderr += bytes.toString('utf8');
+      });
+      channel.on('exit', (code: number | null, signal: string | null) => {
+        ran.code = code;
+        ran.signal = signal ?? null;
+      });
+      channel.once('close', () => resolve(ran));
+      channel.end(input);
+    });
   });
-  channel.stderr.on('data', (bytes: Buffer) => {
-    ran.stderr += bytes.toString('utf8');
-  });
-  channel.on('exit', (code: number | null, signal: string | null) => {
-    ran.code = code;
-    ran.signal = signal ?? null;
-  });
-  channel.end(input);
-  await new Promise<void>((resolve) => channel.once('close', () => resolve()));
-  return ran;
 }
 
 /** A script sent on stdin, as root. */
