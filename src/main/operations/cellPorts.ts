@@ -22,6 +22,8 @@ export interface CellPorts {
   /** The cell as it is now. */
   cell: () => Cell;
   phase: (phase: Phase, detail: string | null) => void;
+  /** Tells whether the server of a followed job is in reach; shown, not journaled. */
+  connection: (isThere: boolean) => void;
   /** Stops the run: a write that nobody waits for was refused. */
   fail: (error: unknown) => void;
   /** Lets work go on beside the operation; it ends with the engine. */

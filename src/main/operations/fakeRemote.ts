@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, r
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ConnectionState } from '../../shared/model/server.ts';
 import type { ExecRequest, ExecResult, JobEnd, JobProbe, JobRequest, RemoteJobs, RemoteServer } from '../remote/remote.ts';
 
 const pollMs = 5;
@@ -12,6 +13,8 @@ const chunkBytes = 32 * 1024;
 export interface FakeRemoteFaults {
   /** Awaited before a call is carried out; may throw. */
   before?: (call: 'start' | 'follow' | 'cancel' | 'forget' | 'exec', id: string, signal: AbortSignal | undefined) => Promise<void> | void;
+  /** Called when a job begins to be followed, with the way to tell of the connection's state. */
+  following?: (tell: (state: ConnectionState) => void) => void;
   /** Size of the pieces in which a job's output is delivered. */
   chunkBytes?: number;
 }
@@ -48,8 +51,9 @@ function fakeJobs(directory: string, faults: FakeRemoteFaults): RemoteJobs {
         await delay(pollMs, undefined, signal ? { signal } : {});
     },
     probe: async (id) => probe(place(id)),
-    follow: async (id, { offset, onOutput, signal }) => {
+    follow: async (id, { offset, onOutput, onState, signal }) => {
       await faults.before?.('follow', id, signal);
+      faults.following?.((state) => onState?.(state));
       return follow(place(id), offset, faults.chunkBytes ?? chunkBytes, onOutput, signal);
     },
     cancel: async (id, { graceMs, signal }) => {

@@ -55,6 +55,7 @@ async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable
     sudo: row.sudo === 1,
     offset,
     signal,
+    onState: (state) => ports.connection(state === 'connected' || state === 'degraded'),
     onOutput: async (bytes, from) => {
       const expected = offset + hold.heldBytes;
       if (from > expected) throw new Error(`output of a job skipped from byte ${expected} to ${from}`);

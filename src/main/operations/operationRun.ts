@@ -36,6 +36,8 @@ export interface RecordChange {
   cells?: readonly Cell[];
 }
 
+const outOfReach = 'connection lost; the job goes on there';
+
 /**
  * One open operation being worked off: starts targets as the strategy allows, runs their cells in order, and ends the operation.
  * The record in memory changes only after the journal has taken the change.
@@ -197,9 +199,20 @@ export class OperationRun {
       this.#apply(change);
       this.#commit(`phase ${next}`, change).catch(fail);
     };
+    let detailBefore: string | null | undefined;
+    const connection = (isThere: boolean): void => {
+      if (isThere === (detailBefore === undefined) || this.#halt.signal.aborted) return;
+      const now = cell();
+      const detail = isThere ? (detailBefore ?? null) : outOfReach;
+      detailBefore = isThere ? undefined : now.detail;
+      this.#apply({ cells: [{ ...now, detail }] });
+    };
     const fail = (error: unknown): void => this.#stop(error);
     const signals = { cancel: this.#cancel.signal, halt: this.#halt.signal };
-    return { remote, ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, fail, ...signals } };
+    return {
+      remote,
+      ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, connection, fail, ...signals },
+    };
   }
 
   #cell(target: number, index: number): Cell {

@@ -1,31 +1,23 @@
-import type { z } from 'zod';
 import { AppError, type SerializedError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, Operation, OperationSummary } from '../../shared/model/operation.ts';
 import { AttemptRepo } from './attemptRepo.ts';
 import { reopenedCells } from './cellChanges.ts';
 import { Journal } from './journal.ts';
-import { newOperationId } from './operationIds.ts';
-import { cellViews, type OperationRecord, pendingCell, toOperation, toSummary } from './operationRecord.ts';
+import { cellViews, type OperationRecord, toOperation, toSummary } from './operationRecord.ts';
 import { OperationRepo } from './operationRepo.ts';
 import { OperationRun, type RecordChange } from './operationRun.ts';
-import type { CellContext, CellOutcome, OperationRequest, Operations, OperationType } from './operations.ts';
+import type { OperationRequest, Operations, OperationType } from './operations.ts';
 import type { EnginePorts } from './operationsPorts.ts';
+import { OperationTypes } from './operationTypes.ts';
 import { OutputRepo } from './outputRepo.ts';
 import { OutputWriter } from './outputWriter.ts';
 import { admitted, type Contender } from './queueRules.ts';
 import { type OutputQuery, readOutput } from './readOutput.ts';
 import { isOpen, nextStep } from './scheduleRules.ts';
+import { untilTold } from './untilTold.ts';
 
 const closeLimitMs = 5000;
-
-/** A kind of operation with its spec's type forgotten: what it is given was read by its own schema. */
-interface KnownType {
-  schema: z.ZodType;
-  steps: (spec: unknown) => OperationRecord['steps'];
-  runCell: (spec: unknown, context: CellContext) => Promise<CellOutcome>;
-  onFinished: (spec: unknown, operation: Operation) => void;
-}
 
 /** The engine behind `Operations`: which operations there are, whose turn it is, and what a person asks of them. */
 export class OperationsEngine implements Operations {
@@ -34,7 +26,7 @@ export class OperationsEngine implements Operations {
   readonly #repo: OperationRepo;
   readonly #attempts: AttemptRepo;
   readonly #outputs: OutputRepo;
-  readonly #types = new Map<string, KnownType>();
+  readonly #types = new OperationTypes();
   /** Open operations of this life, in the order in which they wait. */
   readonly #runs = new Map<OperationId, OperationRun>();
   /** Open operations that could not go on here; a person resumes them once the cause is gone. */
@@ -62,20 +54,14 @@ export class OperationsEngine implements Operations {
   }
 
   register<Spec>(type: OperationType<Spec>): void {
-    if (this.#types.has(type.kind)) throw new Error(`two kinds of operation are called ${type.kind}`);
-    this.#types.set(type.kind, {
-      schema: type.spec,
-      steps: (spec) => type.steps(spec as Spec),
-      runCell: (spec, context) => type.runCell(spec as Spec, context),
-      onFinished: (spec, operation) => type.onFinished?.(spec as Spec, operation),
-    });
+    this.#types.register(type);
   }
 
   async start<Spec>(request: OperationRequest<Spec>): Promise<Operation> {
     if (this.#closing.signal.aborted) throw new AppError('core.stopping', {});
     const known = this.#repo.findByRequest(request.requestId);
     if (known !== null) return this.get(known);
-    const record = this.#newRecord(request);
+    const record = this.#types.newRecord(request, this.#ports.nowMs());
     this.#journal.writeNow('operation-created', () => this.#repo.insert(record, this.#journal.newLease()));
     this.#open(record);
     this.#changed(record.id);
@@ -165,7 +151,11 @@ export class OperationsEngine implements Operations {
       signal?.throwIfAborted();
       const operation = this.get(id);
       if (!isOpen(operation.state)) return operation;
-      await this.#nextChange(id, signal);
+      await untilTold<OperationId>(
+        (listener) => this.onChange(listener),
+        (changed) => changed === id,
+        { signal, closing: this.closing },
+      );
     }
   }
 
@@ -189,33 +179,9 @@ export class OperationsEngine implements Operations {
     for (const id of this.#runs.keys()) this.#changed(id);
   }
 
-  #newRecord<Spec>(request: OperationRequest<Spec>): OperationRecord {
-    const type = this.#type(request.kind);
-    const spec = readSpec(type, JSON.parse(JSON.stringify(request.spec)));
-    const steps = type.steps(spec);
-    const repeated =
-      new Set(request.targets.map((target) => target.serverId)).size < request.targets.length || new Set(steps.map((step) => step.id)).size < steps.length;
-    if (repeated) throw new Error(`an operation ${request.kind} has a target or a step twice`);
-    const { requestId, kind, title, subject, who, strategy, mutates, targets } = request;
-    const nowMs = this.#ports.nowMs();
-    return {
-      ...{ id: newOperationId(nowMs), requestId, kind, title, subject, who, strategy, mutates, spec, steps },
-      ...{ state: 'queued', wish: 'run', failureLimit: request.failureLimit ?? (strategy.kind === 'all' ? targets.length : 0) },
-      targets: targets.map(({ serverId, name }) => ({ serverId, name })),
-      cells: targets.map(({ serverId }) => steps.map((step) => pendingCell(serverId, step.id))),
-      ...{ createdAtMs: nowMs, startedAtMs: null, finishedAtMs: null, error: null },
-    };
-  }
-
-  #type(kind: string): KnownType {
-    const type = this.#types.get(kind);
-    if (type === undefined) throw new Error(`no kind of operation is called ${kind}`);
-    return type;
-  }
-
   #open(record: OperationRecord): OperationRun {
-    const type = this.#type(record.kind);
-    const spec = readSpec(type, record.spec);
+    const type = this.#types.get(record.kind);
+    const spec = this.#types.readSpec(record.kind, record.spec);
     const { remoteServer, nowMs, log, jobEnding, directory, outputLimits } = this.#ports;
     const onWritten = () => this.#outputListeners.get(record.id)?.forEach((listener) => void listener());
     const writer = new OutputWriter({ id: record.id, directory, journal: this.#journal, repo: this.#outputs, nowMs, limits: outputLimits, onWritten });
@@ -244,7 +210,7 @@ export class OperationsEngine implements Operations {
 
   #tellFinished(record: OperationRecord): void {
     try {
-      this.#type(record.kind).onFinished(record.spec, toOperation(record));
+      this.#types.get(record.kind).onFinished(record.spec, toOperation(record));
     } catch (error) {
       this.#ports.log('operation.bug', { id: record.id, stack: error instanceof Error ? error.stack : String(error) });
     }
@@ -367,33 +333,8 @@ export class OperationsEngine implements Operations {
   #changed(id: OperationId): void {
     for (const listener of this.#changeListeners) listener(id);
   }
-
-  #nextChange(id: OperationId, signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = this.onChange((changed) => {
-        if (changed === id) done(resolve);
-      });
-      const aborted = () => done(() => reject(signal?.reason));
-      const closed = () => done(() => reject(new AppError('core.stopping', {})));
-      const done = (settle: () => void): void => {
-        stop();
-        signal?.removeEventListener('abort', aborted);
-        this.#closing.signal.removeEventListener('abort', closed);
-        settle();
-      };
-      signal?.addEventListener('abort', aborted, { once: true });
-      this.#closing.signal.addEventListener('abort', closed, { once: true });
-    });
-  }
 }
 
 function wrongState(record: OperationRecord, wanted: string): AppError {
   return new AppError('operation.wrong-state', { id: record.id, state: record.state, wanted });
-}
-
-function readSpec(type: KnownType, spec: unknown): unknown {
-  const parsed = type.schema.safeParse(spec);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.slice(0, 50).map((issue: z.core.$ZodIssue) => ({ path: issue.path.join('.'), message: issue.message }));
-  throw new AppError('input.invalid', { issues }, { cause: parsed.error });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
+import type { ConnectionState } from '../../shared/model/server.ts';
 import { testDirectory } from '../database/testDirectory.ts';
 import { type FakeRemoteFaults, touch } from './fakeRemote.ts';
 import type { CellContext } from './operations.ts';
@@ -256,4 +257,22 @@ test('files of a job that could not be removed are removed after the next job th
   const second = await engine.operations.start(testRequest(['a']));
   await engine.operations.finished(second.id);
   await expect.poll(() => readdirSync(join(core.server('a'), 'jobs'))).toEqual([]);
+});
+
+test('a lost connection shows in the cell while its job goes on, and not in the journal', async () => {
+  const core = lives();
+  let tell: (state: ConnectionState) => void = () => {};
+  const engine = await core.next({ one: jobCell }, { faults: { following: (given) => (tell = given) } });
+  const id = await begunJob(engine);
+  const detail = () => engine.operations.get(id).cells[0]?.detail;
+  tell('connected');
+  expect(detail()).toBeNull();
+  tell('reconnecting');
+  tell('unreachable');
+  expect(detail()).toContain('connection lost');
+  expect(engine.database.first(engine.database.query.selectFrom('operation_cells').select('detail'))).toEqual({ detail: null });
+  tell('connected');
+  expect(detail()).toBeNull();
+  touch(join(core.server('a'), 'go'));
+  expect((await engine.operations.finished(id)).state).toBe('succeeded');
 });
