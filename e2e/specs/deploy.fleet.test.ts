@@ -142,19 +142,14 @@ describe.skipIf(fleetObstacle())('privaxai on a prepared server', () => {
     let position = -1;
     const until = async (wanted: (text: string) => boolean) => {
       for (;;) {
+        // Asked for before reading: an append between the two would be missed.
+        const appended = new Promise<void>((resolve) => source.onAppend(resolve));
         const page = await source.read(position, 500);
         expect(page.ended).toBeNull();
         texts.push(...page.items.map((item) => `${item.atMs} ${item.text}`));
         position = page.items.at(-1)?.seq ?? position;
         if (texts.some(wanted)) return;
-        if (page.items.length === 0) {
-          await new Promise<void>((resolve) => {
-            const unsubscribe = source.onAppend(() => {
-              unsubscribe();
-              resolve();
-            });
-          });
-        }
+        if (page.items.length === 0) await appended;
       }
     };
     try {

@@ -33,13 +33,14 @@ test('a writer waits for a slow reader, and no line is lost', async () => {
   const texts: string[] = [];
   let position = -1;
   for (;;) {
+    const appended = new Promise<void>((resolve) => buffer.onAppend(resolve));
     const page = await buffer.read(position, 2);
     expect(page.gap).toBeUndefined();
     texts.push(...page.items.map((item) => item.text));
     position = page.items.at(-1)?.seq ?? position;
     expect(written - texts.length).toBeLessThanOrEqual(3);
     if (page.ended !== null) break;
-    if (page.items.length === 0) await new Promise<void>((resolve) => buffer.onAppend(resolve));
+    if (page.items.length === 0) await appended;
   }
   await writing;
   expect(texts).toEqual(Array.from({ length: 100 }, (_, at) => String(at)));

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { Server } from '../../../shared/model/server.ts';
+import type { OperationRequest, Operations, OperationType } from '../../operations/operations.ts';
+import type { RemoteServer } from '../../remote/remote.ts';
+import { createStacksService, type StacksPorts } from './stacksService.ts';
+
+const server = (name: string, environment: Server['environment']) => ({ id: `srv_${name}` as ServerId, name, environment }) as Server;
+const request = { requestId: 'request-1' as RequestId, id: 'privaxai', selector: 'gpu-1' };
+
+function setUp(overrides: Partial<StacksPorts> = {}) {
+  const started: OperationRequest<Record<string, unknown>>[] = [];
+  const types = new Map<string, OperationType<unknown>>();
+  const kept = new Map<string, string>();
+  const operations = {
+    register: (type: OperationType<unknown>) => types.set(type.kind, type),
+    start: async (made: OperationRequest<Record<string, unknown>>) => {
+      started.push(made);
+      return {};
+    },
+  } as unknown as Operations;
+  const service = createStacksService({
+    stacksDirectory: join(import.meta.dirname, '../../../../resources/stacks'),
+    operations,
+    selectServers: async () => [server('gpu-1', 'staging')],
+    remote: () => {
+      throw new Error('no server is asked');
+    },
+    secrets: { get: async (name) => kept.get(name) ?? null, set: async (name, value) => void kept.set(name, value) },
+    who: () => 'Ada',
+    ...overrides,
+  });
+  return { service, started, types, kept };
+}
+
+test('registers the kinds of operation that stacks have', () => {
+  expect([...setUp().types.keys()].sort()).toEqual(['rollback', 'rollout', 'stack-down', 'stack-restart']);
+});
+
+test('a deploy freezes the rendered stack without its secrets, one server after the other', async () => {
+  const { service, started, types, kept } = setUp();
+  await service.deploy({ ...request, parameters: { gatewayPort: '8100' }, secrets: { CLICKHOUSE_PASSWORD: 'hunter2hunter2' }, note: 'try' });
+  const [made] = started;
+  expect(made).toMatchObject({
+    kind: 'rollout',
+    subject: 'privaxai',
+    who: 'Ada',
+    mutates: true,
+    strategy: { kind: 'rolling', size: 1 },
+    targets: [{ name: 'gpu-1' }],
+  });
+  expect(made?.spec).toMatchObject({ givenSecrets: ['CLICKHOUSE_PASSWORD'], note: 'try', stack: { parameters: { gatewayPort: '8100' } } });
+  expect(JSON.stringify(made)).not.toContain('hunter2');
+  expect([...kept]).toEqual([['stack/privaxai/gpu-1/CLICKHOUSE_PASSWORD', 'hunter2hunter2']]);
+  const type = types.get('rollout');
+  expect(type?.spec.parse(JSON.parse(JSON.stringify(made?.spec)))).toEqual(made?.spec);
+});
+
+test('what is wrong is refused before anything is kept or started', async () => {
+  const production = { selectServers: async () => [server('gpu-1', 'production')] };
+  const { service, started, kept } = setUp(production);
+  const secrets = { CLICKHOUSE_PASSWORD: 'fine' };
+  await expect(service.deploy({ ...request, parameters: {}, secrets })).rejects.toMatchObject({
+    code: 'guard.confirmation-needed',
+    data: { expected: 'gpu-1' },
+  });
+  await expect(service.deploy({ ...request, parameters: { gpu: 'some' }, secrets, confirm: 'gpu-1' })).rejects.toMatchObject({
+    code: 'stack.parameter-invalid',
+    data: { name: 'gpu' },
+  });
+  await expect(service.deploy({ ...request, parameters: {}, secrets: { PASSWORD: 'x' }, confirm: 'gpu-1' })).rejects.toMatchObject({
+    data: { name: 'PASSWORD' },
+  });
+  const unfit = service.deploy({ ...request, parameters: {}, secrets: { CLICKHOUSE_PASSWORD: 'p@ss/word' }, confirm: 'gpu-1' });
+  await expect(unfit).rejects.toMatchObject({
+    code: 'stack.parameter-invalid',
+    data: { name: 'CLICKHOUSE_PASSWORD', problem: expect.not.stringContaining('p@ss') },
+  });
+  await expect(service.deploy({ ...request, id: 'nothing', parameters: {}, secrets: {} })).rejects.toMatchObject({ code: 'stack.not-found' });
+  for (const change of [service.down(request), service.rollback(request), service.restart({ ...request, services: [] })]) {
+    await expect(change).rejects.toMatchObject({ code: 'guard.confirmation-needed' });
+  }
+  expect([started, [...kept]]).toEqual([[], []]);
+});
+
+test('rendering shows files with secrets as names', async () => {
+  const files = await setUp().service.render('privaxai', {});
+  expect(files.map((file) => file.path)).toEqual(['compose.yaml', 'config/tensorzero.toml']);
+  expect(files[0]?.text).toContain(`\${CLICKHOUSE_PASSWORD}`);
+});
+
+test('a server that cannot be asked is unknown, unless none can be', async () => {
+  const silent = { stateDirectory: async () => Promise.reject(new Error('away')) } as unknown as RemoteServer;
+  const empty = {
+    stateDirectory: async () => ({ path: '/s', sudo: false }),
+    exec: async () => ({ exitCode: 0, signal: null, stdout: '', stderr: '' }),
+  } as unknown as RemoteServer;
+  const two = { selectServers: async () => [server('gpu-1', 'staging'), server('gpu-2', 'staging')] };
+  const one = setUp({ ...two, remote: (id) => (id === 'srv_gpu-1' ? silent : empty) });
+  expect(await one.service.status({ id: 'privaxai', selector: 'all' })).toMatchObject([
+    { serverName: 'gpu-1', health: 'unknown' },
+    { serverName: 'gpu-2', health: 'absent' },
+  ]);
+  await expect(setUp({ ...two, remote: () => silent }).service.status({ selector: 'all' })).rejects.toThrow('away');
+});
