@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from 'ssh2';
@@ -73,6 +73,18 @@ describe('a demo server without a world of its own', () => {
     expect(await runOn(client, 'cd app && docker compose up -d')).toMatchObject({ code: 0 });
     await until(async () => (await runOn(client, 'curl -fsS http://127.0.0.1:8000/health')).code === 0);
     expect((await runOn(client, 'cd app && docker compose down')).code).toBe(0);
+  });
+
+  it('ends detached jobs when it goes down', async () => {
+    await runOn(client, "setsid sh -c 'echo $$ >job; exec sleep 1000' </dev/null >/dev/null 2>&1 &");
+    const pid = Number(await until(async () => (await runOn(client, 'cat job')).stdout.trim()));
+    // A process that was ended and not yet taken off by its parent has no command line left.
+    const isRunning = () => existsSync(`/proc/${pid}`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== '';
+    expect(isRunning()).toBe(true);
+    await test.fleet.reboot(server.name);
+    expect(isRunning()).toBe(false);
+    client = await connectTo(server);
+    expect((await runOn(client, 'cat job')).stdout).toBe(`${pid}\n`);
   });
 
   it('has terminals', async () => {

@@ -1,12 +1,41 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { World, WorldCommand, WorldFolders, WorldProcess } from './world.ts';
+
+/** Processes of this login that carry a server's directory in their environment, by /proc or, where there is none, by ps. */
+async function processesOf(root: string): Promise<number[]> {
+  const mark = `DEMO_ROOT=${root}`;
+  if (existsSync('/proc/self/environ')) {
+    return readdirSync('/proc').flatMap((name) => {
+      if (!/^\d+$/.test(name)) return [];
+      try {
+        return readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(mark) ? [Number(name)] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-axwwE', '-o', 'pid=,command='], { maxBuffer: 64 * 1024 * 1024 });
+  return stdout.split('\n').flatMap((line) => (line.includes(` ${mark} `) ? Number.parseInt(line, 10) : []));
+}
+
+/** Ends a process; one that ended meanwhile is no error. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** How long processes that were ended may take to be gone. */
+const endLimitMs = 2000;
 
 /**
  * The lesser world, for machines without user namespaces: a plain login of this machine whose home, search path and stand-ins lie in
- * the server's directory. It has no root. Detached jobs are known by the process group they were started from and are ended with the
- * server where they kept it.
+ * the server's directory. It has no root. Detached jobs are known by the server's directory in their environment.
  */
 export function createDirectoryWorld(folders: WorldFolders, options: { hostname: string }): World {
   const children = new Set<ChildProcess>();
@@ -56,6 +85,11 @@ export function createDirectoryWorld(folders: WorldFolders, options: { hostname:
       up = false;
       for (const child of children) endGroup(child, 'SIGKILL');
       children.clear();
+      const deadline = performance.now() + endLimitMs;
+      for (let left = await processesOf(folders.root); left.length > 0 && performance.now() < deadline; left = await processesOf(folders.root)) {
+        for (const pid of left) endProcess(pid);
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
     },
   };
 }

@@ -48,7 +48,7 @@ export function createWorldFiles(options: {
   standinNames: readonly string[];
 }): void {
   const { folders, persona, owner } = options;
-  const stamp = join(folders.state, `layout-${layoutVersion}`);
+  const stamp = join(folders.state, `layout-${layoutVersion}-${options.isolated ? 'world' : 'directory'}`);
   if (existsSync(stamp)) return;
   rmSync(folders.base, { recursive: true, force: true });
   for (const folder of [folders.base, folders.root, folders.run, folders.machine, folders.state, join(folders.base, 'standins')]) {
@@ -101,9 +101,8 @@ export function createWorldFiles(options: {
   }
   if (!options.isolated) {
     for (const name of mappedTools) link(`${options.inside.standins}/bin/map-paths`, join(folders.root, 'usr/bin', name));
-    mkdirSync(join(folders.root, 'proc/sys/kernel/random'), { recursive: true });
+    // Not the boot id: a shell that reads it by itself would see another one than `cat`, and take every job for lost.
     for (const name of ['meminfo', 'loadavg', 'uptime', 'cpuinfo', 'swaps']) symlinkSync(join(folders.machine, name), join(folders.root, 'proc', name));
-    symlinkSync(join(folders.machine, 'boot_id'), join(folders.root, 'proc/sys/kernel/random/boot_id'));
   }
   if (owner !== null) {
     giveTo(owner, folders.root);
