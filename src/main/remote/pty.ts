@@ -76,6 +76,7 @@ class ChannelPty implements RemotePty {
   readonly #channel: ClientChannel;
   readonly #closed: Promise<{ how: 'exited' | 'lost'; exitCode: number | null }>;
   #isClosed = false;
+  #paused = false;
 
   constructor({ channel, connection }: OpenedChannel) {
     this.#channel = channel;
@@ -106,15 +107,19 @@ class ChannelPty implements RemotePty {
   }
 
   pause(): void {
+    this.#paused = true;
     this.#channel.pause();
   }
 
   resume(): void {
+    this.#paused = false;
     this.#channel.resume();
   }
 
   onData(listener: (bytes: Uint8Array) => void): void {
     this.#channel.on('data', listener);
+    // A stream that was paused before does not begin to flow by itself when somebody listens.
+    if (!this.#paused) this.#channel.resume();
   }
 
   onClose(listener: (how: 'exited' | 'lost', exitCode: number | null) => void): void {
