@@ -1,3 +1,4 @@
+import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -18,7 +19,36 @@ export default defineConfig({
         },
       },
       {
-        plugins: [react()],
+        plugins: [react(), tailwindcss()],
+        // Found out beforehand: a dependency met in the middle of a run reloads the page under a test.
+        optimizeDeps: {
+          include: [
+            '@base-ui/react/checkbox',
+            '@base-ui/react/dialog',
+            '@base-ui/react/menu',
+            '@base-ui/react/popover',
+            '@base-ui/react/select',
+            '@base-ui/react/tabs',
+            '@base-ui/react/tooltip',
+            '@orpc/client',
+            '@orpc/client/message-port',
+            '@orpc/client/websocket',
+            '@orpc/tanstack-query',
+            '@tanstack/react-query',
+            '@tanstack/react-router',
+            '@tanstack/react-virtual',
+            'lucide-react',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'react/jsx-dev-runtime',
+            'sonner',
+            'vitest-browser-react',
+            'zod',
+            'zustand',
+            'zustand/middleware',
+          ],
+        },
         test: {
           name: 'web',
           include: ['src/renderer/**/*.test.{ts,tsx}'],

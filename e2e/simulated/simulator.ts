@@ -17,7 +17,8 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.map': 'application/json',
 };
-const builtPages = fileURLToPath(new URL('../../out/renderer', import.meta.url));
+/** Where the renderer was built to; another place lets a build go on beside a running test. */
+const builtPages = process.env['PILOTHOUSE_PAGES'] ?? fileURLToPath(new URL('../../out/renderer', import.meta.url));
 
 /** The policy of the real hosts. */
 export const contentSecurityPolicy =

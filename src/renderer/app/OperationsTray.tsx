@@ -3,17 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { OperationSummary } from '../../shared/model/operation.ts';
 import { operationsStore, useStateStream } from '../client/streams.ts';
-import { isFinal, operationStates, progressOf, remainingMs } from '../features/operations/operationState.ts';
+import { isFinal, operationStates, progressOf, remainingMs, trayOrder } from '../features/operations/operationState.ts';
 import { useNowMs } from '../ui/clock.ts';
 import { count, formatAge } from '../ui/format.ts';
 import { ProgressBar } from '../ui/Meter.tsx';
 import { RelativeTime } from '../ui/RelativeTime.tsx';
 import { StateMark } from '../ui/StateMark.tsx';
-
-/** Open operations first, then those that ended, each newest first. */
-export function trayOrder(operations: readonly OperationSummary[]): OperationSummary[] {
-  return [...operations].sort((a, b) => Number(isFinal(a.state)) - Number(isFinal(b.state)) || b.createdAtMs - a.createdAtMs);
-}
 
 function Remaining({ operation }: { operation: OperationSummary }) {
   const left = remainingMs(operation, useNowMs());

@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { cx } from './cx.ts';
 
 interface DialogProps {
@@ -19,6 +19,9 @@ const widths = { narrow: 'w-[440px]', normal: 'w-[560px]', wide: 'w-[860px]' };
 
 /** A question or a form above the page. Escape and the scrim close it; focus goes in and comes back. */
 export function Dialog({ open, onClose, title, description, children, footer, width = 'normal', onSubmit }: DialogProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  // A field that asked for the focus keeps it; else the dialog itself has it, so that no button is pressed by a stray key.
+  const initialFocus = () => (popup.current?.contains(document.activeElement) ? false : popup.current);
   const body = (
     <>
       <header className="flex items-start gap-3 px-4 pt-3.5 pb-2">
@@ -40,7 +43,11 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
       <Base.Portal>
         <Base.Backdrop className="fixed inset-0 z-40 bg-scrim transition-opacity duration-120 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Base.Viewport className="fixed inset-0 z-40 flex items-start justify-center overflow-hidden p-6 pt-[9vh]">
-          <Base.Popup className={cx('appear flex max-h-full max-w-full flex-col rounded bg-float shadow-float focus-visible:outline-none', widths[width])}>
+          <Base.Popup
+            ref={popup}
+            initialFocus={initialFocus}
+            className={cx('appear flex max-h-full max-w-full flex-col rounded bg-float shadow-float focus-visible:outline-none', widths[width])}
+          >
             {onSubmit ? (
               <form
                 className={shape}

@@ -56,7 +56,7 @@ export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
                 <Select
                   {...field}
                   value={value}
-                  className="h-7"
+                  field
                   options={(definition.choices ?? []).map((choice) => ({ value: choice, label: choice }))}
                   onChange={(choice) => set(definition.name, choice)}
                 />

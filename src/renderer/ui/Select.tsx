@@ -16,6 +16,8 @@ interface SelectProps<V extends string> {
   label?: string;
   /** Said before the value in the trigger, for toolbars: `Group: environment`. */
   prefix?: string;
+  /** As tall as the inputs beside it in a form. */
+  field?: boolean;
   className?: string;
   disabled?: boolean;
   'aria-describedby'?: string | undefined;
@@ -23,7 +25,7 @@ interface SelectProps<V extends string> {
 }
 
 /** One of a few. */
-export function Select<V extends string>({ value, options, onChange, id, label, prefix, className, disabled = false, ...aria }: SelectProps<V>) {
+export function Select<V extends string>({ value, options, onChange, id, label, prefix, field = false, className, disabled = false, ...aria }: SelectProps<V>) {
   const current = options.find((option) => option.value === value);
   return (
     <Base.Root value={value} onValueChange={(next) => next !== null && onChange(next as V)} disabled={disabled} items={options}>
@@ -32,7 +34,8 @@ export function Select<V extends string>({ value, options, onChange, id, label, 
         aria-label={label}
         {...aria}
         className={cx(
-          'inline-flex h-[26px] min-w-0 items-center gap-1.5 rounded border border-line bg-surface px-2.5 text-muted transition-colors duration-100 hover:border-line-strong hover:text-text data-popup-open:border-accent',
+          field ? 'h-7 w-full bg-bg px-2 text-text' : 'h-[26px] bg-surface px-2.5 text-muted',
+          'inline-flex min-w-0 items-center gap-1.5 rounded border border-line transition-colors duration-100 hover:border-line-strong hover:text-text data-popup-open:border-accent',
           className,
         )}
       >

@@ -3,12 +3,14 @@ import { SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
 import { client } from '../../client/client.ts';
+import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Field, Input } from '../../ui/Field.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { StrategyField, type StrategyName, strategies } from '../targets/StrategyField.tsx';
 import { TargetField } from '../targets/TargetField.tsx';
 import { useTargets } from '../targets/useTargets.ts';
@@ -16,11 +18,9 @@ import { splitWords } from './splitWords.ts';
 
 const route = getRouteApi('/exec');
 
-/** One command on many servers. */
-export function ExecScreen() {
-  const search = route.useSearch();
+function ExecForm({ on }: { on: string }) {
   const navigate = useNavigate();
-  const [selector, setSelector] = useState(search.on ?? '');
+  const [selector, setSelector] = useState(on);
   const [line, setLine] = useState('');
   const [sudo, setSudo] = useState(false);
   const [strategy, setStrategy] = useState<StrategyName>('all');
@@ -39,11 +39,8 @@ export function ExecScreen() {
         submit();
       }}
     >
-      <PageHeader title="Run a command">
-        <span>On every chosen server at the same time; the output of each is kept</span>
-      </PageHeader>
       <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto border-t border-line px-4 py-4">
-        <TargetField selector={selector} targets={targets} onChange={setSelector} autoFocus={!search.on} />
+        <TargetField selector={selector} targets={targets} onChange={setSelector} autoFocus={!on} />
         <div className="flex max-w-[760px] flex-col gap-2.5">
           <Field
             label="Command"
@@ -53,7 +50,7 @@ export function ExecScreen() {
             {(field) => (
               <Input
                 {...field}
-                autoFocus={Boolean(search.on)}
+                autoFocus={on !== ''}
                 value={line}
                 className="font-mono"
                 placeholder="docker ps"
@@ -91,5 +88,25 @@ export function ExecScreen() {
       </div>
       <ActionConfirm action={start} title="Run in production" verb="Run it" inlineError />
     </form>
+  );
+}
+
+/** One command on many servers. */
+export function ExecScreen() {
+  const { on } = route.useSearch();
+  const fleet = useStateStream(fleetStore);
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <PageHeader title="Run a command">
+        <span>On every chosen server; the output of each is kept</span>
+      </PageHeader>
+      {fleet.status === 'loading' ? (
+        <div className="px-4">
+          <SkeletonRows count={6} label="Loading the fleet" />
+        </div>
+      ) : (
+        <ExecForm on={on ?? ''} />
+      )}
+    </div>
   );
 }

@@ -48,7 +48,7 @@ export function AddServerDialog({ onClose, onTrust }: { onClose(): void; onTrust
             <Select<Environment>
               {...field}
               value={form.environment}
-              className="h-7"
+              field
               options={[
                 { value: 'development', label: 'development' },
                 { value: 'staging', label: 'staging' },
@@ -74,7 +74,7 @@ export function AddServerDialog({ onClose, onTrust }: { onClose(): void; onTrust
             <Select<Auth['kind']>
               {...field}
               value={form.auth}
-              className="h-7"
+              field
               options={[
                 { value: 'agent', label: 'the SSH agent' },
                 { value: 'key', label: 'a key file' },
@@ -113,7 +113,7 @@ export function AddServerDialog({ onClose, onTrust }: { onClose(): void; onTrust
             <Select<Sudo>
               {...field}
               value={form.sudo}
-              className="h-7"
+              field
               options={[
                 { value: 'nopasswd', label: 'without a password' },
                 { value: 'password', label: 'with a password' },

@@ -31,7 +31,7 @@ const icons = {
 };
 
 function Elapsed({ sinceMs }: { sinceMs: number }) {
-  return <span className="opacity-80">{formatElapsed(useNowMs() - sinceMs)}</span>;
+  return <span>{formatElapsed(useNowMs() - sinceMs)}</span>;
 }
 
 interface CellMarkProps {
@@ -49,7 +49,6 @@ export const CellMark = memo(function CellMark({ cell, label, picked, onPick }: 
     <button
       type="button"
       aria-pressed={picked}
-      aria-label={`${label}: ${word || cellStates[cell.state].word}`}
       title={word}
       data-cell
       onClick={() => onPick(cell.serverId, cell.stepId)}
@@ -59,8 +58,9 @@ export const CellMark = memo(function CellMark({ cell, label, picked, onPick }: 
         picked ? 'outline-2 -outline-offset-1 outline-accent' : 'hover:outline-1 hover:outline-line-strong',
       )}
     >
+      <span className="sr-only">{label}: </span>
       {Icon ? <Icon aria-hidden size={12} strokeWidth={2} className="shrink-0" /> : <Spinner size={12} />}
-      <span className="truncate">{word}</span>
+      {word ? <span className="truncate">{word}</span> : <span className="sr-only">{cellStates[cell.state].word}</span>}
       {cell.state === 'running' && cell.startedAtMs !== null && cell.detail === null && <Elapsed sinceMs={cell.startedAtMs} />}
     </button>
   );

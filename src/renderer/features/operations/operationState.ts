@@ -61,3 +61,8 @@ export function remainingMs(operation: OperationSummary, nowMs: number): number 
   const elapsedMs = nowMs - operation.startedAtMs;
   return elapsedMs < 3_000 ? null : (elapsedMs / ratio) * (1 - ratio);
 }
+
+/** Open operations first, then those that ended, each newest first. */
+export function trayOrder(operations: readonly OperationSummary[]): OperationSummary[] {
+  return [...operations].sort((a, b) => Number(isFinal(a.state)) - Number(isFinal(b.state)) || b.createdAtMs - a.createdAtMs);
+}

@@ -63,7 +63,7 @@ function Preferences({ settings }: { settings: Settings }) {
             {(field) => (
               <Select<Settings['theme']>
                 {...field}
-                className="h-7"
+                field
                 value={settings.theme}
                 options={[
                   { value: 'system', label: 'as the system' },
@@ -78,7 +78,7 @@ function Preferences({ settings }: { settings: Settings }) {
             {(field) => (
               <Select<Settings['density']>
                 {...field}
-                className="h-7"
+                field
                 value={settings.density}
                 options={[
                   { value: 'compact', label: 'compact, 32 px' },

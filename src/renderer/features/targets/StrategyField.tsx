@@ -18,7 +18,7 @@ export function StrategyField({ value, onChange }: { value: StrategyName; onChan
         <Select<StrategyName>
           {...field}
           value={value}
-          className="h-7"
+          field
           options={[
             { value: 'canary', label: 'One first, then four at a time' },
             { value: 'one-by-one', label: 'One after the other' },

@@ -69,7 +69,7 @@ function NewTerminalDialog({ onClose, onOpened }: { onClose(): void; onOpened(te
             <Select<'shell' | 'gpu'>
               {...field}
               value={preset}
-              className="h-7"
+              field
               options={[
                 { value: 'shell', label: 'the login shell' },
                 { value: 'gpu', label: 'nvidia-smi, every two seconds' },

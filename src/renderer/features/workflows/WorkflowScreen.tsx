@@ -7,6 +7,7 @@ import type { WorkflowDefinition } from '../../../shared/model/workflow.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
 import { client, orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
+import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -65,6 +66,7 @@ function RunForm({ workflow, on }: { workflow: WorkflowDefinition; on: string })
 export function WorkflowScreen() {
   const { id } = route.useParams();
   const { on } = route.useSearch();
+  const fleet = useStateStream(fleetStore);
   const query = useQuery(orpc.workflows.show.queryOptions({ input: { id: id as WorkflowId } }));
   if (query.error) {
     return (
@@ -73,7 +75,7 @@ export function WorkflowScreen() {
       </div>
     );
   }
-  if (!query.data) {
+  if (!query.data || fleet.status === 'loading') {
     return (
       <div className="px-4 pt-14">
         <SkeletonRows count={10} label="Loading the workflow" />

@@ -66,9 +66,11 @@ export function WorkflowsScreen() {
             )
           );
         })}
-        <Section title="Recent runs">
-          <RecentRuns kinds={['workflow']} empty="No workflow ran yet." />
-        </Section>
+        {!library.isPending && (
+          <Section title="Recent runs">
+            <RecentRuns kinds={['workflow']} empty="No workflow ran yet." />
+          </Section>
+        )}
       </div>
     </div>
   );

@@ -1,0 +1,39 @@
+import type { World } from '../simulated/world.ts';
+
+/** One screen of the app: its address in a simulated world, and the heading by which it is known to be there. */
+export interface Screen {
+  name: string;
+  address(world: World): string;
+  heading: string | RegExp;
+}
+
+const firstServer = (world: World) => world.rows.values()[0]?.server.name ?? 'none';
+const stagingServer = (world: World) => world.rows.values().find((row) => row.server.environment === 'staging');
+
+/** Every screen. */
+export const screens: readonly Screen[] = [
+  { name: 'fleet', address: () => '/fleet', heading: 'Fleet' },
+  { name: 'fleet-add', address: () => '/fleet?dialog=add', heading: 'Add a server' },
+  { name: 'fleet-import', address: () => '/fleet?dialog=import', heading: 'Import from SSH configuration' },
+  { name: 'fleet-trust', address: (world) => `/fleet?trust=${firstServer(world)}`, heading: /^Trust / },
+  { name: 'server-overview', address: (world) => `/servers/${firstServer(world)}/overview`, heading: /-\d+$/ },
+  { name: 'server-stacks', address: (world) => `/servers/${firstServer(world)}/stacks`, heading: /-\d+$/ },
+  { name: 'server-runs', address: (world) => `/servers/${firstServer(world)}/runs`, heading: /-\d+$/ },
+  { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/ },
+  { name: 'stacks', address: () => '/stacks', heading: 'Stacks' },
+  { name: 'stack', address: () => '/stacks/privaxai', heading: 'PrivaXAI' },
+  { name: 'deploy', address: () => '/stacks/privaxai/deploy?on=all', heading: 'Deploy PrivaXAI' },
+  { name: 'workflows', address: () => '/workflows', heading: 'Workflows' },
+  { name: 'workflow', address: () => '/workflows/security-hardening?on=env%3Astaging', heading: 'Security hardening' },
+  { name: 'exec', address: () => '/exec?on=all', heading: 'Run a command' },
+  { name: 'operations', address: () => '/operations', heading: 'Operations' },
+  {
+    name: 'operation-run',
+    address: (world) => `/operations/op_run0000000000000?server=${stagingServer(world)?.server.id}&step=packages-up-to-date`,
+    heading: 'Security hardening',
+  },
+  { name: 'operation-rollout', address: () => '/operations/op_rollout000000000', heading: 'Rolling privaxai' },
+  { name: 'operation-exec', address: () => '/operations/op_exec00000000000', heading: 'uptime' },
+  { name: 'terminals', address: () => '/terminals', heading: 'Terminals' },
+  { name: 'settings', address: () => '/settings', heading: 'Settings' },
+];

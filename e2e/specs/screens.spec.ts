@@ -1,0 +1,53 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '../pages/fixtures.ts';
+import { accessibilityFindings, horizontalOverflow, layoutShift, settled, watchPage } from '../pages/measures.ts';
+import { screens } from '../pages/screens.ts';
+
+const artifacts = fileURLToPath(new URL('../.artifacts/', import.meta.url));
+const sizes = [
+  { width: 1440, height: 900 },
+  { width: 1024, height: 700 },
+];
+
+/** The most that a screen may move by itself while it comes up. */
+const maxLayoutShift = 0.02;
+
+for (const servers of [1, 20, 1000]) {
+  for (const theme of ['dark', 'light'] as const) {
+    for (const size of sizes) {
+      test(`every screen with ${servers} servers, ${theme}, ${size.width}×${size.height}`, async ({ browser, simulators }) => {
+        test.setTimeout(240_000);
+        const { url, world } = await simulators(servers);
+        const context = await browser.newContext({ viewport: size, colorScheme: theme });
+        const page = await context.newPage();
+        const { errors } = await watchPage(page);
+        for (const screen of screens) {
+          await test.step(screen.name, async () => {
+            await page.goto('about:blank');
+            await page.goto(`${url}/#${screen.address(world)}`);
+            await expect(page.getByRole('heading', { name: screen.heading }).first()).toBeVisible();
+            await settled(page);
+            await page.screenshot({ path: `${artifacts}${screen.name}-${servers}-${theme}-${size.width}.png` });
+            expect.soft(await horizontalOverflow(page), `${screen.name}: the page scrolls sideways`).toBeLessThanOrEqual(0);
+            expect.soft(await layoutShift(page), `${screen.name}: the layout shifts`).toBeLessThanOrEqual(maxLayoutShift);
+            // Contrast depends on the theme, structure on the content; the size of the window changes neither.
+            if (size.width === 1440) expect.soft(await accessibilityFindings(page), `${screen.name}: accessibility`).toEqual([]);
+            expect.soft(errors.splice(0), `${screen.name}: errors on the console`).toEqual([]);
+          });
+        }
+        await context.close();
+      });
+    }
+  }
+}
+
+test('an empty fleet offers three ways on', async ({ page, simulators }) => {
+  const { url } = await simulators(0);
+  await page.goto(url);
+  await expect(page.getByRole('button', { name: 'Add server' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Preview import' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start demo' })).toBeEnabled();
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}first-run.png` });
+  expect(await accessibilityFindings(page)).toEqual([]);
+});

@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import { expect, it, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { render } from 'vitest-browser-react';
+import './styles.css';
+import { DataTable } from './DataTable.tsx';
+import type { TableColumn } from './tableModel.ts';
+
+interface Thing {
+  id: string;
+}
+const things = Array.from({ length: 1_000 }, (_, index): Thing => ({ id: `thing-${index + 1}` }));
+const columns: TableColumn<Thing>[] = [{ id: 'name', title: 'Name', minWidth: 100, sortBy: (thing) => thing.id, cell: (thing) => thing.id }];
+const rowKey = (thing: Thing) => thing.id;
+
+function Table({ onOpen, onSort }: { onOpen?: (thing: Thing) => void; onSort?: () => void }) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <div style={{ height: 400, display: 'flex' }}>
+      <DataTable
+        label="Things"
+        columns={columns}
+        groups={[{ key: 'a', title: 'First', rows: things }]}
+        rowKey={rowKey}
+        selected={selected}
+        onSelect={setSelected}
+        {...(onOpen ? { onOpen } : {})}
+        {...(onSort ? { onSort } : {})}
+      />
+      <output>{[...selected].join(' ')}</output>
+    </div>
+  );
+}
+const grid = () => page.getByRole('grid', { name: 'Things' });
+const picked = () => page.getByRole('status');
+async function focusGrid() {
+  (grid().element() as HTMLElement).focus();
+}
+
+it('renders what is in view only, and tells how many there are', async () => {
+  await render(<Table />);
+  await expect.element(grid()).toHaveAttribute('aria-rowcount', '1001');
+  expect(document.querySelectorAll('[role=row][aria-rowindex]').length).toBeLessThan(60);
+});
+
+it('moves with j, k and the arrows, picks with x, and opens with Enter', async () => {
+  const onOpen = vi.fn();
+  await render(<Table onOpen={onOpen} />);
+  await focusGrid();
+  await userEvent.keyboard('jj{ArrowDown}k');
+  await userEvent.keyboard('x');
+  await expect.element(picked()).toHaveTextContent('thing-2');
+  await userEvent.keyboard('{Enter}');
+  expect(onOpen).toHaveBeenCalledExactlyOnceWith({ id: 'thing-2' });
+  await expect.element(grid()).toHaveAttribute('aria-activedescendant');
+});
+
+it('extends with Shift, picks all with Ctrl-A, and unpicks with Escape', async () => {
+  await render(<Table />);
+  await focusGrid();
+  await userEvent.keyboard('j');
+  await userEvent.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
+  await expect.element(picked()).toHaveTextContent('thing-1 thing-2 thing-3');
+  await userEvent.keyboard('{Control>}a{/Control}');
+  await vi.waitFor(() => expect(picked().element().textContent?.split(' ')).toHaveLength(1_000));
+  await userEvent.keyboard('{Escape}');
+  await expect.element(picked()).toHaveTextContent('');
+});
+
+it('brings the last row into view with End', async () => {
+  await render(<Table />);
+  await focusGrid();
+  await userEvent.keyboard('{End}');
+  await expect.element(page.getByText('thing-1000', { exact: true })).toBeVisible();
+});
+
+it('picks by its checkboxes, also all at once', async () => {
+  await render(<Table />);
+  await page.getByRole('checkbox', { name: 'Select row 2' }).click();
+  await expect.element(picked()).toHaveTextContent('thing-2');
+  await page.getByRole('checkbox', { name: 'Select all' }).click();
+  await vi.waitFor(() => expect(picked().element().textContent?.split(' ')).toHaveLength(1_000));
+});
+
+it('asks for another order from its headings', async () => {
+  const onSort = vi.fn();
+  await render(<Table onSort={onSort} />);
+  await page.getByRole('button', { name: 'Name' }).click();
+  expect(onSort).toHaveBeenCalledExactlyOnceWith({ column: 'name', descending: false });
+});
