@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { Client } from 'ssh2';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoServer } from './demoFleet.ts';
+import type { DemoServer } from './demoServer.ts';
 import { connectTo, openExec, openShell, openTestFleet, runAsRoot, runOn, until } from './testFleet.ts';
 
 const test = openTestFleet();

@@ -1,24 +1,10 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Environment, HostKey } from '../../shared/model/server.ts';
 import { keepKey } from './demoKeys.ts';
 import { createDemoMachine, type DemoMachine } from './demoMachine.ts';
+import type { DemoServer } from './demoServer.ts';
 import { findIsolation, type Isolation } from './isolation.ts';
 import { personas } from './personas.ts';
-
-/** A demo server as the inventory needs it. */
-export interface DemoServer {
-  name: string;
-  host: string;
-  port: number;
-  user: string;
-  clientKeyPath: string;
-  hostKey: HostKey;
-  environment: Environment;
-  tags: string[];
-  groups: string[];
-  sudo: 'none' | 'nopasswd';
-}
 
 /** Several servers on loopback: real SSH, a real shell each, stand-ins for hardware, Docker and system tools. */
 export interface DemoFleet {

@@ -6,7 +6,7 @@ import type { Client } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { factsScript } from '../commands/factsScript.ts';
 import { parseFacts } from '../commands/parseFacts.ts';
-import type { DemoServer } from './demoFleet.ts';
+import type { DemoServer } from './demoServer.ts';
 import { findIsolation } from './isolation.ts';
 import { connectTo, openShell, openTestFleet, runOn, until } from './testFleet.ts';
 

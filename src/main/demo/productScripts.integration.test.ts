@@ -9,7 +9,7 @@ import { factsScript } from '../commands/factsScript.ts';
 import { parseFacts } from '../commands/parseFacts.ts';
 import { VitalsParser } from '../commands/vitalsParser.ts';
 import { vitalsScript } from '../commands/vitalsScript.ts';
-import type { DemoServer } from './demoFleet.ts';
+import type { DemoServer } from './demoServer.ts';
 import { connectTo, openExec, openTestFleet, resourcesDirectory, runOn } from './testFleet.ts';
 
 const test = openTestFleet();

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2, { type Client, type ClientChannel } from 'ssh2';
-import { createDemoFleet, type DemoFleet, type DemoServer } from './demoFleet.ts';
+import { createDemoFleet, type DemoFleet } from './demoFleet.ts';
+import type { DemoServer } from './demoServer.ts';
 import type { Isolation } from './isolation.ts';
 
 /** Folder of the repository that holds the stand-ins. */

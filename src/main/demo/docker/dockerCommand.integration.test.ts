@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how compose files refer to variables
 import type { Client } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DemoServer } from '../demoFleet.ts';
+import type { DemoServer } from '../demoServer.ts';
 import { connectTo, openExec, openTestFleet, runAsRoot, runOn, until } from '../testFleet.ts';
 
 const test = openTestFleet();
