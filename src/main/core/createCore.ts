@@ -28,6 +28,7 @@ import { openRemote } from '../remote/ssh2Remote.ts';
 import { createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
 import { DeploymentView } from './deploymentView.ts';
 import type { Log } from './fileLog.ts';
+import { keepSamples } from './keepSamples.ts';
 import { systemHandlers } from './systemHandlers.ts';
 
 /** What a core is made of. */
@@ -107,6 +108,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
   settings.onChange(() => inventory.refresh());
+  const stopSamples = keepSamples(samples, (series) => inventory.remember(series), { nowMs, log });
   const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who });
   const workflows = createWorkflowsService({
     workflowsDirectory: join(resources, 'workflows'),
@@ -152,6 +154,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     rpc,
     busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0,
     async close() {
+      stopSamples();
       terminals.dispose();
       inventory.close();
       await operations.close();

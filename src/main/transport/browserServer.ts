@@ -18,6 +18,9 @@ const contentTypes: Record<string, string> = {
   '.json': 'application/json',
 };
 
+/** A client's WebSocket, for those who hand it on without knowing the library. */
+export type ClientSocket = WebSocket;
+
 /** The browser host's server. */
 export interface BrowserServer {
   readonly port: number;

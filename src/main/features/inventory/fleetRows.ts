@@ -34,9 +34,7 @@ export class FleetRows {
   /** Takes a reading. */
   addVitals(id: ServerId, vitals: Vitals): void {
     if (this.#ports.servers.byId(id) === undefined) return;
-    const history = this.#history.get(id) ?? new UtilizationHistory();
-    history.add(vitals);
-    this.#history.set(id, history);
+    this.#remember(id, vitals);
     this.#vitals.set(id, vitals);
     this.refresh(id);
   }
@@ -92,6 +90,18 @@ export class FleetRows {
       utilizationHistory: this.#history.get(id)?.values(nowMs) ?? [],
       stacks: this.#ports.stacks(id),
     };
+  }
+
+  /** Takes earlier readings from the stored series, for the history alone: they say nothing of how the server is now. */
+  addHistory(id: ServerId, readings: readonly Vitals[]): void {
+    for (const reading of readings) this.#remember(id, reading);
+    this.refresh(id);
+  }
+
+  #remember(id: ServerId, vitals: Vitals): void {
+    const history = this.#history.get(id) ?? new UtilizationHistory();
+    history.add(vitals);
+    this.#history.set(id, history);
   }
 }
 

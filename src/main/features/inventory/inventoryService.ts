@@ -64,6 +64,8 @@ export interface InventoryService {
   watch(): () => void;
   /** Puts a row together again after something outside changed, or all of them; a changed interval of readings is taken up. */
   refresh(id?: ServerId): void;
+  /** Takes earlier readings of servers from the stored series, so that their history survives a restart. */
+  remember(series: readonly { serverId: ServerId; samples: readonly Vitals[] }[]): void;
   close(): void;
 }
 
@@ -168,6 +170,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       if (id !== undefined) return rows.refresh(id);
       pollers.adoptInterval();
       rows.sweep();
+    },
+    remember(series) {
+      for (const { serverId, samples } of series) if (servers.byId(serverId) !== undefined) rows.addHistory(serverId, samples);
     },
     close() {
       for (const stop of stopListening) stop();

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { WebSocket } from 'ws';
 import { AppError } from '../../../shared/errors.ts';
 import { findInstalledFiles } from '../../core/installedFiles.ts';
 import { type StartedCore, startCore } from '../../core/startCore.ts';
-import { type BrowserServer, serveBrowser } from '../../transport/browserServer.ts';
+import { type BrowserServer, type ClientSocket, serveBrowser } from '../../transport/browserServer.ts';
 import { openCoreSocket } from '../../transport/coreClient.ts';
 import { relay } from '../../transport/relay.ts';
 import { socketAddress } from '../../transport/socketAddress.ts';
@@ -29,7 +28,7 @@ export async function serve(options: { directory: string; port: number }): Promi
   if (renderer === null) throw new AppError('local.file-unreadable', { path: 'out/renderer', reason: 'the app was not built; run "npm run build"' });
   const access = new CoreAccess(options.directory);
   await access.reach();
-  const accept = (socket: WebSocket) => {
+  const accept = (socket: ClientSocket) => {
     // Nothing may be read before it has somewhere to go.
     socket.pause();
     access.accept(socket).catch(() => socket.close(1013));
@@ -58,7 +57,7 @@ function portError(error: unknown, port: number): unknown {
   return error;
 }
 
-type Reached = { kind: 'own'; core: StartedCore } | { kind: 'other'; socket: WebSocket };
+type Reached = { kind: 'own'; core: StartedCore } | { kind: 'other'; socket: ClientSocket };
 
 /** Our own core, or the way to the one that holds the directory. */
 class CoreAccess {
@@ -76,7 +75,7 @@ class CoreAccess {
     if (reached.kind === 'other') reached.socket.close();
   }
 
-  async accept(socket: WebSocket): Promise<void> {
+  async accept(socket: ClientSocket): Promise<void> {
     const reached = await this.#inTurn();
     if (reached.kind === 'own') reached.core.rpc.acceptWebSocket(socket);
     else relay(socket, reached.socket);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ServerFields } from '../../../shared/model/server.ts';
-import { startTestSshd, type TestSshd, type TestSshdOptions } from '../../remote/testSshd.ts';
-import { createExecService, type ExecService } from '../exec/execService.ts';
-import { type LiveInventory, openLiveInventory } from './liveInventory.ts';
-import { newRequest } from './testInventory.ts';
+import type { ServerFields } from '../../shared/model/server.ts';
+import { createExecService, type ExecService } from '../features/exec/execService.ts';
+import { type LiveInventory, openLiveInventory } from '../features/inventory/liveInventory.ts';
+import { newRequest } from '../features/inventory/testInventory.ts';
+import { startTestSshd, type TestSshd, type TestSshdOptions } from '../remote/testSshd.ts';
 
 let live: LiveInventory;
 let exec: ExecService;
