@@ -54,7 +54,7 @@ export const serversContract = {
     }),
   ),
   edit: procedure
-    .input(z.object({ ...mutationFields, name: labelSchema, fields: serverFieldsSchema.partial(), credentials: credentialsSchema.optional() }))
+    .input(z.object({ ...guardedFields, name: labelSchema, fields: serverFieldsSchema.partial(), credentials: credentialsSchema.optional() }))
     .output(z.object({ server: serverSchema })),
   remove: procedure.input(z.object({ ...guardedFields, name: labelSchema })).output(z.object({})),
   /** Reads the server's host key without logging in. */

@@ -123,6 +123,15 @@ describe('trust', () => {
 });
 
 describe('edit', () => {
+  it('asks for the name of a server in production, also to take it out of production', async () => {
+    await add('gpu-1', { environment: 'production' });
+    const change = (confirm?: string) =>
+      inventory.service.changes.edit({ requestId: newRequest(), name: 'gpu-1', fields: { environment: 'staging' }, confirm });
+    await expect(change()).rejects.toMatchObject({ code: 'guard.confirmation-needed', data: { expected: 'gpu-1' } });
+    await expect(change('gpu-2')).rejects.toMatchObject({ code: 'guard.confirmation-needed' });
+    expect((await change('gpu-1')).environment).toBe('staging');
+  });
+
   it('keeps the pin for other changes and drops it with the address', async () => {
     await add('gpu-1');
     await trust('gpu-1');

@@ -51,11 +51,19 @@ export class ServerChanges {
     return this.#offer(id as ServerId);
   }
 
-  /** Changes a record. Another host or port unpins the host keys and forgets the facts; a new name is followed by those who jump through it. */
-  async edit(request: { requestId: RequestId; name: string; fields: FieldChanges; credentials?: Credentials | undefined }): Promise<Server> {
+  /** Changes a record; one in production only when it is confirmed by its name. Another host or port unpins the host keys and forgets the facts; a new name is followed by those who jump through it. */
+  async edit(request: {
+    requestId: RequestId;
+    name: string;
+    fields: FieldChanges;
+    credentials?: Credentials | undefined;
+    confirm?: string | undefined;
+  }): Promise<Server> {
     const before = this.#requests.answer(request.requestId, 'servers.edit', idAnswer);
     if (before !== undefined) return this.#ports.directory.byId(before.serverId as ServerId);
-    const { id } = this.#ports.directory.byName(request.name);
+    const current = this.#ports.directory.byName(request.name);
+    const { id } = current;
+    guardProduction(current, request.confirm, `change the record of ${current.name}`);
     if (request.credentials !== undefined) {
       this.#checkEdit(id, request.fields);
       await storeCredentials(this.#ports.secrets, id, request.credentials);
@@ -77,9 +85,7 @@ export class ServerChanges {
   async remove(request: { requestId: RequestId; name: string; confirm?: string | undefined }): Promise<void> {
     if (this.#requests.answer(request.requestId, 'servers.remove', idAnswer) !== undefined) return;
     const server = this.#ports.directory.byName(request.name);
-    if (server.environment === 'production' && request.confirm !== server.name) {
-      throw new AppError('guard.confirmation-needed', { expected: server.name, effect: `remove ${server.name} from the inventory` });
-    }
+    guardProduction(server, request.confirm, `remove ${server.name} from the inventory`);
     this.#once(request.requestId, 'servers.remove', idAnswer, () => {
       this.#checkUnused(server);
       this.#ports.servers.remove(server.id);
@@ -247,4 +253,10 @@ const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 function newServerId(): ServerId {
   return `srv_${[...randomBytes(16)].map((byte) => base32[byte % 32]).join('')}` as ServerId;
+}
+
+/** A record decides where commands go and what is guarded: in production nobody changes it by the way. */
+function guardProduction(server: Server, confirm: string | undefined, effect: string): void {
+  if (server.environment !== 'production' || confirm === server.name) return;
+  throw new AppError('guard.confirmation-needed', { expected: server.name, effect });
 }

@@ -261,7 +261,8 @@ export function serversCommand(run: Run): Command {
       .command('edit <name>')
       .description('change what is given, leave the rest')
       .option('--host <host>', 'host name or address')
-      .option('--rename <name>', 'new name'),
+      .option('--rename <name>', 'new name')
+      .option('--confirm <name>', 'for production: its name'),
   )
     .addHelpText('after', '\nExample: pilothouse servers edit gpu-1 --env production --tag a100')
     .action(run(edit));
@@ -294,11 +295,14 @@ export function serversCommand(run: Run): Command {
   return servers;
 }
 
-async function edit(context: CliContext, name: string, options: FieldOptions & { rename?: string }): Promise<void> {
+async function edit(context: CliContext, name: string, options: FieldOptions & { rename?: string; confirm?: string }): Promise<void> {
   const credentials = await credentialsFrom(context, options);
   const fields = { ...fieldsFrom(options), ...(options.rename === undefined ? {} : { name: options.rename }) };
   if (Object.keys(fields).length === 0) throw new UsageError('Nothing to change was given. See "pilothouse servers edit --help".');
-  const { server } = await (await context.client()).servers.edit({ requestId: newRequestId(), name, fields, credentials });
+  const client = await context.client();
+  const { server } = await guarded(context, options.confirm, (confirm) =>
+    client.servers.edit({ requestId: newRequestId(), name, fields, credentials, ...confirm }),
+  );
   if (context.output.json) context.output.document({ server });
   else context.output.line(`Changed ${server.name}${server.hostKeys.length === 0 ? '; its host key has to be trusted again' : ''}.`);
 }
