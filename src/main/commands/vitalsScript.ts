@@ -40,9 +40,8 @@ gpu_loop() {
 disks() {
   set -- /
   if [ -d "$docker_root" ]; then set -- / "$docker_root"; fi
-  printf 'd'
-  df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf " %s:%s", $3, $4 }'
-  printf '\\n'
+  # One write for the whole line: the other loop prints at any time.
+  printf 'd%s\\n' "$(df -P -k "$@" 2>/dev/null | awk 'NR > 1 { printf " %s:%s", $3, $4 }')"
 }
 frame() {
   load=-

@@ -158,7 +158,9 @@ export class ServerChanges {
 
   /** Removes the servers of the demo fleet. */
   removeDemo(): void {
-    const ids = this.#ports.servers.all().flatMap(({ id, demo }) => (demo ? [id] : []));
+    const demo = this.#ports.servers.all().filter((server) => server.demo);
+    for (const server of demo) this.#checkUnused(server);
+    const ids = demo.map(({ id }) => id);
     for (const id of ids) this.#ports.servers.remove(id);
     this.#announce(ids, true);
   }
