@@ -54,6 +54,7 @@ export async function warmUpCell(run: RolloutRun): Promise<CellOutcome> {
   const { context, server } = run;
   const unchanged = unchangedOutcome(context);
   if (unchanged !== null) return unchanged;
+  if (wayBackBegun(context)) return failRelease(run, interrupted);
   const release = currentOrRefuse(await server.state(), run);
   if (release.warmUps.length === 0) return { state: 'satisfied', detail: 'nothing to warm up' };
   for (const [index, warmUp] of release.warmUps.entries()) {
@@ -70,6 +71,7 @@ export async function gateCell(run: RolloutRun): Promise<CellOutcome> {
   const { context, server } = run;
   const unchanged = unchangedOutcome(context);
   if (unchanged !== null) return unchanged;
+  if (wayBackBegun(context)) return failRelease(run, interrupted);
   const release = currentOrRefuse(await server.state(), run);
   context.phase('gate');
   const failure = await runGates(server, release, context, run.ports.pollMs);
@@ -107,6 +109,12 @@ export async function restoreCell(context: CellContext, open: () => Promise<Roll
   await giveLockBack(run);
   return { state: 'done', detail };
 }
+
+/** The core was ended on the way back: the step has failed already, and what it began is finished before it says so. */
+function wayBackBegun(context: CellContext): boolean {
+  return context.started('restore') || context.started('remove');
+}
+const interrupted = { gate: 'health gate', reason: 'it did not pass, and Pilothouse was ended on the way back; its output says why' };
 
 /** A step repeated by hand after the way back must not judge the release that was brought back. */
 function currentOrRefuse(state: StackState, run: RolloutRun): ReleaseRecord {

@@ -168,6 +168,37 @@ describe('a deploy', () => {
   });
 });
 
+describe('a core that ends', () => {
+  test('on the way back of a gate finishes it in its next life, and tells the same', async () => {
+    await deploy();
+    world.server.beforeJob = (name) => {
+      if (name === 'restore') throw new Error('the core dies here');
+    };
+    await expect(deploy({ tag: '2-broken' })).rejects.toThrow('the core dies here');
+    world.server.beforeJob = () => {};
+    const results = await world.again(
+      rolloutOperation(world.ports),
+      { stack: testStack({ tag: '2-broken' }), givenSecrets: [], who: 'Ada', note: null },
+      'gate',
+    );
+    expect(results['gate']).toMatchObject({ code: 'stack.gate-failed', data: { restored: 'r1' } });
+    expect(results['restore']).toMatchObject({ detail: 'r1 is back' });
+    expect(await releases()).toEqual(['r2 failed', 'r1 current']);
+    expect(await locked()).toBe(false);
+  });
+
+  test('in the middle of the start takes the same job up again', async () => {
+    world.server.beforeJob = (name) => {
+      if (name === 'up') throw new Error('the core dies here');
+    };
+    await expect(deploy()).rejects.toThrow('the core dies here');
+    world.server.beforeJob = () => {};
+    const results = await world.again(rolloutOperation(world.ports), { stack: testStack(), givenSecrets: [], who: 'Ada', note: null }, 'switch');
+    expect(states(results)).toMatchObject({ switch: 'done', gate: 'done', record: 'done', restore: null });
+    expect((await world.docker.read()).actions).toEqual(['pull', 'up r1', 'exec model pull small']);
+  });
+});
+
 describe('the deploy lock', () => {
   const owner = { operationId: 'op_other', who: 'Grace', why: 'deploys Demo', sinceMs: 1_700_000_000_000 };
 

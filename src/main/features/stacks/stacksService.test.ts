@@ -78,8 +78,8 @@ test('what is wrong is refused before anything is kept or started', async () => 
     data: { name: 'CLICKHOUSE_PASSWORD', problem: expect.not.stringContaining('p@ss') },
   });
   await expect(service.deploy({ ...request, id: 'nothing', parameters: {}, secrets: {} })).rejects.toMatchObject({ code: 'stack.not-found' });
-  for (const change of [service.down(request), service.rollback(request), service.restart({ ...request, services: [] })]) {
-    await expect(change).rejects.toMatchObject({ code: 'guard.confirmation-needed' });
+  for (const change of [() => service.down(request), () => service.rollback(request), () => service.restart({ ...request, services: [] })]) {
+    await expect(change()).rejects.toMatchObject({ code: 'guard.confirmation-needed' });
   }
   expect([started, [...kept]]).toEqual([[], []]);
 });
@@ -103,4 +103,9 @@ test('a server that cannot be asked is unknown, unless none can be', async () =>
     { serverName: 'gpu-2', health: 'absent' },
   ]);
   await expect(setUp({ ...two, remote: () => silent }).service.status({ selector: 'all' })).rejects.toThrow('away');
+});
+
+test.each(['--help', 'a b', '*', ''])('%j is not passed on as the name of a service', async (name) => {
+  const logs = setUp().service.logs({ stackId: 'privaxai', selector: 'gpu-1', services: [name], tail: 1, follow: false }, new AbortController().signal);
+  await expect(logs).rejects.toMatchObject({ code: 'stack.parameter-invalid', data: { name: 'services' } });
 });

@@ -165,6 +165,8 @@ export function createStacksService(ports: StacksPorts): StacksService {
     },
     async logs({ selector, ...request }, signal) {
       await catalog.get(request.stackId);
+      const odd = request.services.find((name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name));
+      if (odd !== undefined) throw new AppError('stack.parameter-invalid', { name: 'services', problem: `${odd} is no name of a service` });
       const servers = await ports.selectServers(selector);
       return openStackLogs(
         servers.map((server) => ({ serverName: server.name, remote: ports.remote(server.id) })),

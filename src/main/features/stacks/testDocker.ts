@@ -19,7 +19,8 @@ const yamlPath = createRequire(import.meta.url).resolve('yaml');
 
 const program = `#!${process.execPath}
 const { readFileSync, writeFileSync } = require('node:fs');
-const { parse } = require(${JSON.stringify(yamlPath)});
+// Read late: most calls do without it.
+const parse = (text) => require(${JSON.stringify(yamlPath)}).parse(text);
 const file = process.env.HOME + '/docker.json';
 const state = JSON.parse(readFileSync(file, 'utf8'));
 const save = () => writeFileSync(file, JSON.stringify(state));

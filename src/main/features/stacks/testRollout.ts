@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
+import type { OperationId } from '../../../shared/model/ids.ts';
 import { stackDefinitionSchema } from '../../../shared/model/stack.ts';
 import type { CellOutcome, OperationType } from '../../operations/operations.ts';
 import { createTestServer, type TestServer } from '../../operations/testCell.ts';
@@ -24,6 +25,8 @@ export interface TestRollout {
   stack(): Promise<StackServer>;
   /** Runs all steps as the engine does: in order, and the way back after a failure. Each call is an operation of its own. */
   run<Spec>(type: OperationType<Spec>, spec: Spec): Promise<Results>;
+  /** The next life of the core: the operation that was run last goes on at a step. */
+  again<Spec>(type: OperationType<Spec>, spec: Spec, fromStep: string): Promise<Results>;
   remove(): Promise<void>;
 }
 
@@ -36,35 +39,43 @@ export async function createTestRollout(): Promise<TestRollout> {
   const secrets: SecretStore = { get: async (name) => kept.get(name) ?? null, set: async (name, value) => void kept.set(name, value) };
   const ports: RolloutPorts = { secrets, operationEnded: () => false, pollMs: 5 };
   let operations = 0;
+  let memory = new Map<string, unknown>();
+  const go = async <Spec>(type: OperationType<Spec>, spec: Spec, fromStep: string | null): Promise<Results> => {
+    const results: Results = {};
+    const steps = type.steps(spec);
+    const first = fromStep === null ? 0 : steps.findIndex((step) => step.id === fromStep);
+    let failed = false;
+    for (const step of steps.slice(first)) {
+      results[step.id] = null;
+      if ((step.runs === 'always') === failed) continue;
+      const operationId = `op_${operations}` as OperationId;
+      const own = { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => void memory.set(key, value) };
+      try {
+        results[step.id] = await type.runCell(type.spec.parse(JSON.parse(JSON.stringify(spec))), {
+          ...server.cell(step.id, { attempt: operations }),
+          operationId,
+          memory: own,
+        });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        results[step.id] = error;
+        failed = true;
+      }
+    }
+    return results;
+  };
   return {
     server,
     docker,
     ports,
     kept,
     stack: () => openStackServer(server.remote, { serverName: 'gpu-1', stackId: 'demo' }),
-    async run(type, spec) {
+    run: (type, spec) => {
       operations += 1;
-      const results: Results = {};
-      let failed = false;
-      const memory = new Map<string, unknown>();
-      for (const step of type.steps(spec)) {
-        results[step.id] = null;
-        if ((step.runs === 'always') === failed) continue;
-        const context = {
-          ...server.cell(step.id, { attempt: operations }),
-          operationId: `op_${operations}` as never,
-          memory: { get: (key: string) => memory.get(key), set: (key: string, value: unknown) => void memory.set(key, value) },
-        };
-        try {
-          results[step.id] = await type.runCell(type.spec.parse(JSON.parse(JSON.stringify(spec))), context);
-        } catch (error) {
-          if (!(error instanceof AppError)) throw error;
-          results[step.id] = error;
-          failed = true;
-        }
-      }
-      return results;
+      memory = new Map();
+      return go(type, spec, null);
     },
+    again: (type, spec, fromStep) => go(type, spec, fromStep),
     remove: () => rm(directory, { recursive: true }),
   };
 }
