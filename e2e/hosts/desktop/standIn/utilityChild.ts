@@ -4,7 +4,8 @@ import type { UtilityMessage } from './utilityProcess.ts';
 
 /** Loaded before a utility process's own file: gives it the line to its parent that Electron would. */
 
-const send = (message: UtilityMessage) => process.send?.(message);
+/** An application that is gone takes nothing any more; this process ends then. */
+const send = (message: UtilityMessage) => void (process.connected && process.send?.(message, undefined, undefined, () => {}));
 
 class StandInParentPort extends EventEmitter {
   postMessage(data: unknown): void {
