@@ -76,7 +76,8 @@ async function attach(
       },
     });
   } catch (error) {
-    if (!(error instanceof Stalled)) throw error;
+    // All that was wanted is here: how the channel ends does not matter any more.
+    if (!(error instanceof Stalled) && !complete.signal.aborted) throw error;
   } finally {
     clearTimeout(stall);
   }

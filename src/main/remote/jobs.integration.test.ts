@@ -234,6 +234,51 @@ describe('lost connections', () => {
     }
   });
 
+  it('starts exactly once when the start itself is cut off, wherever that is', async () => {
+    const sshd = await startTestSshd({ userland: 'dash' });
+    const proxy = await startTestChaosProxy(sshd.port);
+    const target = sshd.target({ port: proxy.port });
+    const test = openTestRemote([target]);
+    try {
+      const { exec, jobs } = test.server(target);
+      await exec({ script: 'true', timeoutMs: 20_000 });
+      const count = join(sshd.directory, 'starts');
+      for (let index = 0; index < campaign; index += 1) {
+        // The login takes some 1,850 bytes from the server; in the 900 after them are the channel, the start and its answer.
+        proxy.resetAfter([1_800 + Math.floor((index * 1_000) / campaign), 1_850 + ((index * 137) % 950)]);
+        proxy.reset();
+        await jobs.start({ id: `cut-${index}`, script: 'printf x >>"$COUNT"; echo done', env: { COUNT: count } }, {});
+        const { end } = await followAll(jobs, `cut-${index}`);
+        expect(end).toEqual({ kind: 'exited', exitCode: 0, outputBytes: 5 });
+      }
+      expect(readFileSync(count, 'utf8').length).toBe(campaign);
+      console.log(`${proxy.resets()} resets in ${campaign} starts, each ran once`);
+    } finally {
+      await test.remote.close();
+      await proxy.stop();
+      await sshd.stop();
+    }
+  });
+
+  it('stops trying when the remote layer is closed or the caller has had enough', async () => {
+    const sshd = await startTestSshd();
+    const target = sshd.target();
+    const test = openTestRemote([target]);
+    const { jobs } = test.server(target);
+    const enough = new AbortController();
+    await jobs.start({ id: 'long', script: 'echo on; sleep 300' }, {});
+    const abandoned = jobs.follow('long', { ...plain, offset: 0, signal: enough.signal, onOutput: () => enough.abort(new Error('enough')) });
+    await expect(abandoned).rejects.toThrow('enough');
+    expect(await jobs.probe('long', plain)).toEqual({ kind: 'running' });
+    await jobs.cancel('long', { ...plain, graceMs: 500 });
+    await sshd.halt();
+    const waiting = jobs.follow('long', { ...plain, offset: 0, onOutput: () => {} }).catch((e: unknown) => e);
+    await test.until(target.serverId, ({ state }) => state === 'reconnecting');
+    await test.remote.close();
+    expect(AppError.is(await waiting, 'core.stopping')).toBe(true);
+    await sshd.stop();
+  });
+
   it('shows reconnecting while a follower waits for a server that is away, and goes on when it is back', async () => {
     const sshd = await startTestSshd();
     const target = sshd.target();

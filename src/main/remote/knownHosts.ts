@@ -80,10 +80,23 @@ function matchesHash(pattern: string, name: string): boolean {
   return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === hash;
 }
 
+/** Whether `*` and `?` in the pattern can stand for what is in the name; takes time by the product of their lengths at most. */
 function matchesWildcard(pattern: string, name: string): boolean {
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's').test(name);
+  let [at, nameAt, star, starName] = [0, 0, -1, 0];
+  while (nameAt < name.length) {
+    if (pattern[at] === '*') {
+      star = at;
+      starName = nameAt;
+      at += 1;
+    } else if (at < pattern.length && (pattern[at] === '?' || pattern[at] === name[nameAt])) {
+      at += 1;
+      nameAt += 1;
+    } else if (star >= 0) {
+      starName += 1;
+      at = star + 1;
+      nameAt = starName;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }

@@ -40,9 +40,10 @@ export class ServerLink {
   #refusal: { error: AppError; identity: string; atMs: number } | null = null;
   #wasLost = false;
   #wanted = 0;
+  #closed: AppError | null = null;
   /** The server's name as last seen, for errors. */
   #name: string;
-  /** Whether a connection was ever made since the last reset: then the address is right, and a failure is one of the network. */
+  /** Whether a connection was ever made: then the address is right, and a failure is one of the network. */
   everConnected = false;
 
   constructor(serverId: ServerId, ports: RemotePorts, connector: Connector) {
@@ -109,12 +110,22 @@ export class ServerLink {
     this.#refusal = null;
     this.#lastError = null;
     this.#wasLost = this.#wanted > 0 && this.everConnected;
-    const error = new AppError('ssh.connection-lost', { server: this.#name });
+    this.#dropAll(new AppError('ssh.connection-lost', { server: this.#name }));
+  }
+
+  /** Drops all connections for good: whoever asks from now on gets `error`, and so does who waits. */
+  close(error: AppError): void {
+    this.#closed = error;
+    this.#dropAll(error);
+  }
+
+  #dropAll(error: AppError): void {
     for (const lane of [...this.#lanes.values()]) lane.reset(error);
     this.#update();
   }
 
   #lane(name: LinkLane, resolve: () => Promise<RemoteTarget>): Lane {
+    if (this.#closed !== null) throw this.#closed;
     const existing = this.#lanes.get(name);
     if (existing !== undefined) return existing;
     const lane = new Lane({

@@ -50,8 +50,9 @@ export function openRemote(ports: RemotePorts): Remote {
       for (const link of links.values()) if (serverId === undefined || link.serverId === serverId) link.reset();
     },
     close: async () => {
-      closing.abort(new AppError('core.stopping', {}));
-      for (const link of links.values()) link.reset();
+      const error = new AppError('core.stopping', {});
+      closing.abort(error);
+      for (const link of links.values()) link.close(error);
       listeners.clear();
     },
   };
@@ -72,7 +73,7 @@ function openServer(serverId: ServerId, ports: RemotePorts, link: () => ServerLi
       try {
         return await proveLogin(alone, proved);
       } finally {
-        alone.reset();
+        alone.close(new AppError('core.stopping', {}));
       }
     },
   };
