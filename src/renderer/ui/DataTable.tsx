@@ -125,6 +125,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       tabIndex={0}
       data-list
       onKeyDown={keys.onKeyDown}
+      onFocus={(event) => event.target === event.currentTarget && keys.active < 0 && keys.setActive(0)}
       className={cx('group/table relative min-h-0 flex-1 overflow-auto px-4 pb-4 focus-visible:outline-none', className)}
     >
       <TableHead

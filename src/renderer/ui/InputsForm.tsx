@@ -23,8 +23,6 @@ export function problemOf(definition: InputDefinition, values: Readonly<Record<s
   return inputProblem(definition, value);
 }
 
-const units: Partial<Record<InputDefinition['type'], string>> = { 'size-mib': 'MiB', port: 'port', login: 'login', 'public-key': 'public key' };
-
 /** A form for the inputs of a workflow or the parameters of a stack. Problems are said beside their field once it was touched. */
 export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
   const set = (name: string, value: string) => onChange({ ...values, [name]: value });
@@ -41,12 +39,11 @@ export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
           );
         }
         const error = definition.name in values ? problemOf(definition, values) : null;
-        const unit = units[definition.type];
         const hint = definition.help ?? (definition.default ? `Usually ${definition.default}` : undefined);
         return (
           <Field
             key={definition.name}
-            label={unit && unit !== definition.title.toLowerCase() ? `${definition.title} (${unit})` : definition.title}
+            label={definition.type === 'size-mib' ? `${definition.title} (MiB)` : definition.title}
             hint={hint}
             error={error}
             className={definition.type === 'public-key' ? 'col-span-2' : 'col-span-1'}

@@ -72,7 +72,7 @@ export function CellDrawer({ operation, cell, onClose }: CellProps & { onClose()
   const state = cellStates[cell.state];
   const name = server?.name ?? cell.serverId;
   return (
-    <aside aria-label="Details of the cell" className="flex w-[452px] max-w-[54%] shrink-0 flex-col gap-3 border-l border-line bg-surface px-4 pt-3 pb-3.5">
+    <aside aria-label="Details of the cell" className="flex w-[452px] max-w-[46%] shrink-0 flex-col gap-3 border-l border-line bg-surface px-4 pt-3 pb-3.5">
       <header className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 pt-1 text-md font-semibold">
           {step?.title ?? cell.stepId} <span className="font-normal text-muted">on {name}</span>

@@ -31,18 +31,20 @@ const icons = {
 };
 
 function Elapsed({ sinceMs }: { sinceMs: number }) {
-  return <span>{formatElapsed(useNowMs() - sinceMs)}</span>;
+  return <span className="min-w-0 shrink-[99] overflow-hidden whitespace-nowrap">{formatElapsed(useNowMs() - sinceMs)}</span>;
 }
 
 interface CellMarkProps {
   cell: Cell;
   label: string;
   picked: boolean;
+  /** Takes the room of its words instead of the whole cell. */
+  loose?: boolean;
   onPick(serverId: string, stepId: string): void;
 }
 
 /** One cell of a matrix: its state as icon and words, pressed to see what is behind it. */
-export const CellMark = memo(function CellMark({ cell, label, picked, onPick }: CellMarkProps) {
+export const CellMark = memo(function CellMark({ cell, label, picked, loose = false, onPick }: CellMarkProps) {
   const Icon = cell.state === 'running' ? null : icons[cell.state];
   const word = cellWord(cell);
   return (
@@ -53,7 +55,8 @@ export const CellMark = memo(function CellMark({ cell, label, picked, onPick }: 
       data-cell
       onClick={() => onPick(cell.serverId, cell.stepId)}
       className={cx(
-        'flex h-6 w-full min-w-0 items-center gap-1.5 rounded-[5px] px-2 text-left text-sm',
+        'flex h-6 min-w-0 items-center gap-1.5 rounded-[5px] px-2 text-left text-sm',
+        loose ? 'max-w-full' : 'w-full',
         looks[cell.state],
         picked ? 'outline-2 -outline-offset-1 outline-accent' : 'hover:outline-1 hover:outline-line-strong',
       )}

@@ -1,8 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { Cell, Operation } from '../../../shared/model/operation.ts';
+import { Chip } from '../../ui/Chip.tsx';
 import { CellMark } from './CellMark.tsx';
-import { cellIndex, matrixLayout } from './operationMatrix.ts';
+import { cellIndex, matrixLayout, type RowFilter, serversByStanding } from './operationMatrix.ts';
 
 interface MatrixProps {
   operation: Operation;
@@ -14,6 +15,14 @@ interface Axis {
   id: string;
   title: string;
 }
+
+const rowFilters: readonly { id: RowFilter; title: string }[] = [
+  { id: 'all', title: 'All' },
+  { id: 'failed', title: 'Failed' },
+  { id: 'running', title: 'Running' },
+  { id: 'pending', title: 'Not yet' },
+  { id: 'done', title: 'Done' },
+];
 
 /** Moves the focus between cells with the arrows, and j and k. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
@@ -39,7 +48,12 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const layout = matrixLayout(operation);
   const cells = useMemo(() => cellIndex(operation), [operation]);
-  const servers: Axis[] = operation.targets.map((target) => ({ id: target.serverId, title: target.name }));
+  const [only, setOnly] = useState<RowFilter>('all');
+  const groups = useMemo(() => serversByStanding(operation), [operation]);
+  const filtered = layout === 'servers-as-rows' && only !== 'all' && groups[only].size > 0;
+  const servers: Axis[] = operation.targets
+    .filter((target) => !filtered || groups[only].has(target.serverId))
+    .map((target) => ({ id: target.serverId, title: target.name }));
   const [rows, columns] = layout === 'steps-as-rows' ? [operation.steps, servers] : [servers, operation.steps];
   const numbered = layout === 'steps-as-rows';
   const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 32, overscan: 10 });
@@ -48,7 +62,7 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
   const least = head + columns.length * 104;
   const tracks = `minmax(${head}px, ${numbered ? '1.6fr' : '1fr'}) repeat(${columns.length}, minmax(104px, ${single ? '4fr' : '1fr'}))`;
   const place = (row: Axis, column: Axis) => (layout === 'steps-as-rows' ? `${column.id}/${row.id}` : `${row.id}/${column.id}`);
-  return (
+  const grid = (
     <div
       ref={scroller}
       role="grid"
@@ -96,6 +110,7 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
                         <CellMark
                           cell={cell}
                           label={`${numbered ? row.title : column.title} on ${numbered ? column.title : row.title}`}
+                          loose={single}
                           picked={picked !== null && picked.serverId === cell.serverId && picked.stepId === cell.stepId}
                           onPick={onPick}
                         />
@@ -108,6 +123,27 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
           })}
         </div>
       </div>
+    </div>
+  );
+  if (layout === 'steps-as-rows' || operation.targets.length < 8) return grid;
+  return (
+    <div className="flex min-w-0 flex-1 flex-col">
+      <div role="toolbar" aria-label="Servers to show" className="flex shrink-0 flex-wrap gap-1.5 px-4 pt-2.5 pb-1">
+        {rowFilters.map(
+          (filter) =>
+            (filter.id === 'all' || groups[filter.id].size > 0) && (
+              <Chip
+                key={filter.id}
+                on={filter.id === (filtered ? only : 'all')}
+                count={filter.id === 'all' ? operation.targets.length : groups[filter.id].size}
+                onClick={() => setOnly(filter.id)}
+              >
+                {filter.title}
+              </Chip>
+            ),
+        )}
+      </div>
+      {grid}
     </div>
   );
 }

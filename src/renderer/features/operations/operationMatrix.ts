@@ -37,9 +37,19 @@ export function countCells(cells: readonly Cell[]): Record<CellState, number> {
   return counts;
 }
 
-/** The cell that a server stands at: what runs, failed or waits, else the last that is done. */
-export function standingOf(operation: Operation, serverId: string): Cell | null {
-  const cells = operation.cells.filter((cell) => cell.serverId === serverId);
-  const telling = cells.find((cell) => cell.state === 'failed' || cell.state === 'needs-attention' || cell.state === 'waiting' || cell.state === 'running');
-  return telling ?? cells.findLast((cell) => cell.state !== 'pending') ?? cells[0] ?? null;
+/** Which servers of a matrix are shown. */
+export type RowFilter = 'all' | 'failed' | 'running' | 'pending' | 'done';
+
+/** Servers by how they stand: failed if any cell did, running if any does, done when all are, else not yet. */
+export function serversByStanding(operation: Pick<Operation, 'targets' | 'cells'>): Record<RowFilter, ReadonlySet<string>> {
+  const states = new Map<string, Set<CellState>>(operation.targets.map((target) => [target.serverId, new Set()]));
+  for (const cell of operation.cells) states.get(cell.serverId)?.add(cell.state);
+  const groups: Record<RowFilter, Set<string>> = { all: new Set(states.keys()), failed: new Set(), running: new Set(), pending: new Set(), done: new Set() };
+  for (const [server, seen] of states) {
+    if (seen.has('failed') || seen.has('needs-attention')) groups.failed.add(server);
+    else if (seen.has('running') || seen.has('waiting')) groups.running.add(server);
+    else if (seen.has('pending')) groups.pending.add(server);
+    else groups.done.add(server);
+  }
+  return groups;
 }

@@ -1,3 +1,4 @@
+import { errorWording } from '../../../shared/errorWording.ts';
 import type { Cell, CellState, OperationState, OperationSummary } from '../../../shared/model/operation.ts';
 import type { Tone } from '../../ui/StateMark.tsx';
 
@@ -39,7 +40,8 @@ const phaseWords: Record<NonNullable<Cell['phase']>, string> = {
 /** The short line of a cell: what it says of itself, else its phase while it runs, else its state. */
 export function cellWord(cell: Cell): string {
   if (cell.state === 'running') return cell.detail ?? (cell.phase ? phaseWords[cell.phase] : 'running');
-  if (cell.state === 'failed' && cell.exitCode !== null && !cell.detail) return `exit ${cell.exitCode}`;
+  if (cell.state === 'failed' && !cell.detail)
+    return cell.exitCode !== null ? `exit ${cell.exitCode}` : cell.error ? errorWording(cell.error).sentence : 'failed';
   if (cell.state === 'pending') return '';
   return cell.detail ?? cellStates[cell.state].word;
 }

@@ -1,0 +1,141 @@
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../pages/fixtures.ts';
+import { accessibilityFindings, settled } from '../pages/measures.ts';
+
+const artifacts = fileURLToPath(new URL('../.artifacts/', import.meta.url));
+const terminalText = (page: Page) => page.locator('.xterm-rows').first();
+
+test.use({ viewport: { width: 1440, height: 900 }, colorScheme: 'dark' });
+
+test('everything on the fleet is reached by keyboard: filter, rows, selection, actions, palette, places', async ({ page, ownSimulator }) => {
+  await page.goto(ownSimulator.url);
+  const grid = page.getByRole('grid', { name: 'Fleet' });
+  await expect(grid).toBeVisible();
+  await page.keyboard.press('j');
+  await expect(grid).toBeFocused();
+  await page.keyboard.press('x');
+  await page.keyboard.press('Shift+ArrowDown');
+  const actions = page.getByRole('toolbar', { name: 'Selected servers' });
+  await expect(actions).toContainText('2 servers');
+  await page.screenshot({ path: `${artifacts}fleet-selected.png` });
+  await page.keyboard.press('Escape');
+  await expect(actions).toBeHidden();
+  await page.keyboard.press('/');
+  await page.keyboard.type('tag:t4');
+  await expect(page.getByText('Production ·')).toBeHidden();
+  await expect(page).toHaveURL(/q=tag/);
+  await page.keyboard.press('Escape');
+  await expect(page.getByText('Production ·')).toBeVisible();
+  await grid.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Overview' })).toBeVisible();
+  await page.keyboard.press('g');
+  await page.keyboard.press('w');
+  await expect(page.getByRole('heading', { name: 'Workflows' })).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.screenshot({ path: `${artifacts}shortcuts.png` });
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible();
+  await page.keyboard.type('stage-12');
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}palette.png` });
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'stage-12' })).toBeVisible();
+});
+
+test('a terminal stays through navigation and reload, and takes what is typed', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/servers/gpu-eu-01/overview`);
+  await page.getByRole('button', { name: 'Shell', exact: true }).click();
+  await expect(terminalText(page)).toContainText('ops@gpu-eu-01');
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('echo hel""lo\n');
+  await expect(terminalText(page)).toContainText('hello');
+  await page.getByRole('link', { name: 'Fleet' }).click();
+  await expect(page.getByRole('grid', { name: 'Fleet' })).toBeVisible();
+  await expect(terminalText(page)).toContainText('hello');
+  await page.reload();
+  await expect(terminalText(page)).toContainText('hello');
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('flood 20000\n');
+  await expect(terminalText(page)).toContainText('line 20000');
+  await page.screenshot({ path: `${artifacts}dock-terminal.png` });
+  await page.getByRole('link', { name: 'Terminals' }).click();
+  await expect(page.getByText('Shown in another pane')).toBeVisible();
+  await page.screenshot({ path: `${artifacts}terminals-open.png` });
+});
+
+test('a lost core is said, nothing vanishes, and all comes back by itself', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/servers/gpu-eu-01/overview`);
+  await page.getByRole('button', { name: 'Shell', exact: true }).click();
+  await expect(terminalText(page)).toContainText('ops@gpu-eu-01');
+  await page.getByRole('link', { name: 'Fleet' }).click();
+  await expect(page.getByRole('grid', { name: 'Fleet' })).toBeVisible();
+  ownSimulator.disconnect();
+  await expect(page.getByText('No connection to the core')).toBeVisible();
+  await expect(page.getByText('Reconnecting; the shell goes on in the core')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'gpu-eu-01', exact: true })).toBeVisible();
+  await expect(page.getByText(/Not live · last news/)).toBeVisible();
+  await page.screenshot({ path: `${artifacts}offline.png` });
+  ownSimulator.connect();
+  await expect(page.getByText('No connection to the core')).toBeHidden();
+  await expect(page.getByText(/Not live · last news/)).toBeHidden();
+  await page.locator('.xterm-helper-textarea').first().focus();
+  await page.keyboard.type('echo ba""ck\n');
+  await expect(terminalText(page)).toContainText('back');
+});
+
+test('a server is added, its fingerprint confirmed, and it comes up', async ({ page, ownSimulator }) => {
+  await page.goto(ownSimulator.url);
+  await page.getByRole('button', { name: 'Add server' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('stage-99');
+  await page.getByLabel('Host name or IP address').fill('192.0.2.99');
+  await page.getByLabel('Login').fill('ops');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Trust stage-99?' })).toBeVisible();
+  await expect(page.getByText(/^SHA256:/)).toBeVisible();
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}trust.png` });
+  await page.getByRole('button', { name: 'The fingerprint matches: trust' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.keyboard.press('/');
+  await page.keyboard.type('stage-99');
+  await expect(page.getByRole('row', { name: /stage-99/ })).toContainText('healthy');
+});
+
+test('a deploy to production shows its plan and asks for the name before anything starts', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/stacks/privaxai/deploy?on=gpu-eu-01`);
+  await page.getByRole('button', { name: 'Targets', exact: true }).last().click();
+  await expect(page.getByText('1 server', { exact: true })).toBeVisible();
+  await page.screenshot({ path: `${artifacts}deploy-targets.png` });
+  await page.getByRole('button', { name: 'Show the plan' }).click();
+  await expect(page.getByText('image tag changed 1.4.1 → 1.4.2')).toBeVisible();
+  await page.screenshot({ path: `${artifacts}deploy-plan.png` });
+  await page.getByRole('button', { name: 'Start', exact: true }).last().click();
+  await page.getByRole('button', { name: 'Start the rollout' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Deploy PrivaXAI in production' });
+  await expect(dialog).toContainText('40 s without answers');
+  await expect(dialog.getByRole('button', { name: 'Deploy' })).toBeDisabled();
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}deploy-confirm.png` });
+  await dialog.getByLabel('Confirm by name').fill('gpu-eu-01');
+  await dialog.getByRole('button', { name: 'Deploy' }).click();
+  await expect(page.getByRole('heading', { name: 'Rolling privaxai' })).toBeVisible();
+  await expect(page.getByText('succeeded', { exact: true })).toBeVisible({ timeout: 30_000 });
+});
+
+test('a run is followed cell by cell, and a failed one is retried or skipped with a reason', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/operations/op_run0000000000000`);
+  await page.getByRole('button', { name: /Packages up to date on stage-12/ }).click();
+  const drawer = page.getByRole('complementary', { name: 'Details of the cell' });
+  await expect(drawer.getByRole('alert')).toContainText('dpkg was interrupted');
+  await expect(drawer.getByRole('log')).toContainText('$ apply');
+  await drawer.getByRole('button', { name: 'Skip with a reason' }).click();
+  await expect(page.getByRole('button', { name: 'Skip it' })).toBeDisabled();
+  await page.getByLabel('Reason').fill('pinned by hand');
+  await page.getByRole('button', { name: 'Skip it' }).click();
+  await expect(page.getByRole('button', { name: /Packages up to date on stage-12: pinned by hand/ })).toBeVisible();
+});
