@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FleetRow, ImportEntry } from '../../../shared/contract/servers.ts';
 import type { Facts, Vitals } from '../../../shared/model/facts.ts';
 import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
@@ -10,6 +11,7 @@ import type { Backoff } from '../../remote/backoff.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { KeyedState } from '../../rpc/keyedState.ts';
 import { factsOperation } from './factsOperation.ts';
+import { FirstFacts } from './firstFacts.ts';
 import { FleetRows } from './fleetRows.ts';
 import { labelsInUse } from './inventoryRules.ts';
 import { ServerChanges } from './serverChanges.ts';
@@ -101,7 +103,10 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     activity: (id) => operations.activity(id),
     onChanged: (ids, { moved }) => {
       for (const id of ids) {
-        if (moved) rows.forget(id);
+        if (moved) {
+          rows.forget(id);
+          firstFacts.again(id);
+        }
         rows.refresh(id);
         pollers.poke(id);
       }
@@ -122,7 +127,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
   const stopListening = [
     remote.onState((id, { state }) => {
       rows.refresh(id);
-      if (state === 'connected') pollers.poke(id);
+      if (state !== 'connected') return;
+      pollers.poke(id);
+      if (servers.facts(id) === null) firstFacts.want(id);
     }),
     followActivity(operations, (id) => rows.refresh(id)),
   ];
@@ -140,6 +147,17 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       spec: {},
     });
 
+  const readQuietly = (requestId: RequestId, targets: readonly Server[]) => {
+    // The first look is a courtesy: that it fails is shown where the server is shown.
+    readFacts(requestId, targets, 'Read facts').catch((error: unknown) =>
+      ports.log('inventory.first-facts-failed', { servers: targets.map(({ id }) => id), reason: String(error) }),
+    );
+  };
+  const firstFacts = new FirstFacts((ids) => {
+    const targets = ids.flatMap((id) => servers.byId(id) ?? []);
+    if (targets.length > 0) readQuietly(randomUUID() as RequestId, targets);
+  });
+
   return {
     changes,
     fleet: rows.state,
@@ -154,10 +172,8 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     refreshFacts: async ({ requestId, selector }) => readFacts(requestId, directory.select(selector), 'Read facts'),
     async trust(request) {
       const server = await changes.trust(request);
-      // The first look is a courtesy: that it fails is shown where the server is shown.
-      readFacts(`${request.requestId.slice(0, 56)}-facts` as RequestId, [server], 'Read facts').catch((error: unknown) =>
-        ports.log('inventory.first-facts-failed', { serverId: server.id, reason: String(error) }),
-      );
+      firstFacts.asked(server.id);
+      readQuietly(`${request.requestId.slice(0, 56)}-facts` as RequestId, [server]);
       return server;
     },
     async importPreview(path) {
@@ -176,6 +192,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     },
     close() {
       for (const stop of stopListening) stop();
+      firstFacts.stop();
       pollers.stop();
     },
   };
