@@ -8,6 +8,8 @@ import { keyBytes, keyFromPassphrase, seal, unseal } from './sealRules.ts';
 /** A place that can wrap the data key of a directory and unwrap it again: a key file, a passphrase, the system's keychain. */
 export interface Keystore {
   readonly name: string;
+  /** Used for new keys only where no other keystore takes them: it protects least. */
+  readonly lastResort: boolean;
   /** Returns the wrapped key and what is needed to unwrap it; nothing in `parameters` is secret. */
   wrap(key: Uint8Array): Promise<{ wrapped: Uint8Array; parameters: Record<string, string> }>;
   /** Throws `secret.keystore-locked` when it cannot. */
@@ -35,6 +37,7 @@ export function keyFileKeystore(directory: string): Keystore {
   };
   return {
     name,
+    lastResort: true,
     async wrap(key) {
       // Never replaced: an earlier key may have wrapped data keys of its own.
       if (!existsSync(path)) writeFileSync(path, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx' });
@@ -51,6 +54,7 @@ export function passphraseKeystore(passphrase: string): Keystore {
   const name = 'passphrase';
   return {
     name,
+    lastResort: false,
     async wrap(key) {
       const salt = randomBytes(16);
       return { wrapped: seal(keyFromPassphrase(passphrase, salt), context, key), parameters: { salt: salt.toString('base64') } };

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -95,9 +95,36 @@ describe('secretsService', () => {
     third.database.close();
   });
 
+  it('makes a key file only where no better keystore takes the key', async () => {
+    using started = start();
+    const { directory, open } = started;
+    const { service, database } = open([passphraseKeystore('correct horse'), keyFileKeystore(directory)]);
+    await service.set('a', 'value');
+    expect(service.keystores()).toEqual(['passphrase']);
+    expect(existsSync(join(directory, 'secrets.key'))).toBe(false);
+    database.close();
+  });
+
+  it('is not kept from opening by a keystore that refuses', async () => {
+    using started = start();
+    const { directory, open } = started;
+    const refuse = () => Promise.reject(new AppError('secret.keystore-locked', { keystore: 'keychain', reason: 'locked' }));
+    const keychain: Keystore = { name: 'keychain', lastResort: false, wrap: refuse, unwrap: refuse };
+    const { service, database } = open([keychain, keyFileKeystore(directory)]);
+    await service.set('a', 'value');
+    expect(service.keystores()).toEqual(['key-file']);
+    database.close();
+    const none = open([keychain]);
+    expect(await code(none.service.get('a'))).toBe('secret.keystore-locked');
+    none.database.close();
+  });
+
   it('fails closed with a wrong passphrase, a lost or a foreign key file, and changes nothing', async () => {
     using started = start();
     const { directory, open } = started;
+    const file = open([keyFileKeystore(directory)]);
+    await file.service.set('b', 'made with the file');
+    file.database.close();
     const first = open([keyFileKeystore(directory), passphraseKeystore('right')]);
     await first.service.set('a', 'value');
     first.database.close();

@@ -17,8 +17,8 @@ export interface SecretsService {
 }
 
 /**
- * Makes the service. The data key is made on first use and wrapped for every keystore given; at a later start the first
- * keystore that opens it is used, and those that cannot yet are added, so that window, browser and CLI open the same secrets.
+ * Makes the service. The data key is made on first use and wrapped for every keystore given, those of last resort only where no other
+ * takes it; at a later start the first keystore that opens it is used, and others are added, so that all of them open the same secrets.
  */
 export function createSecretsService(options: { database: Database; keystores: readonly Keystore[]; nowMs: () => number }): SecretsService {
   const { database, keystores, nowMs } = options;
@@ -38,21 +38,48 @@ export function createSecretsService(options: { database: Database; keystores: r
     );
   };
 
+  /** Wraps the key for every keystore that accepts it; one that refuses does not keep the others from opening. */
+  const wrapFor = async (stores: readonly Keystore[], dataKey: Uint8Array): Promise<unknown> => {
+    let refusal: unknown = null;
+    for (const keystore of stores) {
+      try {
+        await addWrapping(keystore, dataKey);
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    return refusal;
+  };
+
+  const makeKey = async (): Promise<Uint8Array> => {
+    const dataKey = randomBytes(keyBytes);
+    let refusal = await wrapFor(
+      keystores.filter((keystore) => !keystore.lastResort),
+      dataKey,
+    );
+    if (wrappings().length === 0)
+      refusal =
+        (await wrapFor(
+          keystores.filter((keystore) => keystore.lastResort),
+          dataKey,
+        )) ?? refusal;
+    if (wrappings().length > 0) return dataKey;
+    throw refusal ?? new AppError('secret.keystore-locked', { keystore: 'any', reason: 'none is configured' });
+  };
+
   const openKey = async (): Promise<Uint8Array> => {
     const rows = wrappings();
-    if (rows.length === 0) {
-      const dataKey = randomBytes(keyBytes);
-      if (keystores.length === 0) throw new AppError('secret.keystore-locked', { keystore: 'any', reason: 'none is configured' });
-      for (const keystore of keystores) await addWrapping(keystore, dataKey);
-      return dataKey;
-    }
+    if (rows.length === 0) return makeKey();
     let failure: unknown = new AppError('secret.keystore-locked', { keystore: rows.map((row) => row.keystore).join(', '), reason: 'it is not available here' });
     for (const keystore of keystores) {
       const row = rows.find((candidate) => candidate.keystore === keystore.name);
       if (row === undefined) continue;
       try {
         const dataKey = await keystore.unwrap(row.wrapped_key, JSON.parse(row.parameters) as Record<string, string>);
-        for (const other of keystores) if (!rows.some((candidate) => candidate.keystore === other.name)) await addWrapping(other, dataKey);
+        await wrapFor(
+          keystores.filter((other) => !other.lastResort && !rows.some((candidate) => candidate.keystore === other.name)),
+          dataKey,
+        );
         return dataKey;
       } catch (error) {
         failure = error;

@@ -7,6 +7,7 @@ export const keychainName = 'keychain';
 /** A keystore that asks Electron's main process, which alone may use the keychain. */
 export interface KeychainKeystore {
   readonly name: string;
+  readonly lastResort: false;
   wrap(key: Uint8Array): Promise<{ wrapped: Uint8Array; parameters: Record<string, string> }>;
   /** Throws `secret.keystore-locked` when the keychain does not give the key. */
   unwrap(wrapped: Uint8Array): Promise<Uint8Array>;
@@ -30,6 +31,7 @@ export function createKeychainKeystore(send: (message: FromCore) => void): Keych
 
   return {
     name: keychainName,
+    lastResort: false,
     wrap: async (key) => ({ wrapped: await ask('wrap', key), parameters: {} }),
     unwrap: (wrapped) => ask('unwrap', wrapped),
     isAvailable: () =>
