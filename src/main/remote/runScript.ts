@@ -6,6 +6,7 @@ import type { OpenedChannel, ServerLink } from './serverLink.ts';
 import { becomeRoot, SudoDialogue } from './sudo.ts';
 import { sweepScript } from './sweepScript.ts';
 import { BeginFilter, commandLine, makeNonce, makePayload } from './wire.ts';
+import type { WrongPassword } from './wrongPassword.ts';
 
 /** A script to run, with the bytes of its output handed on as they come. */
 export interface ScriptRun {
@@ -29,12 +30,14 @@ export async function runScript(link: ServerLink, target: RemoteTarget, run: Scr
   const outer = run.sudo ? makePayload({ script: becomeRoot(target, nonce, payload.length), nonce, announce: false }) : payload;
   run.signal?.throwIfAborted();
   const opened = await link.open(run.lane, (client, done) => client.exec(commandLine(outer, nonce), done), run.signal);
+  const wire: Wire = { nonce, outer, payload: run.sudo ? payload : null, mayRun: !run.sudo, wrong: link.wrongSudoPassword };
   try {
-    return await converse(opened, target, run, { nonce, outer, payload: run.sudo ? payload : null });
+    return await converse(opened, target, run, wire);
   } catch (error) {
     discardOutput(opened.channel);
     // The channel closes after the sweep: a shell that finds its stderr gone dies of that before it runs its own traps.
-    if (run.sweeps === false || opened.connection.lost) opened.channel.close();
+    // Where sudo did not let us in nothing runs, and asking it again to look would be another try of a wrong password.
+    if (!wire.mayRun || run.sweeps === false || opened.connection.lost) opened.channel.close();
     else void sweep(link, target, run, nonce).finally(() => opened.channel.close());
     throw error;
   }
@@ -45,6 +48,10 @@ interface Wire {
   outer: Buffer;
   /** What follows once root is had; null without sudo. */
   payload: Buffer | null;
+  /** Whether the shell is there that runs the script. */
+  mayRun: boolean;
+  /** sudo passwords that were wrong before. */
+  wrong: WrongPassword;
 }
 
 /** Sends the payload, answers sudo, and reads to the end; what goes wrong on the way ends the command. */
@@ -68,8 +75,12 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
     if (run.stdin === undefined) channel.end();
     else feedChannel(channel, connection, run.stdin).then(() => channel.end(), fail);
   };
+  const onReady = () => {
+    wire.mayRun = true;
+    if (asks) sendPayload();
+  };
   const asks = wire.payload !== null && target.sudo === 'password';
-  const dialogue = wire.payload === null ? null : sudoDialogue(channel, target, wire.nonce, { ready: () => asks && sendPayload(), fail });
+  const dialogue = wire.payload === null ? null : sudoDialogue(channel, target, wire, { ready: onReady, fail });
   try {
     channel.write(wire.outer);
     if (!asks) sendPayload();
@@ -88,17 +99,24 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
   }
 }
 
-function sudoDialogue(channel: ClientChannel, target: RemoteTarget, nonce: string, on: { ready: () => void; fail: (error: unknown) => void }): SudoDialogue {
+function sudoDialogue(channel: ClientChannel, target: RemoteTarget, wire: Wire, on: { ready: () => void; fail: (error: unknown) => void }): SudoDialogue {
   const data = { server: target.name, user: target.user };
+  let sent: string | null = null;
+  const refused = () => {
+    if (sent !== null) wire.wrong.note(sent);
+    return new AppError('sudo.password-wrong', data);
+  };
   const askPassword = async () => {
     const password = await target.sudoPassword();
-    if (password === null) on.fail(new AppError('sudo.password-missing', data));
-    else channel.write(`${password}\n`);
+    if (password === null) return on.fail(new AppError('sudo.password-missing', data));
+    if (wire.wrong.knows(password)) return on.fail(refused());
+    sent = password;
+    channel.write(`${password}\n`);
   };
-  return new SudoDialogue(nonce, {
+  return new SudoDialogue(wire.nonce, {
     ready: on.ready,
     askPassword: () => void askPassword().catch(on.fail),
-    askedAgain: () => on.fail(new AppError('sudo.password-wrong', data)),
+    askedAgain: () => on.fail(refused()),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Connector } from './connector.ts';
 import { Lane, type Place } from './lane.ts';
 import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
 import { stateAfter } from './remoteErrors.ts';
+import { WrongPassword } from './wrongPassword.ts';
 
 /** Lanes of a server's own, and one for the tunnels of servers behind it, for each lane of theirs. */
 type LinkLane = LaneName | 'jump';
@@ -37,6 +38,8 @@ export class ServerLink {
   readonly #lanes = new Map<LinkLane, Lane>();
   #state: RemoteState = { state: 'idle', error: null };
   #lastError: AppError | null = null;
+  /** The sudo password that this server has refused. */
+  readonly wrongSudoPassword = new WrongPassword();
   #refusal: { error: AppError; identity: string; atMs: number } | null = null;
   #wasLost = false;
   #wanted = 0;
@@ -108,6 +111,7 @@ export class ServerLink {
   /** Drops all connections and forgets failures. */
   reset(): void {
     this.#refusal = null;
+    this.wrongSudoPassword.forget();
     this.#lastError = null;
     this.#wasLost = this.#wanted > 0 && this.everConnected;
     this.#dropAll(new AppError('ssh.connection-lost', { server: this.#name }));

@@ -44,11 +44,18 @@ describe.skipIf(process.getuid?.() !== 0)('becoming root (stand-in sudo; needs r
     expect(fetched).toBe(1);
   });
 
-  it('never tries a wrong password twice', async () => {
-    let fetched = 0;
-    const wrong = await server({ password: 'right' }, { sudo: 'password', sudoPassword: async () => `wrong ${++fetched}` });
-    expect(await codeOf(wrong.exec(asRoot))).toBe('sudo.password-wrong');
-    expect(fetched).toBe(1);
+  it('never tries a wrong password twice, and another one at once', async () => {
+    let password = 'wrong';
+    const one = await server({ password: 'right' }, { sudo: 'password', sudoPassword: async () => password });
+    // Long enough for anything that would come after it on the same connection.
+    const tries = async () => (await one.exec({ script: 'sleep 0.5; wc -l <"$HOME/sudo-tries"', timeoutMs: 20_000 })).stdout.trim();
+    expect(await codeOf(one.exec(asRoot))).toBe('sudo.password-wrong');
+    expect(await tries()).toBe('1');
+    expect(await codeOf(one.exec(asRoot))).toBe('sudo.password-wrong');
+    expect(await tries()).toBe('1');
+    password = 'right';
+    expect(await one.exec({ ...asRoot, stdin })).toEqual(told);
+    expect(await tries()).toBe('2');
   });
 
   it('tells a missing password, a login that may not and one that has no way apart', async () => {

@@ -1,6 +1,7 @@
 /**
  * A stand-in for sudo as a shell script, for logins that are root already: give it to a test sshd as a program, together with an `id`
- * that says otherwise until sudo has run. It takes the options that Pilothouse uses and behaves as sudo 1.9 does with them.
+ * that says otherwise until sudo has run. It writes a line to `sudo-tries` in the login's home for
+ * each password it is given, takes the options that Pilothouse uses and behaves as sudo 1.9 does with them.
  */
 export function standInSudo(behaviour: { password?: string; cached?: boolean; refuses?: boolean }): Readonly<Record<string, string>> {
   return {
@@ -26,6 +27,7 @@ ${
 for attempt in 1 2 3; do
   printf %s "$prompt" >&2
   read -r given || exit 1
+  echo try >>"$HOME/sudo-tries"
   [ "$given" = '${behaviour.password}' ] && break
   echo 'Sorry, try again.' >&2
   [ $attempt != 3 ] || { echo 'sudo: 3 incorrect password attempts' >&2; exit 1; }
