@@ -64,7 +64,8 @@ test('a terminal stays through navigation and reload, and takes what is typed', 
   await expect(terminalText(page)).toContainText('line 20000');
   await page.screenshot({ path: `${artifacts}dock-terminal.png` });
   await page.getByRole('link', { name: 'Terminals' }).click();
-  await expect(page.getByText('Shown in another pane')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Terminal on gpu-eu-01' })).toHaveCount(1);
+  await expect(terminalText(page)).toContainText('line 20000');
   await page.screenshot({ path: `${artifacts}terminals-open.png` });
 });
 

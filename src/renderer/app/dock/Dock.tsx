@@ -1,3 +1,4 @@
+import { useLocation } from '@tanstack/react-router';
 import { ChevronDown, ChevronUp, Columns2, ScrollText, SquareTerminal, X } from 'lucide-react';
 import { lazy, type PointerEvent, Suspense, useRef } from 'react';
 import { client, newRequestId } from '../../client/client.ts';
@@ -91,9 +92,12 @@ function ResizeHandle() {
 
 /** Terminals and followed logs along the bottom. It stays while screens come and go. */
 export function Dock() {
-  const { tabs, shown, focus, open, heightPx, toggle, setFocus } = useDock();
+  const { tabs, shown, focus, open: wanted, heightPx, toggle, setFocus } = useDock();
+  const { pathname } = useLocation();
   if (tabs.length === 0) return <div className="col-start-2" />;
   const panes = shown.flatMap((id) => tabs.find((tab) => tab.id === id) ?? []);
+  // The screen of terminals shows them large; a second place for the same would be empty.
+  const open = wanted && !(pathname === '/terminals' && panes.every((tab) => tab.kind === 'terminal'));
   return (
     <section aria-label="Dock" className="relative col-start-2 flex min-w-0 flex-col border-t border-line bg-surface" style={{ height: open ? heightPx : 31 }}>
       {open && <ResizeHandle />}

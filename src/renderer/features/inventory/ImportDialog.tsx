@@ -75,36 +75,38 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      {preview.isPending && <SkeletonRows count={6} label="Reading the SSH configuration" />}
-      {preview.error && <ErrorPanel error={toSerializedError(preview.error)} actions={<Button onClick={() => void preview.refetch()}>Read again</Button>} />}
-      {preview.data && entries.length === 0 && (
-        <EmptyState title="No hosts in this file">Patterns such as “Host *” are settings, not hosts, and are applied to the hosts they match.</EmptyState>
-      )}
-      {entries.length > 0 && (
-        <ul aria-label="Entries" className="border-t border-line">
-          {entries.map((entry) => (
-            <li
-              key={entry.source}
-              className="grid min-h-8 grid-cols-[24px_minmax(110px,1fr)_minmax(150px,1.3fr)_112px_minmax(150px,1.6fr)] items-start gap-2 border-b border-hairline py-1.5"
-            >
-              <span className="flex h-[1.45em] items-center">
-                <Checkbox
-                  checked={entry.status === 'new' && !left.has(entry.source)}
-                  disabled={entry.status !== 'new'}
-                  onChange={(on) => toggle(entry.source, on)}
-                  ariaLabel={`Import ${entry.fields?.name ?? entry.source}`}
-                />
-              </span>
-              <b className="truncate font-semibold">{entry.fields?.name ?? entry.source}</b>
-              <span className="truncate font-mono text-sm text-muted">
-                {entry.fields ? `${entry.fields.user}@${entry.fields.host}:${entry.fields.port}` : ''}
-              </span>
-              <StateMark tone={statuses[entry.status].tone}>{statuses[entry.status].word}</StateMark>
-              <span className="text-sm text-muted">{entry.notes.join('; ')}</span>
-            </li>
-          ))}
-        </ul>
-      )}
+      <div className="min-h-[224px]">
+        {preview.isPending && <SkeletonRows count={6} label="Reading the SSH configuration" />}
+        {preview.error && <ErrorPanel error={toSerializedError(preview.error)} actions={<Button onClick={() => void preview.refetch()}>Read again</Button>} />}
+        {preview.data && entries.length === 0 && (
+          <EmptyState title="No hosts in this file">Patterns such as “Host *” are settings, not hosts, and are applied to the hosts they match.</EmptyState>
+        )}
+        {entries.length > 0 && (
+          <ul aria-label="Entries" className="border-t border-line">
+            {entries.map((entry) => (
+              <li
+                key={entry.source}
+                className="grid min-h-8 grid-cols-[24px_minmax(110px,1fr)_minmax(150px,1.3fr)_112px_minmax(150px,1.6fr)] items-start gap-2 border-b border-hairline py-1.5"
+              >
+                <span className="flex h-[1.45em] items-center">
+                  <Checkbox
+                    checked={entry.status === 'new' && !left.has(entry.source)}
+                    disabled={entry.status !== 'new'}
+                    onChange={(on) => toggle(entry.source, on)}
+                    ariaLabel={`Import ${entry.fields?.name ?? entry.source}`}
+                  />
+                </span>
+                <b className="truncate font-semibold">{entry.fields?.name ?? entry.source}</b>
+                <span className="truncate font-mono text-sm text-muted">
+                  {entry.fields ? `${entry.fields.user}@${entry.fields.host}:${entry.fields.port}` : ''}
+                </span>
+                <StateMark tone={statuses[entry.status].tone}>{statuses[entry.status].word}</StateMark>
+                <span className="text-sm text-muted">{entry.notes.join('; ')}</span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
       {apply.error && (
         <div className="pt-3">
           <ErrorPanel error={apply.error} />

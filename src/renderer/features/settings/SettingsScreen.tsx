@@ -159,6 +159,10 @@ function About() {
 /** Preferences, the names of secrets, and what this is. */
 export function SettingsScreen() {
   const settings = useSettings();
+  const secrets = useQuery(orpc.secrets.list.queryOptions({ input: {} }));
+  const hello = useQuery(orpc.system.hello.queryOptions({ input: {} }));
+  // The parts follow each other: none is shown before the length of those above it is known.
+  const pending = settings.isPending || secrets.isPending || hello.isPending;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title="Settings">
@@ -166,15 +170,17 @@ export function SettingsScreen() {
       </PageHeader>
       <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-8">
         <div className="flex max-w-[760px] flex-col gap-6">
-          {settings.isPending && <SkeletonRows count={6} label="Loading settings" />}
+          {pending && <SkeletonRows count={8} label="Loading settings" />}
           {settings.error && (
             <ErrorPanel error={toSerializedError(settings.error)} actions={<Button onClick={() => void settings.refetch()}>Try again</Button>} />
           )}
-          {settings.data && <Preferences settings={settings.data} />}
-          <SecretsSection />
-          <Section title="About">
-            <About />
-          </Section>
+          {!pending && settings.data && <Preferences settings={settings.data} />}
+          {!pending && <SecretsSection />}
+          {!pending && (
+            <Section title="About">
+              <About />
+            </Section>
+          )}
         </div>
       </div>
     </div>

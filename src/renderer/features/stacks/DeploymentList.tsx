@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import type { StackId } from '../../../shared/model/ids.ts';
 import { orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
@@ -10,8 +11,8 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { DeploymentRow } from './DeploymentRow.tsx';
 
-/** Where a stack is, as the servers themselves tell. Only servers known to hold it are asked. */
-export function DeploymentList({ stackId }: { stackId: StackId }) {
+/** Where a stack is, as the servers themselves tell. Only servers known to hold it are asked. What follows it waits for its length. */
+export function DeploymentList({ stackId, children }: { stackId: StackId; children?: ReactNode }) {
   const fleet = useStateStream(fleetStore);
   const names = fleet.list.filter((row) => row.stacks.some((stack) => stack.stackId === stackId)).map((row) => row.server.name);
   // A selector has a limit; the others are on the fleet screen.
@@ -27,16 +28,19 @@ export function DeploymentList({ stackId }: { stackId: StackId }) {
   const deployments = status.data?.deployments ?? [];
   if (deployments.length === 0) {
     return (
-      <EmptyState
-        title="Not deployed anywhere yet"
-        actions={
-          <Link to="/stacks/$id/deploy" params={{ id: stackId }} className={buttonClass('primary')}>
-            Deploy it
-          </Link>
-        }
-      >
-        A plan says what would happen on each server before anything does.
-      </EmptyState>
+      <>
+        <EmptyState
+          title="Not deployed anywhere yet"
+          actions={
+            <Link to="/stacks/$id/deploy" params={{ id: stackId }} className={buttonClass('primary')}>
+              Deploy it
+            </Link>
+          }
+        >
+          A plan says what would happen on each server before anything does.
+        </EmptyState>
+        {children}
+      </>
     );
   }
   const asked = selector.split(',').length;
@@ -56,6 +60,7 @@ export function DeploymentList({ stackId }: { stackId: StackId }) {
           .
         </p>
       )}
+      {children}
     </>
   );
 }

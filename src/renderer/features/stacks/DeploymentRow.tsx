@@ -71,8 +71,8 @@ function Actions({ deployment }: { deployment: DeploymentStatus }) {
 }
 
 /** One deployment: release, health, containers and releases behind it, and what can be done. */
-export function DeploymentRow({ deployment, showStack = false }: { deployment: DeploymentStatus; showStack?: boolean }) {
-  const [open, setOpen] = useState(false);
+export function DeploymentRow({ deployment, showStack = false, opened = false }: { deployment: DeploymentStatus; showStack?: boolean; opened?: boolean }) {
+  const [open, setOpen] = useState(opened);
   const health = stackHealth[deployment.health];
   const running = deployment.containers.filter((container) => container.state === 'running').length;
   return (

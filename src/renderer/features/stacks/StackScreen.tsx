@@ -115,10 +115,13 @@ export function StackScreen() {
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,3fr)_minmax(280px,2fr)] gap-8 overflow-y-auto border-t border-line px-4 py-3">
         <div className="flex min-w-0 flex-col gap-6">
           <Section title="Deployments">
-            <DeploymentList stackId={stack.id} />
-          </Section>
-          <Section title="Rollouts">
-            <RecentRuns kinds={['rollout', 'rollback', 'stack-down', 'stack-restart']} subject={stack.id} empty="It was never rolled out from here." />
+            <DeploymentList stackId={stack.id}>
+              <div className="pt-6">
+                <Section title="Rollouts">
+                  <RecentRuns kinds={['rollout', 'rollback', 'stack-down', 'stack-restart']} subject={stack.id} empty="It was never rolled out from here." />
+                </Section>
+              </div>
+            </DeploymentList>
           </Section>
         </div>
         <div className="flex min-w-0 flex-col gap-6">
