@@ -47,10 +47,13 @@ export function columnTracks<T>(columns: readonly TableColumn<T>[]): string {
   return columns.map((column) => (column.grow ? `minmax(${column.minWidth}px, ${column.grow}fr)` : `${column.minWidth}px`)).join(' ');
 }
 
+// Made once: a table of a thousand rows compares ten thousand times.
+const collator = new Intl.Collator('en', { numeric: true });
+
 /** Compares for sorting; null is after everything else whatever the direction. */
 export function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const order = typeof a === 'number' && typeof b === 'number' ? a - b : String(a).localeCompare(String(b), 'en', { numeric: true });
+  const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
   return descending ? -order : order;
 }
 
