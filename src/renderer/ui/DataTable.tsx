@@ -57,8 +57,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
     overscan: 8,
     scrollPaddingStart: 30,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are asked for anew when rows or their height change.
-  useLayoutEffect(() => virtualizer.measure(), [items, rowHeight]);
+  // Where headings lie is all that sizes depend on; live figures change rows several times a second and move none of them.
+  const shape = groups.map((group) => `${group.title}:${group.rows.length}`).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are asked for anew when what they depend on changes.
+  useLayoutEffect(() => virtualizer.measure(), [shape, rowHeight]);
 
   const keyAt = (index: number) => {
     const row = rows[index];
