@@ -62,6 +62,11 @@ const wordings: WordingTable = {
     w(`${at(d)} of "${d.server}" refuses connections: no SSH server listens there.`, 'Check the port, that sshd runs and that no firewall rejects it.'),
   'ssh.connect-timeout': (d) => w(`${at(d)} of "${d.server}" did not answer within ${d.seconds} s.`, 'Check that the server is on, and VPN and firewall.'),
   'ssh.network-unreachable': (d) => w(`There is no way to ${at(d)} of "${d.server}" from here (${d.reason}).`, 'Check the network and VPN of this computer.'),
+  'ssh.closed-before-login': (d) =>
+    w(
+      `${at(d)} of "${d.server}" accepts connections and closes them before a login. It was tried several times.`,
+      'It may be starting, be at its limit of logins, or refuse this address for a while after failed ones; wait a minute and try again.',
+    ),
   'ssh.handshake-failed': (d) =>
     w(
       `${at(d)} of "${d.server}" answers, but no SSH session can be agreed upon: ${d.reason}.`,

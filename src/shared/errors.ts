@@ -41,6 +41,7 @@ export const errorDefinitions = {
   'ssh.connection-refused': defineError(endpoint, { retry: 'later' }),
   'ssh.connect-timeout': defineError(endpoint.extend({ seconds: z.number() }), { retry: 'later' }),
   'ssh.network-unreachable': defineError(endpoint.extend({ reason: text }), { retry: 'later' }),
+  'ssh.closed-before-login': defineError(endpoint, { retry: 'later' }),
   'ssh.handshake-failed': defineError(endpoint.extend({ reason: text }), { retry: 'after-fix' }),
   'ssh.auth-key-refused': defineError(endpoint.extend({ user: text, method: text }), { retry: 'after-fix' }),
   'ssh.auth-password-refused': defineError(endpoint.extend({ user: text }), { retry: 'after-fix' }),

@@ -78,6 +78,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const stacks = createStacksService({
     stacksDirectory: join(resources, 'stacks'),
+    ownStacksDirectory: join(directory, 'stacks'),
     operations,
     selectServers: async (selector) => serverDirectory.select(selector),
     remote: (id) => remote.server(id),

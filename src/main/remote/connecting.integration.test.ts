@@ -62,13 +62,13 @@ describe('what cannot be reached', () => {
     expect((await run(open([busy.target()]), busy.target())).stdout).toBe('in\n');
     expect(busy.attempts()).toBe(3);
     const gone = await inProcess({ password: 'pw', misbehaves: 'ends' });
-    expect(await codeFor(gone.target())).toBe('ssh.network-unreachable');
+    expect(await codeFor(gone.target())).toBe('ssh.closed-before-login');
     expect(gone.attempts()).toBe(5);
   });
 
   it('says when there is no SSH at the other end', async () => {
     const other = await inProcess({ password: 'pw', misbehaves: 'ends-after-greeting' });
-    expect(await codeFor(other.target())).toBe('ssh.network-unreachable');
+    expect(await codeFor(other.target())).toBe('ssh.closed-before-login');
   });
 });
 

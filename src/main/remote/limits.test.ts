@@ -81,7 +81,7 @@ describe('errors of the socket', () => {
     ['ECONNREFUSED', 'ssh.connection-refused', 'unreachable'],
     ['ETIMEDOUT', 'ssh.connect-timeout', 'unreachable'],
     ['EHOSTUNREACH', 'ssh.network-unreachable', 'unreachable'],
-    ['ECONNRESET', 'ssh.network-unreachable', 'unreachable'],
+    ['ECONNRESET', 'ssh.closed-before-login', 'unreachable'],
   ] as const)('%s is %s', (code, expected, state) => {
     const error = socketError(Object.assign(new Error('x'), { code }), target);
     expect([error.code, stateAfter(error)]).toEqual([expected, state]);

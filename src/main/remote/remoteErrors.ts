@@ -37,7 +37,7 @@ export function socketError(error: unknown, target: Endpoint): AppError {
 
 /** The server (or something in between) closed the connection before it came to a login: overload, a restart, a firewall. */
 export function closedBeforeLogin(target: Endpoint, cause?: unknown): AppError {
-  const error = new AppError('ssh.network-unreachable', { ...endpointData(target), reason: 'the connection was closed before the login' }, { cause });
+  const error = new AppError('ssh.closed-before-login', endpointData(target), { cause });
   dropped.add(error);
   return error;
 }
@@ -56,7 +56,13 @@ export function wasDropped(error: unknown): boolean {
   return error instanceof AppError && dropped.has(error);
 }
 
-const networkCodes = new Set<ErrorCode>(['ssh.connection-lost', 'ssh.connection-refused', 'ssh.connect-timeout', 'ssh.network-unreachable']);
+const networkCodes = new Set<ErrorCode>([
+  'ssh.connection-lost',
+  'ssh.connection-refused',
+  'ssh.connect-timeout',
+  'ssh.network-unreachable',
+  'ssh.closed-before-login',
+]);
 
 /** Whether a failure is one of the network, that trying again may cure. A name that is not found counts only once it was found before. */
 export function isNetworkFailure(error: unknown, knownToExist: boolean): error is AppError {

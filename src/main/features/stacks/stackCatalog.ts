@@ -17,26 +17,46 @@ export interface StackCatalog {
 
 const maxIssues = 50;
 
-/** Opens a catalogue over a folder of `<id>/stack.yaml` with templates beside it. Files are read anew at each call. */
-export function openStackCatalog(directory: string): StackCatalog {
-  const ids = async () => {
-    const entries = await readdir(directory, { withFileTypes: true }).catch((cause: unknown) => {
+/**
+ * Opens a catalogue over folders of `<id>/stack.yaml` with templates beside it: the shipped ones, and a person's own, which may be
+ * absent. Files are read anew at each call. An own stack that is not valid is left out of lists, and says what is wrong when it is
+ * asked for by its name.
+ */
+export function openStackCatalog(directory: string, ownDirectory?: string): StackCatalog {
+  const shipped = () =>
+    folders(directory).catch((cause: unknown) => {
       throw unreadable(directory, cause);
     });
-    return entries
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => entry.name)
-      .sort();
+  const own = async (): Promise<string[]> => (ownDirectory === undefined ? [] : folders(ownDirectory).catch(() => []));
+  const ids = async () => [...new Set([...(await shipped()), ...(await own())])].sort();
+  const folderOf = async (id: string) => {
+    if ((await shipped()).includes(id)) return join(directory, id);
+    if (ownDirectory !== undefined && (await own()).includes(id)) return join(ownDirectory, id);
+    throw new AppError('stack.not-found', { id });
   };
   const get = async (id: string) => {
-    if (!(await ids()).includes(id)) throw new AppError('stack.not-found', { id });
-    const files = await readFiles(join(directory, id));
+    const files = await readFiles(await folderOf(id));
     const definition = parseStack(id, files.find(({ path }) => path === 'stack.yaml')?.text ?? '');
     const source = { definition, templates: files.filter(({ path }) => path !== 'stack.yaml') };
     checkSource(source);
     return source;
   };
-  return { ids, get, list: async () => Promise.all((await ids()).map(async (id) => (await get(id)).definition)) };
+  const list = async () => {
+    const definitions = (await shipped()).map(async (id) => (await get(id)).definition);
+    const others = (await own()).map(async (id) => (await get(id)).definition);
+    const usable = (await Promise.allSettled(others)).flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    const all = [...(await Promise.all(definitions)), ...usable];
+    return [...new Map(all.map((definition) => [definition.id, definition])).values()];
+  };
+  return { ids, get, list };
+}
+
+async function folders(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Reads a `stack.yaml`. Throws `stack.definition-invalid` with every problem and its line. */

@@ -25,6 +25,8 @@ import { openStackServer } from './stackServer.ts';
 export interface StacksPorts {
   /** Folder of the shipped `<id>/stack.yaml` folders. */
   stacksDirectory: string;
+  /** Folder of a person's own stacks, in the same form; it may be absent. */
+  ownStacksDirectory?: string;
   operations: Operations;
   /** Servers that a selector picks; throws `selector.invalid`, `selector.no-match`. */
   selectServers(selector: string): Promise<Server[]>;
@@ -72,7 +74,7 @@ const oneByOne: Strategy = { kind: 'rolling', size: 1 };
 
 /** Makes the service and registers its kinds of operation with the engine. */
 export function createStacksService(ports: StacksPorts): StacksService {
-  const catalog = openStackCatalog(ports.stacksDirectory);
+  const catalog = openStackCatalog(ports.stacksDirectory, ports.ownStacksDirectory);
   const cells = { secrets: ports.secrets, operationEnded: (id: string) => hasEnded(ports.operations, id), pollMs: ports.gatePollMs ?? 2000 };
   ports.operations.register(rolloutOperation(cells));
   ports.operations.register(rollbackOperation(cells));

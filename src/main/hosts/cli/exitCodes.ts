@@ -30,6 +30,7 @@ const errorExits: Record<ErrorCode, number> = {
   'ssh.connection-refused': unreachable,
   'ssh.connect-timeout': unreachable,
   'ssh.network-unreachable': unreachable,
+  'ssh.closed-before-login': unreachable,
   'ssh.handshake-failed': unreachable,
   'ssh.auth-key-refused': unreachable,
   'ssh.auth-password-refused': unreachable,
