@@ -1,4 +1,4 @@
-import { Check, Circle, CircleAlert, Hand, Minus, X } from 'lucide-react';
+import { Check, Circle, CircleAlert, Equal, Hand, Minus, X } from 'lucide-react';
 import { memo } from 'react';
 import type { Cell } from '../../../shared/model/operation.ts';
 import { useNowMs } from '../../ui/clock.ts';
@@ -22,7 +22,7 @@ const looks: Record<Cell['state'], string> = {
 const icons = {
   pending: Circle,
   waiting: Hand,
-  satisfied: Check,
+  satisfied: Equal,
   done: Check,
   failed: X,
   skipped: Minus,

@@ -37,13 +37,14 @@ const phaseWords: Record<NonNullable<Cell['phase']>, string> = {
   run: 'running',
 };
 
-/** The short line of a cell: what it says of itself, else its phase while it runs, else its state. */
+/** The short line of a cell: its phase or what it says of itself while it runs; else its state, and behind it what it says of itself. */
 export function cellWord(cell: Cell): string {
   if (cell.state === 'running') return cell.detail ?? (cell.phase ? phaseWords[cell.phase] : 'running');
   if (cell.state === 'failed' && !cell.detail)
     return cell.exitCode !== null ? `exit ${cell.exitCode}` : cell.error ? errorWording(cell.error).sentence : 'failed';
   if (cell.state === 'pending') return '';
-  return cell.detail ?? cellStates[cell.state].word;
+  const { word } = cellStates[cell.state];
+  return cell.detail === null ? word : `${word} · ${cell.detail}`;
 }
 
 /** Whether nothing more happens by itself. */

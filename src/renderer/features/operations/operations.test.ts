@@ -43,7 +43,9 @@ describe('the words of a cell', () => {
     [{ state: 'failed', exitCode: 100 }, 'exit 100'],
     [{ state: 'satisfied' }, 'already so'],
     [{ state: 'pending' }, ''],
-    [{ state: 'skipped', detail: 'not needed here' }, 'not needed here'],
+    [{ state: 'skipped', detail: 'not needed here' }, 'skipped · not needed here'],
+    [{ state: 'satisfied', detail: 'Docker answers' }, 'already so · Docker answers'],
+    [{ state: 'done', detail: 'Docker answers' }, 'done · Docker answers'],
   ])('%o', (changes, word) => expect(cellWord(cell(changes))).toBe(word));
 });
 

@@ -1,0 +1,141 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
+import type { FleetServer } from '../fleet/testFleet.ts';
+
+const name = 'gpu-01';
+/** Day 1 installs Docker; a deploy pulls images and waits for a gate to fail. */
+const longMs = 400_000;
+
+/** What the tour reports as it goes: what was shown, and the picture of it. */
+export type BrowserStop = (what: string, picture: string) => void;
+
+/**
+ * The main job on a real server, as a person does it in the app: first screen, add, compare and trust the key, facts, day 1 twice,
+ * deploy, a request through the gateway typed into a terminal, a broken update rolled back, releases, down. Takes a picture at
+ * each stop. Throws where the app does not show what it should.
+ */
+export async function runBrowserTour(page: Page, server: FleetServer, pictures: string, report: BrowserStop = () => {}): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  page.setDefaultTimeout(15_000);
+  let number = 0;
+  const stop = async (what: string) => {
+    number += 1;
+    const path = join(pictures, `${String(number).padStart(2, '0')}-${what.replaceAll(' ', '-')}.png`);
+    await page.screenshot({ path });
+    report(what, path);
+  };
+  const go = (address: string) => page.evaluate((hash) => window.location.assign(`#${hash}`), address);
+
+  await expect(page.getByRole('heading', { name: 'No servers yet' })).toBeVisible();
+  await stop('first screen');
+  await addServer(page, server, stop);
+  await trustServer(page, server, stop);
+
+  await go(`/servers/${name}/overview`);
+  await expect(page.getByText('Debian GNU/Linux 13 (trixie)')).toBeVisible({ timeout: 30_000 });
+  await stop('server overview');
+
+  await runDay1(page, go, stop);
+  await deploy(page, go, stop, null);
+  await expect(operationState(page)).toContainText('succeeded', { timeout: longMs });
+  await stop('rollout succeeded');
+
+  await askGateway(page, go, stop);
+  await deploy(page, go, stop, '2025.10.2-broken');
+  await expect(operationState(page)).toContainText('failed', { timeout: longMs });
+  await expect(page.getByText('r1 is back').first()).toBeVisible();
+  await stop('broken update rolled back');
+
+  await takeDown(page, go, stop);
+}
+
+type Stop = (what: string) => Promise<void>;
+type Go = (address: string) => Promise<void>;
+
+/** The screen of an operation: its header says how it stands. */
+function operationState(page: Page) {
+  return page.getByRole('main');
+}
+
+async function choose(page: Page, label: string, option: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).click();
+  await page.getByRole('option', { name: option, exact: true }).click();
+}
+
+async function addServer(page: Page, server: FleetServer, stop: Stop): Promise<void> {
+  await page.getByRole('main').getByRole('button', { name: 'Add server' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await choose(page, 'Environment', 'staging');
+  await page.getByLabel('Host name or IP address').fill(server.host);
+  await page.getByLabel('Port').fill(String(server.port));
+  await page.getByLabel('Login').fill(server.user);
+  await choose(page, 'Proves itself with', 'a key file');
+  await page.getByLabel('Key file').fill(server.keyFile);
+  await stop('add a server');
+  await page.getByRole('button', { name: 'Add and show host key' }).click();
+}
+
+async function trustServer(page: Page, server: FleetServer, stop: Stop): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: `Trust ${name}?` });
+  await expect(dialog).toContainText(await server.hostKeyFingerprint());
+  await stop('compare the host key');
+  await dialog.getByRole('button', { name: 'The fingerprint matches: trust' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('grid', { name: 'Fleet' }).getByText('healthy')).toBeVisible({ timeout: 30_000 });
+  await stop('fleet');
+}
+
+async function runDay1(page: Page, go: Go, stop: Stop): Promise<void> {
+  const start = async () => {
+    await go(`/workflows/day1-base?on=${name}`);
+    await page.getByRole('button', { name: 'Run on 1 server' }).click();
+  };
+  await start();
+  await expect(page.getByRole('gridcell').first()).toContainText('0 packages to upgrade', { timeout: longMs });
+  await stop('day 1 running');
+  await expect(operationState(page)).toContainText('succeeded', { timeout: longMs });
+  await stop('day 1 done');
+  await start();
+  await expect(page.getByRole('gridcell').filter({ hasText: 'already so' })).toHaveCount(5, { timeout: longMs });
+  await stop('day 1 again');
+}
+
+async function deploy(page: Page, go: Go, stop: Stop, gatewayVersion: string | null): Promise<void> {
+  await go(`/stacks/privaxai/deploy?on=${name}`);
+  const next = (step: string) => page.getByRole('button', { name: step, exact: true }).last();
+  await expect(page.getByLabel('Gateway version')).toBeVisible();
+  if (gatewayVersion !== null) await page.getByLabel('Gateway version').fill(gatewayVersion);
+  else await stop('deploy parameters');
+  await next('Targets').click();
+  await next('Plan').click();
+  await expect(page.getByText('tensorzero').first()).toBeVisible({ timeout: 60_000 });
+  await stop(gatewayVersion === null ? 'deploy plan' : 'update plan');
+  await next('Start').click();
+  await page.getByRole('button', { name: /^Deploy/ }).click();
+  await expect(page.getByText('Health gate')).toBeVisible();
+}
+
+async function askGateway(page: Page, go: Go, stop: Stop): Promise<void> {
+  await go(`/servers/${name}/overview`);
+  await page.getByRole('button', { name: 'Shell', exact: true }).click();
+  const screen = page.locator('.xterm-rows').first();
+  await expect(screen).toContainText('#', { timeout: 30_000 });
+  await page.locator('.xterm-helper-textarea').first().focus();
+  const body = '{"model":"tensorzero::model_name::qwen2.5-coder:7b","messages":[{"role":"user","content":"What is the capital of France?"}]}';
+  await page.keyboard.type(`curl -sS localhost:8000/openai/v1/chat/completions -H 'Content-Type: application/json' -d '${body}'\n`);
+  await expect(screen).toContainText('Paris', { timeout: 30_000 });
+  await stop('a request in the terminal');
+}
+
+async function takeDown(page: Page, go: Go, stop: Stop): Promise<void> {
+  await go('/stacks/privaxai');
+  await page.getByRole('button', { name: 'Show containers' }).click();
+  await expect(page.getByText('r2', { exact: true }).first()).toBeVisible({ timeout: 30_000 });
+  await stop('releases');
+  await page.getByRole('button', { name: `Actions for privaxai on ${name}` }).click();
+  await page.getByRole('menuitem', { name: 'Take down' }).click();
+  await page.getByRole('button', { name: 'Take down' }).click();
+  await expect(operationState(page)).toContainText('succeeded', { timeout: longMs });
+  await stop('taken down');
+}
