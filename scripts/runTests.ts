@@ -8,20 +8,21 @@ import { formatSummary, readPlaywrightReport, readVitestReport, type SuiteResult
  * `.ci/packages.txt` lists; the fleet suite needs root on Linux, and builds its servers itself.
  */
 
+const build = ['electron-vite', 'build', '--logLevel', 'warn'];
 const reports = 'node_modules/.cache/test-reports';
 const suites: {
   name: string;
-  prepare?: string[];
+  prepare?: string[][];
   command: (report: string) => string[];
   read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>;
   env?: (report: string) => Record<string, string>;
 }[] = [
   vitest('unit', ['unit', 'web']),
   vitest('integration', ['integration']),
-  { ...vitest('fleet', ['fleet']), prepare: ['node', 'e2e/fleet/fleet.ts', 'up'] },
+  { ...vitest('fleet', ['fleet']), prepare: [build, ['node', 'e2e/fleet/fleet.ts', 'up']] },
   {
     name: 'e2e',
-    prepare: ['electron-vite', 'build'],
+    prepare: [build],
     command: () => ['playwright', 'test', '--reporter=line,json'],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
     read: readPlaywrightReport,
@@ -48,8 +49,8 @@ function runSuite(suite: (typeof suites)[number]): SuiteResult {
   const started = performance.now();
   const result = { name: suite.name, passed: 0, failed: 0, skipped: [] as string[], broken: null as string | null };
   console.log(`\n── ${suite.name}`);
-  const prepared = suite.prepare === undefined ? 0 : run(suite.prepare);
-  if (prepared !== 0) result.broken = `${suite.prepare?.join(' ')} exited with ${prepared}`;
+  const unprepared = (suite.prepare ?? []).find((command) => run(command) !== 0);
+  if (unprepared !== undefined) result.broken = `${unprepared.join(' ')} failed`;
   else {
     const status = run(suite.command(report), suite.env?.(report));
     try {
