@@ -40,7 +40,11 @@ export async function settled(page: Page): Promise<void> {
     await Promise.all(
       document
         .getAnimations()
-        .map((animation) => (animation.effect?.getComputedTiming().iterations === Number.POSITIVE_INFINITY ? null : animation.finished.catch(() => {}))),
+        .filter((animation) => animation.effect?.getComputedTiming().iterations !== Number.POSITIVE_INFINITY)
+        .map(async (animation) => {
+          // One that is taken away before its end is as finished as it will be.
+          await animation.finished.catch(() => undefined);
+        }),
     );
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });

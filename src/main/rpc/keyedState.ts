@@ -1,8 +1,3 @@
-/** What changed in a keyed collection since the last look. */
-export interface KeyedChange {
-  keys: ReadonlySet<string>;
-}
-
 /**
  * A keyed collection that tells what changed. The source of every *state* stream: owners set values, streams take the latest.
  * Values are replaced, never mutated.

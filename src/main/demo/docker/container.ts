@@ -40,7 +40,7 @@ const unhealthyAfterMs = 1500;
 
 /** Whether an image stands for one that starts and never works: its tag ends with `-broken`. */
 export function isBroken(image: string): boolean {
-  return /-broken$/.test(image);
+  return image.endsWith('-broken');
 }
 
 /** Health of a container at `nowMs`: starting, then healthy, or for a broken image never so. */

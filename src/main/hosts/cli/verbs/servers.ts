@@ -1,14 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import type { FleetRow } from '../../../../shared/contract/servers.ts';
 import type { Server, ServerFields } from '../../../../shared/model/server.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
 import { ExitWith, errorLines, UsageError } from '../cliErrors.ts';
 import { exitCodeOfError, exitCodes } from '../exitCodes.ts';
+import { factsLines } from '../factsLines.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded, readSecret } from '../guarded.ts';
 import { collect, integer } from '../parseOptions.ts';
-import { byteSize, table } from '../terminalText.ts';
+import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
 
 interface FieldOptions {
@@ -142,42 +141,6 @@ async function list(context: CliContext, selector: string | undefined): Promise<
   if (servers.length === 0)
     return context.output.note('The inventory is empty. Add a server: pilothouse servers add NAME --host HOST; or try: pilothouse demo');
   for (const line of table(['NAME', 'LOGIN', 'ENVIRONMENT', 'HOST KEY', 'AUTH', 'LABELS'], servers.map(serverRow), context.output)) context.output.line(line);
-}
-
-/** The facts of a server as aligned lines. */
-export function factsLines(facts: NonNullable<FleetRow['facts']>): string[] {
-  const gpu =
-    facts.gpu.state === 'ok'
-      ? facts.gpu.devices.map((device) => `${device.name} ${Math.round(device.vramMib / 1024)} GiB`).join(', ')
-      : facts.gpu.state === 'none'
-        ? 'none'
-        : `${facts.gpu.state}: ${facts.gpu.detail ?? ''}`;
-  const rows: [string, string][] = [
-    ['host name', facts.hostname],
-    ['system', `${facts.os.prettyName}, kernel ${facts.kernel} ${facts.architecture}, ${facts.init}`],
-    ['virtualization', facts.virtualization ?? 'unknown'],
-    ['CPU', `${facts.cpu.logicalCores} × ${facts.cpu.model ?? 'unknown model'}`],
-    ['memory', `${Math.round(facts.memory.totalMib / 102.4) / 10} GiB, swap ${Math.round(facts.memory.swapTotalMib / 102.4) / 10} GiB`],
-    ['disks', facts.disks.map((disk) => `${disk.name} ${byteSize(disk.sizeBytes)}`).join(', ') || 'unknown'],
-    [
-      'root',
-      facts.mounts
-        .filter((mount) => mount.mountPoint === '/')
-        .map((mount) => `${byteSize(mount.availableBytes)} free of ${byteSize(mount.sizeBytes)}`)
-        .join('') || 'unknown',
-    ],
-    ['GPU', gpu],
-    ['driver', facts.gpu.driverVersion === null ? '—' : `${facts.gpu.driverVersion}, CUDA ${facts.gpu.cudaVersion ?? 'unknown'}`],
-    ['Docker', facts.docker.state === 'ok' ? `${facts.docker.serverVersion ?? '?'}, Compose ${facts.docker.composeVersion ?? 'missing'}` : facts.docker.state],
-    ['privilege', facts.privilege],
-    [
-      'time',
-      `${facts.time.synchronized === null ? 'unknown' : facts.time.synchronized ? 'synchronised' : 'not synchronised'}, ${facts.time.zone ?? 'zone unknown'}`,
-    ],
-    ['listens', facts.ports.map((port) => `${port.address}:${port.port}/${port.protocol}`).join(' ') || 'nothing'],
-    ...facts.unknowns.map((unknown): [string, string] => ['unknown', `${unknown.what}: ${unknown.why}`]),
-  ];
-  return rows.map(([label, value]) => `${label.padEnd(15)} ${value}`);
 }
 
 async function show(context: CliContext, name: string): Promise<void> {
@@ -318,19 +281,4 @@ async function test(context: CliContext, name: string): Promise<void> {
   const result = await (await context.client()).servers.test({ name });
   if (context.output.json) context.output.document(result);
   else context.output.line(`Logged in as ${result.loginAs}; round trip ${result.roundTripMs.toFixed(1)} ms.`);
-}
-
-/** Reads a `--secret-file`: lines of `NAME=value`. */
-export async function readSecretFile(path: string): Promise<Record<string, string>> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${path} cannot be read: ${error.code ?? 'unknown reason'}.`);
-  });
-  const secrets: Record<string, string> = {};
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const separator = line.indexOf('=');
-    if (separator < 1) throw new UsageError(`${path}, line ${index + 1}: expected NAME=value.`);
-    secrets[line.slice(0, separator).trim()] = line.slice(separator + 1);
-  }
-  return secrets;
 }

@@ -9,9 +9,9 @@ import { exitCodes } from '../exitCodes.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded } from '../guarded.ts';
 import { assignment, collect, integer, strategy } from '../parseOptions.ts';
+import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
-import { readSecretFile } from './servers.ts';
 import { inputLines } from './workflows.ts';
 
 interface OnOptions {
