@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { Toaster } from 'sonner';
 import { Dock } from './dock/Dock.tsx';
 import { OfflineBanner } from './OfflineBanner.tsx';
+import type { Overlay } from './overlay.ts';
 import { Rail } from './Rail.tsx';
 import { applyAppearance, useSettings } from './settings.ts';
 import { TopBar } from './TopBar.tsx';
@@ -12,9 +13,6 @@ import { useShortcuts } from './useShortcuts.ts';
 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const ShortcutList = lazy(() => import('./ShortcutList.tsx').then((module) => ({ default: module.ShortcutList })));
-
-/** What stands above the page: the palette, the list of shortcuts, or nothing. */
-export type Overlay = 'palette' | 'shortcuts' | null;
 
 /** The frame of every screen: rail, top bar, the screen itself, and the dock that outlives it. */
 export function Shell() {

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { bridge } from '../client/client.ts';
-import type { Overlay } from './Shell.tsx';
+import type { Overlay } from './overlay.ts';
 
 /** Does what the native menu and clicked notifications of the desktop host ask for. */
 export function useDesktopCommands(show: (overlay: Overlay) => void): void {

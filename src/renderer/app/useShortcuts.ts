@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useDock } from './dock/dockStore.ts';
-import type { Overlay } from './Shell.tsx';
+import type { Overlay } from './overlay.ts';
 
 const places = { f: '/fleet', s: '/stacks', w: '/workflows', t: '/terminals', o: '/operations', ',': '/settings' } as const;
 
