@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 /**
  * `npm start`: builds what is older than its sources, then opens the Electron window where Electron's program and a display are to
- * be had. Otherwise it says why in one line and serves the same app to the browser.
+ * be had. Otherwise it says why in one line and serves the same app to the browser. With words behind it, `npm start -- demo`, it runs
+ * the command line with them.
  */
 
 const root = join(import.meta.dirname, '..');
@@ -62,7 +63,9 @@ function run(program: string, args: string[]): never {
 }
 
 buildIfStale();
+const words = process.argv.slice(2);
+if (words[0] !== undefined && !words[0].startsWith('-')) run(process.execPath, [join(root, 'out/main/cli.js'), ...words]);
 const electron: { path: string } | { reason: string } = hasDisplay() ? electronProgram() : { reason: 'there is no display' };
-if ('path' in electron) run(electron.path, ['.', ...process.argv.slice(2)]);
+if ('path' in electron) run(electron.path, ['.', ...words]);
 console.log(`No window (${electron.reason}): serving Pilothouse to your browser instead.`);
-run(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--open', ...process.argv.slice(2)]);
+run(process.execPath, [join(root, 'out/main/cli.js'), 'serve', '--open', ...words]);
