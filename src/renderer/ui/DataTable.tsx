@@ -3,8 +3,9 @@ import { type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, 
 import { cx } from './cx.ts';
 import { TableHead } from './TableHead.tsx';
 import { type RowEvents, TableRow } from './TableRow.tsx';
-import { columnTracks, fittingColumns, flattenGroups, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
+import { columnTracks, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
 import { useListKeys } from './useListKeys.ts';
+import { useTableModel } from './useTableModel.ts';
 
 interface DataTableProps<T> {
   label: string;
@@ -44,11 +45,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
     return () => observer.disconnect();
   }, []);
 
-  const shown = useMemo(() => fittingColumns(columns, width - (onSelect ? checkColumn : 0) - 16), [columns, width, onSelect]);
+  const room = width - (onSelect ? checkColumn : 0) - 16;
+  const { table, shown, items, rows, itemOfRow } = useTableModel({ columns, groups, rowKey, sort, onSort, selected, onSelect, width: room });
   const tracks = `${onSelect ? `${checkColumn}px ` : ''}${columnTracks(shown)}`;
-  const items = useMemo(() => flattenGroups(groups), [groups]);
-  const rows = useMemo(() => groups.flatMap((group) => group.rows), [groups]);
-  const itemOfRow = useMemo(() => items.flatMap((item, index) => (item.kind === 'row' ? [index] : [])), [items]);
 
   const virtualizer = useVirtualizer({
     count: items.length,
@@ -62,29 +61,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are asked for anew when what they depend on changes.
   useLayoutEffect(() => virtualizer.measure(), [shape, rowHeight]);
 
-  const keyAt = (index: number) => {
-    const row = rows[index];
-    return row === undefined ? null : rowKey(row);
-  };
-  const toggle = (index: number) => {
-    const key = keyAt(index);
-    if (key === null || !onSelect) return;
-    const next = new Set(selected);
-    if (!next.delete(key)) next.add(key);
-    onSelect(next);
-  };
-  const range = (from: number, to: number) => {
-    if (!onSelect) return;
-    const next = new Set(selected);
-    for (let index = Math.min(from, to); index <= Math.max(from, to); index += 1) {
-      const key = keyAt(index);
-      if (key !== null) next.add(key);
-    }
-    onSelect(next);
-  };
+  const toggle = (index: number) => rows[index]?.toggle();
+  const picked = (from: number, to: number) => Object.fromEntries(rows.slice(from, to + 1).map(({ key }) => [key, true as const]));
+  const range = (from: number, to: number) => table.setRowSelection((before) => ({ ...before, ...picked(Math.min(from, to), Math.max(from, to)) }));
+  const all = () => table.setRowSelection(picked(0, rows.length));
+  const clear = () => table.resetRowSelection(true);
   const open = (index: number) => {
-    const row = rows[index];
-    if (row !== undefined) onOpen?.(row);
+    const item = rows[index];
+    if (item) onOpen?.(item.row);
   };
   const keys = useListKeys({
     count: rows.length,
@@ -92,8 +76,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     open: onOpen && open,
     toggle: onSelect && toggle,
     range: onSelect && range,
-    all: onSelect && (() => onSelect(new Set(rows.map(rowKey)))),
-    clear: onSelect && (() => selected.size > 0 && onSelect(new Set())),
+    all: onSelect && all,
+    clear: onSelect && (() => selected.size > 0 && clear()),
   });
 
   // Rows are memoised, so what they call must not change with every render.
@@ -115,7 +99,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const toggleRow = useCallback((index: number) => handlers.current.toggle(index), []);
   const events = useMemo<RowEvents>(() => ({ click, toggle: toggleRow }), [click, toggleRow]);
 
-  const allSelected = rows.length > 0 && rows.every((row) => selected.has(rowKey(row)));
+  const allSelected = onSelect !== undefined && table.getIsAllRowsSelected();
   return (
     <div
       ref={scroller}
@@ -133,9 +117,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <TableHead
         columns={shown}
         tracks={tracks}
-        sort={sort}
-        onSort={onSort}
-        selection={onSelect ? { all: allSelected, some: selected.size > 0, toggle: () => onSelect(allSelected ? new Set() : new Set(rows.map(rowKey))) } : null}
+        order={(column) => table.getColumn(column)?.getIsSorted() || null}
+        onSort={onSort && ((column) => table.getColumn(column)?.toggleSorting())}
+        selection={onSelect ? { all: allSelected, some: selected.size > 0, toggle: allSelected ? clear : all } : null}
       />
       <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
         {virtualizer.getVirtualItems().map((virtual) => {
@@ -151,10 +135,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
               </div>
             );
           }
-          const key = rowKey(item.row);
           return (
             <TableRow
-              key={key}
+              key={item.key}
               id={`${id}-${item.index}`}
               row={item.row}
               index={item.index}
@@ -163,7 +146,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
               top={virtual.start}
               height={virtual.size}
               selectable={onSelect !== undefined}
-              selected={selected.has(key)}
+              selected={selected.has(item.key)}
               active={item.index === keys.active}
               opens={onOpen !== undefined}
               events={events}

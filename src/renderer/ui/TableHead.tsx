@@ -1,24 +1,22 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { Checkbox } from './Checkbox.tsx';
 import { cx } from './cx.ts';
-import type { TableColumn, TableSort } from './tableModel.ts';
+import type { TableColumn } from './tableModel.ts';
 
 interface TableHeadProps<T> {
   columns: readonly TableColumn<T>[];
   tracks: string;
-  sort: TableSort | null;
-  onSort?: ((sort: TableSort | null) => void) | undefined;
+  /** The order that a column is in; null when the table is not sorted by it. */
+  order(column: string): 'asc' | 'desc' | null;
+  /** Sorts by a column: up, down, then as it was. Absent: headings are no buttons. */
+  onSort: ((column: string) => void) | undefined;
   selection: { all: boolean; some: boolean; toggle(): void } | null;
 }
 
-/** The order after pressing a heading: up, down, then as it was. */
-export function nextSort(sort: TableSort | null, column: string): TableSort | null {
-  if (sort?.column !== column) return { column, descending: false };
-  return sort.descending ? null : { column, descending: true };
-}
+const words = { asc: 'ascending', desc: 'descending' } as const;
 
 /** The heading of a table; it stays in view. */
-export function TableHead<T>({ columns, tracks, sort, onSort, selection }: TableHeadProps<T>) {
+export function TableHead<T>({ columns, tracks, order, onSort, selection }: TableHeadProps<T>) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 bg-bg">
       <div role="row" aria-rowindex={1} className="grid h-7 items-center border-b border-line text-xs text-faint" style={{ gridTemplateColumns: tracks }}>
@@ -28,14 +26,15 @@ export function TableHead<T>({ columns, tracks, sort, onSort, selection }: Table
           </span>
         )}
         {columns.map((column) => {
-          const sorted = sort?.column === column.id ? (sort.descending ? 'descending' : 'ascending') : undefined;
+          const direction = order(column.id);
+          const sorted = direction ? words[direction] : undefined;
           const place = column.align === 'end' ? 'justify-end' : 'justify-start';
           return (
             <span key={column.id} role="columnheader" aria-sort={sorted} className={cx('flex h-full min-w-0 items-center pr-3.5 pl-2', place)}>
               {column.sortBy && onSort ? (
                 <button
                   type="button"
-                  onClick={() => onSort(nextSort(sort, column.id))}
+                  onClick={() => onSort(column.id)}
                   className={cx(
                     'flex min-w-0 items-center gap-1 rounded-sm hover:text-text',
                     column.align === 'end' && 'flex-row-reverse',

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextSort } from './TableHead.tsx';
-import { columnTracks, compareValues, fittingColumns, flattenGroups, formatSort, parseSort, type TableColumn } from './tableModel.ts';
+import { columnTracks, compareValues, fittingColumns, formatSort, parseSort, type TableColumn } from './tableModel.ts';
 import { moveInList } from './useListKeys.ts';
 
 const column = (id: string, minWidth: number, priority: number): TableColumn<string> => ({ id, title: id, minWidth, priority, cell: () => null });
@@ -16,31 +15,13 @@ describe('fittingColumns', () => {
   it('never leaves out what is always shown', () => expect(ids(10)).toEqual(['name']));
 });
 
-it('orders numbers inside words, and nulls last in both directions', () => {
-  expect(['gpu-10', null, 'gpu-9'].sort((a, b) => compareValues(a, b, false))).toEqual(['gpu-9', 'gpu-10', null]);
-  expect([3, null, 7].sort((a, b) => compareValues(a, b, true))).toEqual([7, 3, null]);
-});
-
-it('counts rows apart from headings, and leaves out headings without a title', () => {
-  const items = flattenGroups([
-    { key: 'a', title: 'A', rows: ['x'] },
-    { key: 'b', title: '', rows: ['y'] },
-  ]);
-  expect(items).toEqual([
-    { kind: 'group', key: 'a', title: 'A', count: 1 },
-    { kind: 'row', row: 'x', index: 0 },
-    { kind: 'row', row: 'y', index: 1 },
-  ]);
+it('orders numbers inside words, and numbers by size', () => {
+  expect(['gpu-10', 'gpu-9'].sort(compareValues)).toEqual(['gpu-9', 'gpu-10']);
+  expect([10, 9].sort(compareValues)).toEqual([9, 10]);
 });
 
 it('writes and reads an order as part of an address', () => {
   for (const sort of [null, { column: 'util', descending: true }, { column: 'util', descending: false }]) expect(parseSort(formatSort(sort))).toEqual(sort);
-});
-
-it('a heading goes up, down, and back to how it was', () => {
-  const up = nextSort(null, 'a');
-  const down = nextSort(up, 'a');
-  expect([up, down, nextSort(down, 'a')]).toEqual([{ column: 'a', descending: false }, { column: 'a', descending: true }, null]);
 });
 
 it('tracks grow only where they may', () => expect(columnTracks([{ ...column('a', 10, 0), grow: 2 }, column('b', 20, 0)])).toBe('minmax(10px, 2fr) 20px'));

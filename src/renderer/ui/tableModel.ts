@@ -27,9 +27,6 @@ export interface TableGroup<T> {
   rows: readonly T[];
 }
 
-/** What the virtual list shows: headings and rows in one sequence; `index` counts rows alone. */
-export type TableItem<T> = { kind: 'group'; key: string; title: string; count: number } | { kind: 'row'; row: T; index: number };
-
 /** The columns that fit into `width` px, in their order: columns are left out by descending priority, the later first. */
 export function fittingColumns<T>(columns: readonly TableColumn<T>[], width: number): readonly TableColumn<T>[] {
   const shown = new Set(columns);
@@ -50,22 +47,9 @@ export function columnTracks<T>(columns: readonly TableColumn<T>[]): string {
 // Made once: a table of a thousand rows compares ten thousand times.
 const collator = new Intl.Collator('en', { numeric: true });
 
-/** Compares for sorting; null is after everything else whatever the direction. */
-export function compareValues(a: string | number | null, b: string | number | null, descending: boolean): number {
-  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  const order = typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
-  return descending ? -order : order;
-}
-
-/** Groups and their rows as one sequence. A group without a title has no heading. */
-export function flattenGroups<T>(groups: readonly TableGroup<T>[]): TableItem<T>[] {
-  const items: TableItem<T>[] = [];
-  let index = 0;
-  for (const group of groups) {
-    if (group.title) items.push({ kind: 'group', key: group.key, title: group.title, count: group.rows.length });
-    for (const row of group.rows) items.push({ kind: 'row', row, index: index++ });
-  }
-  return items;
+/** Compares two values of a column upwards: numbers by size, anything else as people count (`gpu-9` before `gpu-10`). */
+export function compareValues(a: string | number, b: string | number): number {
+  return typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(String(a), String(b));
 }
 
 /** Reads a sort order of an address: `name`, or `-name` for descending. */

@@ -34,17 +34,17 @@ export function FleetScreen() {
       environment: search.env ?? null,
       attention: search.attention ?? false,
       grouping: search.group ?? 'environment',
-      sort: parseSort(search.sort),
     }),
-    [search.q, search.env, search.attention, search.group, search.sort],
+    [search.q, search.env, search.attention, search.group],
   );
+  const sort = useMemo(() => parseSort(search.sort), [search.sort]);
   const change = useCallback(
     (changes: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
     [navigate],
   );
   const rows = useDeferredValue(fleet.list);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
-  const groups = useMemo(() => fleetGroups(rows, query, fleetColumns), [rows, query]);
+  const groups = useMemo(() => fleetGroups(rows, query), [rows, query]);
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const picked = useMemo(() => new Set([...selected].filter((id) => fleet.items.has(id))), [selected, fleet.items]);
   const closeDialog = () => change({ dialog: undefined, trust: undefined });
@@ -80,8 +80,8 @@ export function FleetScreen() {
               columns={fleetColumns}
               groups={groups}
               rowKey={rowKey}
-              sort={query.sort}
-              onSort={(sort) => change({ sort: formatSort(sort) })}
+              sort={sort}
+              onSort={(next) => change({ sort: formatSort(next) })}
               selected={picked}
               onSelect={setSelected}
               onOpen={(row) => void navigate({ to: '/servers/$name/$tab', params: { name: row.server.name, tab: 'overview' }, search: {} })}

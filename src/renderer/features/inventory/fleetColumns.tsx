@@ -46,8 +46,8 @@ export const fleetColumns: readonly TableColumn<FleetRow>[] = [
   {
     id: 'name',
     title: 'Server',
-    minWidth: 132,
-    grow: 1.1,
+    minWidth: 148,
+    grow: 2.2,
     sortBy: (row) => row.server.name,
     cell: ({ server }) => (
       <span className="flex min-w-0 items-center gap-2">

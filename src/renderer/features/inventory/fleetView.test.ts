@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { fleetColumns } from './fleetColumns.tsx';
 import { parseFleetFilter } from './fleetFilter.ts';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
 import { shortGpuName, summarizeGpus } from './gpuSummary.ts';
@@ -11,9 +10,9 @@ const rows = [
   testRow('gpu-2', { server: { environment: 'production', tags: ['a100'], groups: ['pool-b'] }, health: 'critical', vitals: testVitals([{ use: 0 }]) }),
   testRow('stage-1', { server: { tags: ['t4'], groups: ['pool-a'] }, stacks: [{ stackId: 'privaxai', release: 'r3', health: 'healthy' }] }),
 ];
-const everything: FleetQuery = { text: '', environment: null, attention: false, grouping: 'none', sort: null };
+const everything: FleetQuery = { text: '', environment: null, attention: false, grouping: 'none' };
 const names = (query: Partial<FleetQuery>) =>
-  fleetGroups(rows, { ...everything, ...query }, fleetColumns).map((group) => [group.title, group.rows.map((row) => row.server.name)]);
+  fleetGroups(rows, { ...everything, ...query }).map((group) => [group.title, group.rows.map((row) => row.server.name)]);
 
 describe('fleetGroups', () => {
   it('orders names as people count', () => expect(names({})).toEqual([['', ['gpu-2', 'gpu-10', 'stage-1']]]));
@@ -27,10 +26,6 @@ describe('fleetGroups', () => {
       ['pool-a', ['gpu-10', 'stage-1']],
       ['pool-b', ['gpu-2']],
     ]));
-  it('puts what is not known last in both directions', () => {
-    expect(names({ sort: { column: 'util', descending: false } })).toEqual([['', ['gpu-2', 'gpu-10', 'stage-1']]]);
-    expect(names({ sort: { column: 'util', descending: true } })).toEqual([['', ['gpu-10', 'gpu-2', 'stage-1']]]);
-  });
   it('keeps to an environment, and to what needs a look', () => {
     expect(names({ environment: 'staging' })).toEqual([['', ['stage-1']]]);
     expect(names({ attention: true })).toEqual([['', ['gpu-2']]]);

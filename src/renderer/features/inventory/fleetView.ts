@@ -1,6 +1,6 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { Environment } from '../../../shared/model/server.ts';
-import { compareValues, type TableColumn, type TableGroup, type TableSort } from '../../ui/tableModel.ts';
+import { compareValues, type TableGroup } from '../../ui/tableModel.ts';
 import { parseFleetFilter } from './fleetFilter.ts';
 import { needsAttention } from './serverState.ts';
 
@@ -12,7 +12,6 @@ export interface FleetQuery {
   environment: Environment | null;
   attention: boolean;
   grouping: FleetGrouping;
-  sort: TableSort | null;
 }
 
 /** Figures over the whole fleet for its heading. */
@@ -45,17 +44,13 @@ export function fleetTotals(rows: readonly FleetRow[]): FleetTotals {
   return totals;
 }
 
-/** The rows to show, in groups and in order. By default names in natural order; groups in release-path order. */
-export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery, columns: readonly TableColumn<FleetRow>[]): TableGroup<FleetRow>[] {
+/** The rows to show, in groups: names in natural order, groups in release-path order. Any other order is the table's. */
+export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery): TableGroup<FleetRow>[] {
   const matches = parseFleetFilter(query.text);
   const shown = rows.filter(
     (row) => (query.environment === null || row.server.environment === query.environment) && (!query.attention || needsAttention(row)) && matches(row),
   );
-  const value = columns.find((column) => column.id === query.sort?.column)?.sortBy;
-  const descending = query.sort?.descending ?? false;
-  const keyed = shown.map((row) => ({ row, value: value ? value(row) : row.server.name }));
-  keyed.sort((a, b) => compareValues(a.value, b.value, value ? descending : false) || compareValues(a.row.server.name, b.row.server.name, false));
-  const sorted = keyed.map((entry) => entry.row);
+  const sorted = shown.sort((a, b) => compareValues(a.server.name, b.server.name));
 
   if (query.grouping === 'none') return [{ key: 'all', title: '', rows: sorted }];
   if (query.grouping === 'environment') {
