@@ -138,5 +138,5 @@ test('a run is followed cell by cell, and a failed one is retried or skipped wit
   await expect(page.getByRole('button', { name: 'Skip it' })).toBeDisabled();
   await page.getByLabel('Reason').fill('pinned by hand');
   await page.getByRole('button', { name: 'Skip it' }).click();
-  await expect(page.getByRole('button', { name: /Packages up to date on stage-12: pinned by hand/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /Packages up to date on stage-12: skipped · pinned by hand/ })).toBeVisible();
 });
