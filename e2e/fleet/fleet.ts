@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { bringUp } from './host/bringUp.ts';
-import { daemonAnswers, stopDaemon } from './host/daemon.ts';
+import { daemonAnswers, stopDaemon, unmountLeftovers } from './host/daemon.ts';
 import { mustDocker } from './host/docker.ts';
 import { serviceImages } from './host/imageCatalogue.ts';
 import { listServers, removeServer } from './host/launchServer.ts';
@@ -78,6 +78,7 @@ async function main(): Promise<void> {
   if (command === 'down') return down();
   if (command === 'reset') {
     await down();
+    await unmountLeftovers();
     return rm(stateDir, { recursive: true, force: true });
   }
   throw new Error(usage);

@@ -76,3 +76,13 @@ export async function stopDaemon(): Promise<boolean> {
   if (!ended) throw new Error(`the fleet's dockerd (pid ${pid}) does not end`);
   return true;
 }
+
+/** Detaches what a killed daemon left mounted below the state directory: until then that cannot be deleted. */
+export async function unmountLeftovers(): Promise<void> {
+  const mounted = (await readFile('/proc/self/mountinfo', 'utf8'))
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((point) => point.startsWith(`${stateDir}/`));
+  // What was mounted last lies on top.
+  for (const point of mounted.reverse()) await mustRun('umount', ['--lazy', point]);
+}
