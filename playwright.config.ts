@@ -8,7 +8,7 @@ export default defineConfig({
   testMatch: ['specs/*.spec.ts', 'hosts/**/*.spec.ts'],
   outputDir: 'test-results',
   fullyParallel: false,
-  workers: 1,
+  workers: 2,
   forbidOnly: true,
   retries: 0,
   timeout: 120_000,

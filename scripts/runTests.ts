@@ -1,68 +1,112 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSummary, readPlaywrightReport, readVitestReport, type SuiteResult } from './testReport.ts';
 
 /**
- * Runs every suite one after the other and prints the counts of each: `npm test`, or `npm test -- unit e2e` for some. Needs what
+ * Runs the suites and prints the counts of each: `npm test`, or `npm test -- unit e2e` for some. They run side by side in two lanes:
+ * most of them wait for servers more than they compute. What a suite prints comes in one piece when it ends. Needs what
  * `.ci/packages.txt` lists; the fleet suite needs root on Linux, and builds its servers itself.
  */
 
-const build = ['electron-vite', 'build', '--logLevel', 'warn'];
-const reports = 'node_modules/.cache/test-reports';
-const suites: {
+interface Suite {
   name: string;
-  prepare?: string[][];
+  needs: (keyof typeof preparations)[];
   command: (report: string) => string[];
   read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>;
   env?: (report: string) => Record<string, string>;
-}[] = [
-  vitest('unit', ['unit', 'web']),
-  vitest('integration', ['integration']),
-  { ...vitest('fleet', ['fleet']), prepare: [build, ['node', 'e2e/fleet/fleet.ts', 'up']] },
+}
+
+const reports = 'node_modules/.cache/test-reports';
+const preparations = {
+  build: ['electron-vite', 'build', '--logLevel', 'warn'],
+  fleet: ['node', 'e2e/fleet/fleet.ts', 'up'],
+};
+const suites: Suite[] = [
+  vitest('unit', ['unit', 'web'], 2),
+  vitest('integration', ['integration'], 4),
+  { ...vitest('fleet', ['fleet'], 3), needs: ['build', 'fleet'] },
   {
     name: 'e2e',
-    prepare: [build],
+    needs: ['build', 'fleet'],
     command: () => ['playwright', 'test', '--reporter=line,json'],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
     read: readPlaywrightReport,
   },
 ];
+const lanes = [['unit', 'integration', 'e2e'], ['fleet']];
 
-function vitest(name: string, projects: string[]): (typeof suites)[number] {
+function vitest(name: string, projects: string[], workers: number): Suite {
   const chosen = projects.flatMap((project) => ['--project', project]);
+  const reporters = (report: string) => ['--reporter=dot', '--reporter=json', `--outputFile.json=${report}`];
   return {
     name,
-    command: (report) => ['vitest', 'run', ...chosen, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    needs: [],
+    command: (report) => ['vitest', 'run', ...chosen, `--maxWorkers=${workers}`, ...reporters(report)],
     read: readVitestReport,
   };
 }
 
-function run(command: readonly string[], env: Record<string, string> = {}): number {
+/** Runs a program with its output in a file; resolves with its exit code, 1 where it could not be started. */
+function run(command: readonly string[], log: string, env: Record<string, string> = {}): Promise<number> {
   const [program = '', ...args] = command;
-  return spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, ...env } }).status ?? 1;
+  const output = createWriteStream(log);
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+    child.stdout.pipe(output, { end: false });
+    child.stderr.pipe(output, { end: false });
+    child.on('error', (error) => output.write(`${error.message}\n`));
+    child.on('close', (code) => output.end(() => resolve(code ?? 1)));
+  });
 }
 
-function runSuite(suite: (typeof suites)[number]): SuiteResult {
+const prepared = new Map<string, Promise<boolean>>();
+
+/** Does what a suite needs, once for all suites; false where that failed. */
+function prepare(name: keyof typeof preparations): Promise<boolean> {
+  const begun = prepared.get(name) ?? runPreparation(name);
+  prepared.set(name, begun);
+  return begun;
+}
+
+async function runPreparation(name: keyof typeof preparations): Promise<boolean> {
+  const log = join(reports, `${name}.prepare.log`);
+  const started = performance.now();
+  const status = await run(preparations[name], log);
+  printSection(`${preparations[name].join(' ')} (${seconds(started).toFixed(0)} s)`, log);
+  return status === 0;
+}
+
+async function runSuite(suite: Suite): Promise<SuiteResult> {
   const report = join(reports, `${suite.name}.json`);
+  const log = join(reports, `${suite.name}.log`);
   rmSync(report, { force: true });
+  const missing: string[] = [];
+  for (const need of suite.needs) if (!(await prepare(need))) missing.push(need);
   const started = performance.now();
   const result = { name: suite.name, passed: 0, failed: 0, skipped: [] as string[], broken: null as string | null };
-  console.log(`\n── ${suite.name}`);
-  const unprepared = (suite.prepare ?? []).find((command) => run(command) !== 0);
-  if (unprepared !== undefined) result.broken = `${unprepared.join(' ')} failed`;
-  else {
-    const status = run(suite.command(report), suite.env?.(report));
-    try {
-      Object.assign(result, suite.read(JSON.parse(readFileSync(report, 'utf8')) as never));
-      if (status !== 0 && result.failed === 0) result.broken = `exit ${status}`;
-    } catch {
-      result.broken = `exit ${status} without a report`;
-    }
+  if (missing.length > 0) return { ...result, broken: `${missing.join(', ')} failed`, seconds: 0 };
+  console.log(`${suite.name}: started`);
+  const status = await run(suite.command(report), log, suite.env?.(report));
+  printSection(suite.name, log);
+  try {
+    Object.assign(result, suite.read(JSON.parse(readFileSync(report, 'utf8')) as never));
+    if (status !== 0 && result.failed === 0) result.broken = `exit ${status}`;
+  } catch {
+    result.broken = `exit ${status} without a report`;
   }
-  return { ...result, seconds: (performance.now() - started) / 1000 };
+  return { ...result, seconds: seconds(started) };
 }
 
+function printSection(title: string, log: string): void {
+  console.log(`\n── ${title}\n${readFileSync(log, 'utf8')}`);
+}
+
+function seconds(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
+const began = performance.now();
 mkdirSync(reports, { recursive: true });
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
@@ -70,6 +114,12 @@ if (unknown.length > 0) {
   console.error(`There is no suite ${unknown.join(', ')}. Suites: ${suites.map((suite) => suite.name).join(', ')}.`);
   process.exit(2);
 }
-const results = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name)).map(runSuite);
-console.log(formatSummary(results));
+const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
+const results: SuiteResult[] = [];
+await Promise.all(
+  lanes.map(async (lane) => {
+    for (const suite of chosen.filter(({ name }) => lane.includes(name))) results.push(await runSuite(suite));
+  }),
+);
+console.log(formatSummary(results, seconds(began)));
 process.exit(results.some((result) => result.failed > 0 || result.broken !== null) ? 1 : 0);

@@ -41,10 +41,9 @@ it('counts a Playwright report through nested suites, with reasons of skips', ()
 
 it('ends with the totals, a broken suite among the failures', () => {
   const suite = { passed: 3, failed: 1, skipped: ['x: because'], seconds: 4, broken: null };
-  const text = formatSummary([
-    { name: 'unit', ...suite },
-    { name: 'fleet', passed: 0, failed: 0, skipped: [], seconds: 0, broken: 'exit 1' },
-  ]);
+  const broken = { name: 'fleet', passed: 0, failed: 0, skipped: [], seconds: 0, broken: 'exit 1' };
+  const text = formatSummary([{ name: 'unit', ...suite }, broken], 61);
+  expect(text).toMatch(/^side by side +61$/m);
   expect(text.split('\n').at(-1)).toBe('3 passed, 2 failed, 1 skipped');
   expect(text).toContain('skipped in unit: x: because');
 });

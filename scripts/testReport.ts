@@ -53,12 +53,13 @@ export function readPlaywrightReport(report: {
 }
 
 /** The table of all suites and, as its last line, the totals: `N passed, N failed, N skipped`. A broken suite counts as one failure. */
-export function formatSummary(results: readonly SuiteResult[]): string {
+export function formatSummary(results: readonly SuiteResult[], wallSeconds: number): string {
   const lines = ['', 'suite         passed  failed  skipped   seconds'];
   for (const result of results) {
     const cells = [result.passed, result.failed, result.skipped.length].map((count) => String(count).padStart(8)).join('');
     lines.push(`${result.name.padEnd(12)}${cells}${result.seconds.toFixed(0).padStart(10)}${result.broken === null ? '' : `   BROKEN: ${result.broken}`}`);
   }
+  lines.push(`${'side by side'.padEnd(36)}${wallSeconds.toFixed(0).padStart(10)}`);
   const skipped = results.flatMap((result) => result.skipped.map((name) => `skipped in ${result.name}: ${name}`));
   if (skipped.length > 0) lines.push('', ...skipped);
   const sum = (count: (result: SuiteResult) => number) => results.reduce((total, result) => total + count(result), 0);

@@ -5,6 +5,8 @@ export interface Screen {
   name: string;
   address(world: World): string;
   heading: string | RegExp;
+  /** One that people work in all day, and that changes most with the size of window and fleet. */
+  main?: true;
 }
 
 const firstServer = (world: World) => world.rows.values()[0]?.server.name ?? 'none';
@@ -12,14 +14,14 @@ const stagingServer = (world: World) => world.rows.values().find((row) => row.se
 
 /** Every screen. */
 export const screens: readonly Screen[] = [
-  { name: 'fleet', address: () => '/fleet', heading: 'Fleet' },
+  { name: 'fleet', address: () => '/fleet', heading: 'Fleet', main: true },
   { name: 'fleet-add', address: () => '/fleet?dialog=add', heading: 'Add a server' },
   { name: 'fleet-import', address: () => '/fleet?dialog=import', heading: 'Import from SSH configuration' },
   { name: 'fleet-trust', address: (world) => `/fleet?trust=${firstServer(world)}`, heading: /^Trust / },
-  { name: 'server-overview', address: (world) => `/servers/${firstServer(world)}/overview`, heading: /-\d+$/ },
+  { name: 'server-overview', address: (world) => `/servers/${firstServer(world)}/overview`, heading: /-\d+$/, main: true },
   { name: 'server-stacks', address: (world) => `/servers/${firstServer(world)}/stacks`, heading: /-\d+$/ },
   { name: 'server-runs', address: (world) => `/servers/${firstServer(world)}/runs`, heading: /-\d+$/ },
-  { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/ },
+  { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/, main: true },
   { name: 'stacks', address: () => '/stacks', heading: 'Stacks' },
   { name: 'stack', address: () => '/stacks/privaxai', heading: 'PrivaXAI' },
   { name: 'deploy', address: () => '/stacks/privaxai/deploy?on=all', heading: 'Deploy PrivaXAI' },
@@ -31,8 +33,9 @@ export const screens: readonly Screen[] = [
     name: 'operation-run',
     address: (world) => `/operations/op_run0000000000000?server=${stagingServer(world)?.server.id}&step=packages-up-to-date`,
     heading: 'Security hardening',
+    main: true,
   },
-  { name: 'operation-rollout', address: () => '/operations/op_rollout000000000', heading: 'Rolling privaxai' },
+  { name: 'operation-rollout', address: () => '/operations/op_rollout000000000', heading: 'Rolling privaxai', main: true },
   { name: 'operation-exec', address: () => '/operations/op_exec00000000000', heading: 'uptime' },
   { name: 'terminals', address: () => '/terminals', heading: 'Terminals' },
   { name: 'settings', address: () => '/settings', heading: 'Settings' },

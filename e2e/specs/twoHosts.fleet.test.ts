@@ -25,8 +25,7 @@ describe('a command while the browser host is open on the same directory', () =>
   beforeAll(async () => {
     const fleet = await ensureFleet();
     server = await fleet.startServer({ kind: 'light', name: 'two-hosts' });
-    const { child } = pilothouse.start(['--json', 'serve']);
-    link = await new Promise((resolve) => child.stdout?.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()).url)));
+    link = await openLink();
     await addTrusted(pilothouse, 'a', server);
   });
   afterAll(async () => {
@@ -45,7 +44,7 @@ describe('a command while the browser host is open on the same directory', () =>
   });
 
   it('lets the browser see the command line at work, live', async () => {
-    const browser = await openBrowserClient(await secondLink());
+    const browser = await openBrowserClient(await openLink());
     const leave = new AbortController();
     const stream = await browser.client.operations.watch({}, { signal: leave.signal });
     const states: string[] = [];
@@ -66,7 +65,7 @@ describe('a command while the browser host is open on the same directory', () =>
   });
 
   it('lets the command line follow what the browser started', async () => {
-    const browser = await openBrowserClient(await secondLink());
+    const browser = await openBrowserClient(await openLink());
     const { operation } = await browser.client.exec.start({
       requestId: `from-browser-${Date.now()}` as never,
       selector: 'a',
@@ -80,9 +79,8 @@ describe('a command while the browser host is open on the same directory', () =>
     browser.close();
   });
 
-  /** Each link lets one browser in; another `serve` on the same directory attaches to the core that is there. */
-  async function secondLink(): Promise<string> {
-    const { child } = pilothouse.start(['--json', 'serve']);
-    return new Promise((resolve) => child.stdout?.once('data', (chunk: Buffer) => resolve(JSON.parse(chunk.toString()).url)));
+  /** A link of its own for each browser: it lets one in. A second `serve` on the same directory attaches to the core that is there. */
+  async function openLink(): Promise<string> {
+    return (await pilothouse.announced(['serve'])).url;
   }
 });

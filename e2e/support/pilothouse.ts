@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 
 /** The built command line, as users run it. */
 export const cliPath = join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
@@ -48,6 +49,20 @@ export class Pilothouse {
     return { child, ended };
   }
 
+  /**
+   * Starts a command that goes on, and resolves with the document on the first line that it prints. Throws with what it printed when it
+   * ends without one.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  async announced(argv: readonly string[]): Promise<any> {
+    const { child, ended } = this.start(['--json', ...argv]);
+    const line = new Promise<string>((resolve) => child.stdout && createInterface(child.stdout).once('line', resolve));
+    const endedEarly = ended.then((ran) => {
+      throw new Error(`pilothouse ${argv.join(' ')} ended with ${ran.exitCode} and said nothing:\n${ran.stderr}`);
+    });
+    return JSON.parse(await Promise.race([line, endedEarly]));
+  }
+
   /** Runs a command to its end, with `input` on standard input. */
   async run(argv: readonly string[], input = ''): Promise<Ran> {
     const { child, ended } = this.start(argv);
@@ -73,7 +88,7 @@ export class Pilothouse {
     process.kill(this.corePid(), 'SIGKILL');
   }
 
-  /** Ends what runs and removes the directory. */
+  /** Ends what runs and removes the directory. Throws when the core does not end within 30 s of being asked to; it is killed then. */
   async dispose(): Promise<void> {
     for (const child of this.#children) child.kill('SIGTERM');
     try {
@@ -81,8 +96,12 @@ export class Pilothouse {
     } catch {
       // No core runs any more.
     }
-    while (coreRuns(this)) await new Promise((resolve) => setTimeout(resolve, 20));
+    const deadline = Date.now() + 30_000;
+    while (coreRuns(this) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+    const stuck = coreRuns(this);
+    if (stuck) this.killCore();
     rmSync(this.directory, { recursive: true, force: true });
+    if (stuck) throw new Error('the core did not end when it was asked to');
   }
 }
 
