@@ -5,6 +5,7 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import type { HostKey } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
 import type { RemoteTarget } from './remote.ts';
+import { makeSshKeyPair } from './sshKeyPair.ts';
 
 /** How an in-process SSH server behaves. */
 export interface TestSshServerOptions {
@@ -32,7 +33,7 @@ export interface TestSshServer {
 
 /** Starts an in-process server: for what an OpenSSH on this machine cannot show, such as password logins and broken greetings. */
 export async function startTestSshServer(options: TestSshServerOptions = {}): Promise<TestSshServer> {
-  const pair = ssh2.utils.generateKeyPairSync('ed25519');
+  const pair = makeSshKeyPair();
   const parsed = ssh2.utils.parseKey(pair.public);
   if (parsed instanceof Error) throw parsed;
   const logins: TestSshServer['logins'] = [];
