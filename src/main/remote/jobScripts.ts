@@ -11,6 +11,7 @@ import { exportLine } from './wire.ts';
  *   pid                process, its start time and the boot id, linked into place by the runner: the one claim to this start. Whoever
  *                      gives the start up makes the same link, with `stale` in it, so that a late runner can no longer begin.
  *   memory             where its secrets are, on a memory file system
+ *   begun              its script is about to run, and signals reach it
  *   cancelled          somebody asked for its end
  *   unended → end.N    renamed when it ended with exit code N: a rename needs no room on a full disk
  * The text below is POSIX sh for dash, busybox and bash; these scripts alone read and write these files.
@@ -101,6 +102,8 @@ echo "$$ \${20} $boot" >"$job/pid.$$" || exit 1
 ln "$job/pid.$$" "$job/pid" || exit 1
 trap '[ -z "$secrets" ] || rm -rf "$secrets"' EXIT
 (
+  # A signal that reached this copy of the runner while it was being made is forgotten; from here on one counts.
+  true 2>/dev/null >"$job/begun"
   umask "$mask"
   . "$job/env"
   cd "\${HOME:-/}" 2>/dev/null || cd /
@@ -259,6 +262,8 @@ if [ "$how" = starting ] && ! await_claim; then give_up || :; fi
 look
 if [ "$how" = running ]; then
   : >"$job/cancelled"
+  tries=0
+  while [ ! -f "$job/begun" ] && [ "$tries" -lt 20 ]; do nap; done
   signal TERM
   gone_within ${Math.max(1, Math.ceil(graceMs / 50))} || :
   # Also when the runner is gone: what it left in its group goes too.

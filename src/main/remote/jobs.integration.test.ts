@@ -74,6 +74,8 @@ describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busy
 
   it('ends the whole group of a cancelled job, by force when it does not listen', async () => {
     await jobs.start({ id: 'gentle', script: `trap 'echo bye; exit 5' TERM\necho on; while :; do sleep 0.1; done` }, {});
+    const heard = new AbortController();
+    await expect(jobs.follow('gentle', { ...plain, offset: 0, onOutput: () => heard.abort(), signal: heard.signal })).rejects.toThrow();
     await jobs.cancel('gentle', { ...plain, graceMs: 5_000 });
     expect(await jobs.probe('gentle', plain)).toMatchObject({ kind: 'exited', exitCode: 5 });
     await jobs.start({ id: 'deaf', script: `trap '' TERM\n(while :; do sleep 0.2; date >>"$BEAT"; done) & wait`, env: { BEAT: file('beat') } }, {});
