@@ -2,6 +2,7 @@ import type { Call } from './callServer.ts';
 import { df, lsblk, ss } from './diskTools.ts';
 import { dockerCommand } from './docker/dockerCommand.ts';
 import type { Engine } from './docker/engine.ts';
+import { httpCall } from './httpCall.ts';
 import { gpuFigures } from './liveFigures.ts';
 import { nvidiaSmi } from './nvidiaSmi.ts';
 import type { Persona } from './personas.ts';
@@ -19,7 +20,7 @@ export interface CallPorts {
   reboot(): void;
 }
 
-/** Answers a stand-in: Docker, cards, disks, sockets, reboot. */
+/** Answers a stand-in: Docker, cards, disks, sockets, requests, reboot. */
 export async function answerCall(call: Call, ports: CallPorts): Promise<number> {
   const { persona, engine } = ports;
   switch (call.tool) {
@@ -56,6 +57,8 @@ export async function answerCall(call: Call, ports: CallPorts): Promise<number> 
         ),
       );
       return 0;
+    case 'demo-http':
+      return httpCall(call, (published) => engine.forwardedPort(published));
     case 'demo-reboot':
       setTimeout(ports.reboot, rebootDelayMs);
       return 0;

@@ -25,7 +25,7 @@ export interface DemoFleet {
 
 /** Stand-ins that are one file under several names. */
 const standinAliases: Readonly<Record<string, readonly string[]>> = {
-  'call-demo': ['docker', 'nvidia-smi', 'df', 'lsblk', 'ss', 'demo-reboot'],
+  'call-demo': ['docker', 'nvidia-smi', 'df', 'lsblk', 'ss', 'demo-http', 'demo-reboot'],
   swapon: ['swapoff'],
   mount: ['umount'],
 };
