@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { type ErrorCode, errorDefinitions } from '../errors.ts';
 import { requestIdSchema } from '../model/ids.ts';
+import { maxSelectorLength } from '../model/selector.ts';
 import { logFrameSchema, stateFrameSchema } from '../model/stream.ts';
 
 type ContractErrors = { [C in ErrorCode]: { data: (typeof errorDefinitions)[C]['data'] } };
@@ -24,4 +25,4 @@ export const stateStream = <T extends z.ZodType>(item: T) => eventIterator(state
 export const logStream = <T extends z.ZodType>(item: T) => eventIterator(logFrameSchema(item));
 
 /** Text that picks servers: names with wildcards, `env:`, `tag:`, `group:`; space is and, comma is or, `!` is not. */
-export const selectorSchema = z.string().min(1).max(500);
+export const selectorSchema = z.string().min(1).max(maxSelectorLength);

@@ -36,3 +36,15 @@ test('the refusal says what would change where', () => {
     expect.objectContaining({ data: { expected: 'all', effect: 'Deploy privaxai on gpu-2' } }),
   );
 });
+
+test('a selection too long to be typed is confirmed by its number of servers, and a few of them are named', () => {
+  const many = Array.from({ length: 1000 }, (_, index) => ({ name: `gpu-${index}`, environment: 'production' as const }));
+  const selector = many.map(({ name }) => name).join(',');
+  expect(expected(undefined, selector, many)).toBe('1000 servers');
+  expect(expected('999 servers', selector, many)).toBe('1000 servers');
+  expect(expected('1000 servers', selector, many)).toBeNull();
+  expect(expected(undefined, selector.slice(0, 200), many.slice(0, 1))).toBe('gpu-0');
+  expect(() => confirmProduction({ selector, effect: 'Deploy privaxai', confirm: '' }, many)).toThrow(
+    expect.objectContaining({ data: expect.objectContaining({ effect: expect.stringMatching(/^Deploy privaxai on gpu-0, .*gpu-11 and 988 more$/) }) }),
+  );
+});

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { selectorSchema } from '../contract/base.ts';
 import { AppError } from '../errors.ts';
-import { filterServers, formatSelector, parseSelector, resolveSelector, type Selectable, type Selector, selects } from './selector.ts';
+import { filterServers, formatSelector, maxSelectorLength, parseSelector, resolveSelector, type Selectable, type Selector, selects } from './selector.ts';
 
 const server = (name: string, environment: Selectable['environment'], tags: string[], groups: string[]): Selectable => ({ name, environment, tags, groups });
 const fleet = [
@@ -82,6 +83,43 @@ describe('servers that a command is to reach', () => {
     expect(codeOf('gpu-1,gpu-22')).toEqual({ code: 'selector.no-match', selector: 'gpu-22' }));
   it('refuses an unknown name that was to be left out', () => expect(codeOf('gpu-* !gpu-22')).toEqual({ code: 'selector.no-match', selector: 'gpu-22' }));
   it('refuses an empty result', () => expect(codeOf('tag:none')).toEqual({ code: 'selector.no-match', selector: 'tag:none' }));
+});
+
+describe('a long selector', () => {
+  const name = (index: number) => `${'n'.repeat(58)}-${String(index).padStart(4, '0')}`;
+  const many = Array.from({ length: 1400 }, (_, index) => server(name(index), 'production', [], []));
+  const named = (count: number) =>
+    many
+      .slice(0, count)
+      .map((each) => each.name)
+      .join(',');
+
+  it('names a thousand servers by hand, and the contract takes it', () => {
+    const text = named(1000);
+    expect(selectorSchema.safeParse(text).success).toBe(true);
+    expect(resolveSelector(text, many)).toEqual(many.slice(0, 1000));
+    expect(resolveSelector(`${text},!${name(1399)}`, many)).toHaveLength(1399);
+  });
+
+  it('ends at its greatest length, which is still read at once', () => {
+    expect(selectorSchema.safeParse('a'.repeat(maxSelectorLength + 1)).success).toBe(false);
+    const worst = [
+      named(1400),
+      'a '.repeat(50_000),
+      'a,'.repeat(50_000),
+      '!'.repeat(99_999),
+      `${'!'.repeat(99_999)}a`,
+      `${'a'.repeat(99_999)}$`,
+      '*'.repeat(100_000),
+    ];
+    for (const text of worst) {
+      const startMs = performance.now();
+      problemOf(text);
+      if (problemOf(text) === 'none') filterServers(text, many);
+      // Milliseconds where time grows with the length; minutes where it grew with its square.
+      expect(performance.now() - startMs).toBeLessThan(2000);
+    }
+  });
 });
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'Z', '0', '.', '_', '-'), minLength: 1, maxLength: 6 }).filter((text) => text !== 'all');

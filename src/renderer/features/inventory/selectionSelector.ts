@@ -1,7 +1,5 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-
-/** The longest selector that the contract takes. */
-export const maxSelectorLength = 500;
+import { maxSelectorLength } from '../../../shared/model/selector.ts';
 
 /**
  * The shortest plain selector for exactly these servers: `all`, an environment, a group or a tag where it fits, else their names.
