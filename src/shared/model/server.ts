@@ -16,10 +16,19 @@ export const hostSchema = z.string().regex(/^[A-Za-z0-9:_][A-Za-z0-9._:%-]{0,254
 /** A POSIX login name. */
 export const loginSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9._-]{0,31}\$?$/, 'a login name');
 
-/** How the laptop proves who it is. Passwords and passphrases are held in the secret store, never here. */
+const pathSchema = z.string().min(1).max(4096);
+
+/** How the laptop proves who it is. Passwords, passphrases and codes are held in the secret store or asked for, never here. */
 export const authSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('agent') }),
-  z.object({ kind: z.literal('key'), path: z.string().min(1).max(4096) }),
+  z.object({
+    kind: z.literal('key'),
+    path: pathSchema,
+    /** Keys that are tried after the first, in this order. */
+    others: z.array(pathSchema).max(8).optional(),
+    /** OpenSSH user certificate of the first key; absent: `<path>-cert.pub` where there is one. */
+    certificate: pathSchema.optional(),
+  }),
   z.object({ kind: z.literal('password') }),
 ]);
 export type Auth = z.infer<typeof authSchema>;
@@ -27,6 +36,17 @@ export type Auth = z.infer<typeof authSchema>;
 /** How the login becomes root: not at all, without a password, or with one (kept in the secret store). */
 export const sudoSchema = z.enum(['none', 'nopasswd', 'password']);
 export type Sudo = z.infer<typeof sudoSchema>;
+
+/** What differs from the plain way of reaching a server. Absent: nothing does. */
+export const sshOptionsSchema = z.object({
+  /** `built-in`: the SSH client of this program; `system`: the laptop's `ssh`, for what the former lacks. Absent: built-in. */
+  transport: z.enum(['built-in', 'system']).optional(),
+  /** Name under which known_hosts and host certificates know the server; absent: its host. */
+  hostKeyAlias: hostSchema.optional(),
+  /** Program on the laptop whose standard streams reach the server, as in ssh_config(5); asks for the system transport. */
+  proxyCommand: z.string().min(1).max(1000).optional(),
+});
+export type SshOptions = z.infer<typeof sshOptionsSchema>;
 
 /** What a person says about a server. */
 export const serverFieldsSchema = z.object({
@@ -41,6 +61,7 @@ export const serverFieldsSchema = z.object({
   tags: z.array(labelSchema).max(32),
   groups: z.array(labelSchema).max(32),
   sudo: sudoSchema,
+  ssh: sshOptionsSchema.optional(),
 });
 export type ServerFields = z.infer<typeof serverFieldsSchema>;
 
