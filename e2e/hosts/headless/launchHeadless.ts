@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium, type Page } from '@playwright/test';
+import { chromiumLaunch } from '../../support/chromium.ts';
 
 /** Serves the built program to a browser of its own, entered by its one-time link. */
 export async function launchHeadless(dataDirectory: string): Promise<{ page: Page; close(): Promise<void> }> {
@@ -13,10 +14,7 @@ export async function launchHeadless(dataDirectory: string): Promise<{ page: Pag
   });
   const ended = once(child, 'exit');
   const [link] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--disable-background-networking'],
-  });
+  const browser = await chromium.launch(chromiumLaunch);
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(link);
   return {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import type { BrowserWindowConstructorOptions } from 'electron';
+import { chromiumLaunch } from '../../../support/chromium.ts';
 import { type Carried, PortsAcross, type StandInPort } from './ports.ts';
 import { bindingName, type PageWorld, preloadScript, worldName } from './preloadWorld.ts';
 
@@ -22,10 +23,7 @@ export const shared: { browser: Promise<Browser> | null; handler: PageHandler | 
 
 /** Starts Chromium with a debugging port, by which a test drives the window. */
 export function launchChromium(debuggingPort: number): Promise<Browser> {
-  shared.browser ??= chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-dev-shm-usage', '--use-angle=swiftshader', '--disable-background-networking', `--remote-debugging-port=${debuggingPort}`],
-  });
+  shared.browser ??= chromium.launch({ ...chromiumLaunch, args: [...chromiumLaunch.args, `--remote-debugging-port=${debuggingPort}`] });
   return shared.browser;
 }
 
