@@ -1,5 +1,7 @@
+import { applyLabels } from '../../src/main/features/inventory/inventoryRules.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
+import { confirmProduction } from '../../src/shared/model/confirmation.ts';
 import type { ServerFields } from '../../src/shared/model/server.ts';
 import type { World } from './world.ts';
 
@@ -29,10 +31,17 @@ export function fleetHandlers(world: World) {
     add: os.servers.add.handler(({ input }) => ({ server: world.add(input.fields).server, offered, error: null })),
     edit: os.servers.edit.handler(({ input }) => {
       const row = find(input.name);
-      const changes = Object.fromEntries(Object.entries(input.fields).filter(([, value]) => value !== undefined));
-      const next = { ...row, server: { ...row.server, ...changes, updatedAtMs: Date.now() } };
-      rows.set(row.server.id, next);
-      return { server: next.server };
+      world.guard([row], input.confirm, input.name, `change the record of ${input.name}`);
+      return { server: world.edit(row, input.fields).server };
+    }),
+    label: os.servers.label.handler(({ input: { selector, confirm, ...changes } }) => {
+      const picked = world.select(selector);
+      confirmProduction(
+        { selector, effect: 'change environment, tags or groups', confirm },
+        picked.map(({ server }) => server),
+      );
+      for (const row of picked) rows.set(row.server.id, { ...row, server: applyLabels(row.server, changes, Date.now()) });
+      return { servers: picked.map(({ server }) => find(server.name).server) };
     }),
     remove: os.servers.remove.handler(({ input }) => {
       const row = find(input.name);

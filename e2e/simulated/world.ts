@@ -1,3 +1,4 @@
+import { applyChanges, checkFields, type FieldChanges, jumpHosts } from '../../src/main/features/inventory/inventoryRules.ts';
 import { TerminalSession } from '../../src/main/features/terminals/terminalSession.ts';
 import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
@@ -5,7 +6,7 @@ import type { Settings } from '../../src/shared/contract/settings.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
 import { resolveSelector } from '../../src/shared/model/selector.ts';
-import type { ServerFields } from '../../src/shared/model/server.ts';
+import type { Server, ServerFields } from '../../src/shared/model/server.ts';
 import { driftVitals, fleetRowOf } from './fleetData.ts';
 import { presetOperations } from './presetOperations.ts';
 import { createRandom } from './random.ts';
@@ -74,19 +75,22 @@ export class World {
     if (this.rows.values().some((row) => row.server.name === fields.name)) throw new AppError('server.name-taken', { name: fields.name });
     const nowMs = Date.now();
     const id = `srv_new${String(this.rows.size).padStart(13, '0')}` as ServerId;
-    const row: FleetRow = {
-      server: { ...fields, id, hostKeys: [], demo, createdAtMs: nowMs, updatedAtMs: nowMs },
-      connection: 'untrusted',
-      connectionError: { code: 'server.untrusted', data: { server: fields.name } },
-      health: 'unknown',
-      activity: null,
-      facts: null,
-      vitals: null,
-      utilizationHistory: [],
-      stacks: [],
-    };
+    const row = this.#untrusted({ ...fields, id, hostKeys: [], demo, createdAtMs: nowMs, updatedAtMs: nowMs });
     this.rows.set(id, row);
     return row;
+  }
+
+  /** Changes a record as the core does: another address is not trusted any more, and those who jump through it follow its new name. */
+  edit(row: FleetRow, changes: FieldChanges): FleetRow {
+    const nowMs = Date.now();
+    const others = this.rows.values().filter((each) => each !== row);
+    const { server, moved } = applyChanges(row.server, changes, nowMs);
+    const renamed = others.map((each) => (each.server.jump === row.server.name ? { ...each, server: { ...each.server, jump: server.name } } : each));
+    checkFields(server, jumpHosts(renamed.map((each) => each.server)));
+    for (const [index, each] of renamed.entries()) if (each !== others[index]) this.rows.set(each.server.id, each);
+    const next = moved ? { ...this.#untrusted(server), stacks: row.stacks } : { ...row, server };
+    this.rows.set(server.id, next);
+    return next;
   }
 
   /** A server that was trusted comes up with facts and figures. */
@@ -109,6 +113,20 @@ export class World {
     );
     this.terminals.set(id, session);
     return session;
+  }
+
+  #untrusted(server: Server): FleetRow {
+    return {
+      server,
+      connection: 'untrusted',
+      connectionError: { code: 'server.untrusted', data: { server: server.name } },
+      health: 'unknown',
+      activity: null,
+      facts: null,
+      vitals: null,
+      utilizationHistory: [],
+      stacks: [],
+    };
   }
 
   #tick(): void {

@@ -3,7 +3,7 @@ import { appErrorSchema } from '../errors.ts';
 import { factsSchema, vitalsSchema } from '../model/facts.ts';
 import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
 import { operationSchema } from '../model/operation.ts';
-import { connectionStateSchema, healthStateSchema, hostKeySchema, labelSchema, serverFieldsSchema, serverSchema } from '../model/server.ts';
+import { connectionStateSchema, environmentSchema, healthStateSchema, hostKeySchema, labelSchema, serverFieldsSchema, serverSchema } from '../model/server.ts';
 import { guardedFields, mutationFields, procedure, selectorSchema, stateStream } from './base.ts';
 
 /** A server with all that a list shows of it; what is not known is null. */
@@ -29,6 +29,18 @@ const credentialsSchema = z.object({
   passphrase: z.string().max(1024).optional(),
   sudoPassword: z.string().max(1024).optional(),
 });
+
+const labelsSchema = z.array(labelSchema).max(32).default([]);
+
+/** What is changed in how servers are filed; what is not named stays. A label that is added and removed is removed. */
+export const labelChangesSchema = z.object({
+  environment: environmentSchema.optional(),
+  addTags: labelsSchema,
+  removeTags: labelsSchema,
+  addGroups: labelsSchema,
+  removeGroups: labelsSchema,
+});
+export type LabelChanges = z.infer<typeof labelChangesSchema>;
 
 /** One entry of an import preview. */
 export const importEntrySchema = z.object({
@@ -56,6 +68,10 @@ export const serversContract = {
   edit: procedure
     .input(z.object({ ...guardedFields, name: labelSchema, fields: serverFieldsSchema.partial(), credentials: credentialsSchema.optional() }))
     .output(z.object({ server: serverSchema })),
+  /** Files several servers at once, all or none; connections stay. Answers with the servers that were picked. */
+  label: procedure
+    .input(z.object({ ...guardedFields, selector: selectorSchema, ...labelChangesSchema.shape }))
+    .output(z.object({ servers: z.array(serverSchema) })),
   remove: procedure.input(z.object({ ...guardedFields, name: labelSchema })).output(z.object({})),
   /** Reads the server's host key without logging in. */
   scanHostKey: procedure

@@ -14,6 +14,9 @@ export function inventoryHandlers(service: InventoryService) {
     watch: os.servers.watch.handler(({ context, signal }) => watchFleet(service, context.client, signal)),
     add: os.servers.add.handler(({ input }) => changes.add(input)),
     edit: os.servers.edit.handler(async ({ input }) => ({ server: await changes.edit(input) })),
+    label: os.servers.label.handler(({ input: { requestId, selector, confirm, ...labels } }) => ({
+      servers: changes.label({ requestId, selector, confirm, changes: labels }),
+    })),
     remove: os.servers.remove.handler(async ({ input }) => {
       await changes.remove(input);
       return {};

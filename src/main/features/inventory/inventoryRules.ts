@@ -1,3 +1,4 @@
+import type { LabelChanges } from '../../../shared/contract/servers.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Server, ServerFields } from '../../../shared/model/server.ts';
 
@@ -40,6 +41,34 @@ export function applyChanges(server: Server, changes: FieldChanges, nowMs: numbe
   const changed: Server = { ...server, ...given, updatedAtMs: nowMs };
   const moved = changed.host !== server.host || changed.port !== server.port;
   return { server: moved ? { ...changed, hostKeys: [] } : changed, moved };
+}
+
+/** What of a record no connection depends on. */
+const filing: ReadonlySet<string> = new Set(['environment', 'tags', 'groups', 'updatedAtMs'] satisfies (keyof Server)[]);
+
+/** Whether two records of a server are reached in the same way. */
+export function isReachedAlike(a: Server, b: Server): boolean {
+  const way = (server: Server) => JSON.stringify(Object.entries(server).filter(([key]) => !filing.has(key)));
+  return way(a) === way(b);
+}
+
+/** Most tags or groups of a server, as the contract has it. */
+const mostLabels = 32;
+
+/** The record filed anew; the same object when that changes nothing. Throws `input.invalid` when it would have too many labels. */
+export function applyLabels(server: Server, changes: LabelChanges, nowMs: number): Server {
+  const merged = (kind: 'tags' | 'groups', added: readonly string[], removed: readonly string[]) => {
+    const labels = [...new Set([...server[kind], ...added])].filter((label) => !removed.includes(label));
+    if (labels.length > mostLabels) throw invalid(kind, `"${server.name}" would have ${labels.length}; ${mostLabels} at most`);
+    return labels;
+  };
+  const filed = {
+    environment: changes.environment ?? server.environment,
+    tags: merged('tags', changes.addTags, changes.removeTags),
+    groups: merged('groups', changes.addGroups, changes.removeGroups),
+  };
+  const isSame = JSON.stringify(filed) === JSON.stringify({ environment: server.environment, tags: server.tags, groups: server.groups });
+  return isSame ? server : { ...server, ...filed, updatedAtMs: nowMs };
 }
 
 /** The plain fields of a record. */

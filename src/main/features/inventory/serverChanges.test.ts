@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LabelChanges } from '../../../shared/contract/servers.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { newRequest, openTestInventory, type TestInventory, testFields, testKey } from './testInventory.ts';
 
@@ -166,6 +167,72 @@ describe('edit', () => {
     });
     await inventory.service.changes.edit({ requestId: newRequest(), name: 'gpu-1', fields: {}, credentials: { password: 'new', sudoPassword: '' } });
     expect(Object.fromEntries(inventory.secrets)).toEqual({ [`server/${server.id}/password`]: 'new' });
+  });
+});
+
+describe('what changes of filing leave alone', () => {
+  it('keeps connections when only environment, tags or groups change, and makes them anew for a new login', async () => {
+    await add('gate');
+    await add('inner', { jump: 'gate' });
+    inventory.resets.length = 0;
+    await edit('gate', { environment: 'development', tags: ['a'], groups: ['b'], port: 22 });
+    expect(inventory.resets).toEqual([]);
+    expect(inventory.service.row('gate').server).toMatchObject({ environment: 'development', tags: ['a'], groups: ['b'] });
+    await edit('gate', { user: 'root' });
+    expect(inventory.resets).toEqual([inventory.directory.byName('gate').id, inventory.directory.byName('inner').id]);
+  });
+  it('makes connections anew for a new password', async () => {
+    await add('gpu-1');
+    inventory.resets.length = 0;
+    await inventory.service.changes.edit({ requestId: newRequest(), name: 'gpu-1', fields: {}, credentials: { password: 'new' } });
+    expect(inventory.resets).toEqual([inventory.directory.byName('gpu-1').id]);
+  });
+});
+
+describe('label', () => {
+  const none = { addTags: [], removeTags: [], addGroups: [], removeGroups: [] };
+  const label = (selector: string, changes: Partial<LabelChanges>, confirm?: string, requestId = newRequest()) =>
+    inventory.service.changes.label({ requestId, selector, changes: { ...none, ...changes }, confirm });
+  const filedAs = () => inventory.service.list().map(({ name, environment, tags, groups }) => [name, environment, tags.join(' '), groups.join(' ')].join('|'));
+
+  it('files many servers at once, keeps what is not named, and survives a restart', async () => {
+    await add('gpu-1', { tags: ['a100'], groups: ['old'] });
+    await add('gpu-2', { tags: ['t4', 'spare'] });
+    await add('web-1');
+    inventory.resets.length = 0;
+    const filed = label('gpu-*', { environment: 'development', addTags: ['eu', 'a100'], removeTags: ['spare'], addGroups: ['pool'], removeGroups: ['old'] });
+    expect(filed.map(({ name }) => name)).toEqual(['gpu-1', 'gpu-2']);
+    expect(filedAs()).toEqual(['gpu-1|development|a100 eu|pool', 'gpu-2|development|t4 eu a100|pool', 'web-1|staging||']);
+    expect(inventory.service.row('gpu-2').server.groups).toEqual(['pool']);
+    expect(inventory.resets).toEqual([]);
+    reopen();
+    expect(filedAs()).toEqual(['gpu-1|development|a100 eu|pool', 'gpu-2|development|t4 eu a100|pool', 'web-1|staging||']);
+  });
+  it('asks for a confirmation with production among them, and changes none without it', async () => {
+    await add('gpu-1', { environment: 'production' });
+    await add('gpu-2');
+    expect(() => label('gpu-*', { addGroups: ['pool'] })).toThrow(
+      expect.objectContaining({ code: 'guard.confirmation-needed', data: expect.objectContaining({ expected: 'gpu-*' }) }),
+    );
+    expect(filedAs()).toEqual(['gpu-1|production||', 'gpu-2|staging||']);
+    label('gpu-*', { addGroups: ['pool'] }, 'gpu-*');
+    expect(filedAs()).toEqual(['gpu-1|production||pool', 'gpu-2|staging||pool']);
+  });
+  it('changes none when one would have too many, and none for a name that no server has', async () => {
+    await add('gpu-1');
+    await add('gpu-2', { tags: Array.from({ length: 32 }, (_, index) => `t${index}`) });
+    expect(() => label('all', { addTags: ['more'] })).toThrow(expect.objectContaining({ code: 'input.invalid' }));
+    expect(() => label('gpu-1,gpu-3', { addTags: ['more'] })).toThrow(expect.objectContaining({ code: 'selector.no-match' }));
+    expect(inventory.service.list()[0]?.tags).toEqual([]);
+    label('all', { addTags: ['more'], removeTags: ['t0'] });
+    expect(inventory.service.list().map(({ tags }) => tags.length)).toEqual([1, 32]);
+  });
+  it('does the same request once', async () => {
+    await add('gpu-1');
+    const requestId = newRequest();
+    label('gpu-1', { addTags: ['a'] }, undefined, requestId);
+    await edit('gpu-1', { tags: [] });
+    expect(label('gpu-1', { addTags: ['a'] }, undefined, requestId)[0]?.tags).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import type { LabelChanges } from '../../../shared/contract/servers.ts';
 import { AppError, type SerializedError, serializeError } from '../../../shared/errors.ts';
+import { confirmProduction } from '../../../shared/model/confirmation.ts';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { HostKey, Server, ServerFields } from '../../../shared/model/server.ts';
 import type { Database } from '../../database/database.ts';
 import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
-import { applyChanges, checkFields, type FieldChanges, fieldsOf, jumpHosts } from './inventoryRules.ts';
+import { applyChanges, applyLabels, checkFields, type FieldChanges, fieldsOf, isReachedAlike, jumpHosts } from './inventoryRules.ts';
 import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
@@ -51,7 +53,10 @@ export class ServerChanges {
     return this.#offer(id as ServerId);
   }
 
-  /** Changes a record; one in production only when it is confirmed by its name. Another host or port unpins the host keys and forgets the facts; a new name is followed by those who jump through it. */
+  /**
+   * Changes a record; one in production only when it is confirmed by its name. Another host or port unpins the host keys and forgets
+   * the facts; a new name is followed by those who jump through it. Connections are made anew when the way to the server changed.
+   */
   async edit(request: {
     requestId: RequestId;
     name: string;
@@ -70,15 +75,42 @@ export class ServerChanges {
     }
     let changed: ServerId[] = [];
     let moved = false;
+    let isSameWay = false;
     this.#once(request.requestId, 'servers.edit', idAnswer, () => {
       const edited = this.#checkEdit(id, request.fields);
       moved = edited.moved;
+      isSameWay = request.credentials === undefined && isReachedAlike(this.#ports.directory.byId(id), edited.server);
       changed = this.#save(edited.server, request.name);
       if (moved) this.#ports.servers.setFacts(id, null);
       return { serverId: id };
     });
-    this.#announce(changed, moved);
+    if (isSameWay) this.#ports.onChanged([id], { moved: false });
+    else this.#announce(changed, moved);
     return this.#ports.directory.byId(id);
+  }
+
+  /**
+   * Files several servers at once, all or none. Throws `selector.invalid`, `selector.no-match`, `guard.confirmation-needed` with
+   * production among them, `input.invalid` when one would have too many labels.
+   */
+  label(request: { requestId: RequestId; selector: string; changes: LabelChanges; confirm?: string | undefined }): Server[] {
+    const before = this.#requests.answer(request.requestId, 'servers.label', idsAnswer);
+    if (before !== undefined) return before.serverIds.map((id) => this.#ports.directory.byId(id as ServerId));
+    const picked = this.#ports.directory.select(request.selector);
+    confirmProduction({ selector: request.selector, effect: 'change environment, tags or groups', confirm: request.confirm }, picked);
+    const filed = picked.map((server) => applyLabels(server, request.changes, this.#ports.nowMs()));
+    const changed = filed.filter((server, index) => server !== picked[index]);
+    this.#once(request.requestId, 'servers.label', idsAnswer, () => {
+      for (const server of changed) this.#ports.servers.update(server);
+      return { serverIds: filed.map(({ id }) => id) };
+    });
+    if (changed.length > 0) {
+      this.#ports.onChanged(
+        changed.map(({ id }) => id),
+        { moved: false },
+      );
+    }
+    return filed;
   }
 
   /** Removes a server that nothing needs. Throws `guard.confirmation-needed` for production, `server.in-use`. */

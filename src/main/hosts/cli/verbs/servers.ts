@@ -9,6 +9,7 @@ import { guarded, readSecret } from '../guarded.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addLabelCommands } from './serverLabels.ts';
 
 interface FieldOptions {
   host?: string;
@@ -17,7 +18,7 @@ interface FieldOptions {
   key?: string;
   agent?: boolean;
   passwordStdin?: boolean;
-  jump?: string;
+  jump?: string | false;
   env?: ServerFields['environment'];
   tag?: string[];
   group?: string[];
@@ -53,7 +54,7 @@ function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
       port: options.port,
       user: options.user,
       auth,
-      jump: options.jump,
+      jump: options.jump === false ? null : options.jump,
       environment: options.env,
       tags: options.tag,
       groups: options.group,
@@ -225,10 +226,12 @@ export function serversCommand(run: Run): Command {
       .description('change what is given, leave the rest')
       .option('--host <host>', 'host name or address')
       .option('--rename <name>', 'new name')
+      .option('--no-jump', 'reach it directly')
       .option('--confirm <name>', 'for production: its name'),
   )
     .addHelpText('after', '\nExample: pilothouse servers edit gpu-1 --env production --tag a100')
     .action(run(edit));
+  addLabelCommands(servers, run);
   servers
     .command('remove <name>')
     .description('take a server out of the inventory; nothing is done on it')
