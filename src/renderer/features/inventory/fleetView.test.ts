@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { parseFleetFilter } from './fleetFilter.ts';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
 import { shortGpuName, summarizeGpus } from './gpuSummary.ts';
-import { selectorForServers } from './selectionSelector.ts';
 import { testRow, testVitals } from './testRow.ts';
 
 const rows = [
@@ -47,25 +46,6 @@ describe('parseFleetFilter', () => {
     ['tag:', ['gpu-10', 'gpu-2', 'stage-1']],
     ['[(', []],
   ])('%s', (text, expected) => expect(found(text)).toEqual(expected));
-});
-
-describe('selectorForServers', () => {
-  const selector = (...picked: string[]) => selectorForServers(rows, new Set(picked.map((name) => `srv_${name}`)));
-  it('prefers what stays true: everything, an environment, a group', () => {
-    expect(selector('gpu-10', 'gpu-2', 'stage-1')).toBe('all');
-    expect(selector('gpu-10', 'gpu-2')).toBe('env:production');
-    expect(selector('gpu-10', 'stage-1')).toBe('group:pool-a');
-  });
-  it('names them otherwise', () => {
-    expect(selector('gpu-2', 'stage-1')).toBe('gpu-2,stage-1');
-    expect(selector('gpu-2')).toBe('gpu-2');
-    expect(selector()).toBeNull();
-  });
-  it('gives up on a list of names that the contract does not take', () => {
-    const many = Array.from({ length: 200 }, (_, index) => testRow(`a-rather-long-name-${index}`));
-    const half = new Set(many.slice(0, 150).map((row) => row.server.id));
-    expect(selectorForServers(many, half)).toBeNull();
-  });
 });
 
 describe('summarizeGpus', () => {
