@@ -92,6 +92,31 @@ const wordings: WordingTable = {
       'Start ssh-agent and add your key with ssh-add, or choose a key file.',
     ),
   'ssh.password-missing': (d) => w(`"${d.server}" wants a password and none is stored.`, 'Enter it in the settings of the server.'),
+  'ssh.auth-answers-refused': (d) =>
+    w(
+      `"${d.server}" (${at(d)}) refused what was answered for ${d.user}. It was sent once and not again.`,
+      'Log in again with a fresh code. Codes work once, and only while the clocks of this computer, your device and the server agree.',
+    ),
+  'ssh.login-needs-person': (d) =>
+    w(
+      `"${d.server}" asks a person when ${d.user} logs in (${d.asks}), and nobody was there to answer. Nothing was run.`,
+      `Log in first: "Log in" on the server's page, or "pilothouse servers login ${d.server}". Work then uses that connection.`,
+    ),
+  'ssh.certificate-unusable': (d) =>
+    w(
+      `The certificate ${d.path} for "${d.server}" ${d.reason}. No login was tried.`,
+      'Have it signed anew, or name another certificate in the settings of the server.',
+    ),
+  'ssh.certificate-refused': (d) =>
+    w(
+      `"${d.server}" (${at(d)}) refused the certificate "${d.keyId}" for ${d.user}: ${d.reason}.`,
+      'Check the login name, the names in the certificate, its dates, and TrustedUserCAKeys on the server.',
+    ),
+  'ssh.host-certificate-invalid': (d) =>
+    w(
+      `The host certificate "${d.keyId}" that "${d.server}" (${at(d)}) shows was not accepted: ${d.reason} (authority ${d.authority}). No login was tried.`,
+      'Ask whoever runs the authority for a new host certificate, or compare the key itself and trust that.',
+    ),
   'ssh.host-key-unknown': (d) =>
     w(
       `"${d.server}" (${at(d)}) offers the ${d.keyType} key ${d.fingerprint}, which is not known. No login was tried.`,
@@ -111,6 +136,24 @@ const wordings: WordingTable = {
     w(`The connection to "${d.server}" was lost. What ran there as a job goes on.`, 'It is made again by itself; check the network if this stays.'),
   'ssh.channel-refused': (d) => w(`"${d.server}" opens no further session: ${d.reason}.`, 'Wait for other work to end, or raise MaxSessions in its sshd.'),
 
+  'sudo.needs-terminal': (d) =>
+    w(
+      `sudo on "${d.server}" runs for ${d.user} only on a terminal (requiretty), which commands of Pilothouse do not have. Nothing was run as root.`,
+      `Let it run without, with visudo: "Defaults:${d.user} !requiretty".`,
+    ),
+  'key.not-found': (d) => w(`There is no key "${d.key}".`, 'See "pilothouse keys list".'),
+  'key.exists': (d) => w(`${d.path} exists already. It was not touched.`, 'Choose another name.'),
+  'key.unusable': (d) => w(`${d.path} ${d.reason}. Nothing was changed.`, 'Choose another file.'),
+  'key.carries-us': (d) =>
+    w(
+      `The key ${d.fingerprint} is the one that logs in to "${d.server}". It was not removed.`,
+      'Install another key first and say that it shall take over; it is proved by a fresh login before this one goes.',
+    ),
+  'key.not-proved': (d) =>
+    w(
+      `A fresh login to "${d.server}" with the key ${d.fingerprint} did not work (${d.because}). What was changed was put back.`,
+      'See what its sshd logs, and try again.',
+    ),
   'sudo.unavailable': (d) =>
     w(
       `${d.user} on "${d.server}" cannot become root without a password, and this needs root.`,

@@ -77,6 +77,7 @@ export function stateAfter(error: AppError): ConnectionState {
       return 'untrusted';
     case 'ssh.host-key-changed':
     case 'ssh.host-key-revoked':
+    case 'ssh.host-certificate-invalid':
       return 'key-changed';
     case 'ssh.auth-key-refused':
     case 'ssh.auth-password-refused':
@@ -84,6 +85,10 @@ export function stateAfter(error: AppError): ConnectionState {
     case 'ssh.key-passphrase-needed':
     case 'ssh.agent-unavailable':
     case 'ssh.password-missing':
+    case 'ssh.auth-answers-refused':
+    case 'ssh.login-needs-person':
+    case 'ssh.certificate-unusable':
+    case 'ssh.certificate-refused':
       return 'auth-failed';
     case 'ssh.connection-lost':
       return 'idle';
