@@ -107,6 +107,86 @@ test('a server is added, its fingerprint confirmed, and it comes up', async ({ p
   await expect(page.getByRole('row', { name: /stage-99/ })).toContainText('healthy');
 });
 
+test('a server is edited from its row: what is wrong is said, nothing is lost silently, a new address is confirmed anew', async ({ page, ownSimulator }) => {
+  await page.goto(ownSimulator.url);
+  await page
+    .getByRole('row', { name: /stage-12/ })
+    .getByRole('button', { name: 'Actions for stage-12' })
+    .click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit stage-12' });
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+  await dialog.getByLabel('Port').fill('no port');
+  await dialog.getByLabel('Through').fill('nowhere');
+  await dialog.getByLabel('Tags').fill('a100 spare');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog.getByLabel('Port')).toBeFocused();
+  await expect(dialog.getByText('1 to 65535')).toBeVisible();
+  await expect(dialog.getByText('No server has this name')).toBeVisible();
+  await page.keyboard.press('Escape');
+  const question = page.getByRole('dialog', { name: 'Discard the changes?' });
+  await question.getByRole('button', { name: 'Leave as it is' }).click();
+  await expect(dialog.getByLabel('Tags')).toHaveValue('a100 spare');
+  await page.goBack();
+  await expect(question).toBeVisible();
+  await page.keyboard.press('Escape');
+  await dialog.getByLabel('Through').fill('');
+  await dialog.getByLabel('Port').fill('2222');
+  await expect(dialog.getByText('Another address can be another machine.')).toBeVisible();
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}edit-moved.png` });
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Save and show host key' }).click();
+  await expect(page.getByRole('dialog', { name: 'Trust stage-12?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('row', { name: /stage-12/ })).toContainText('untrusted');
+  expect(ownSimulator.world.byName('stage-12').server).toMatchObject({ port: 2222, tags: ['a100', 'spare'], hostKeys: [] });
+});
+
+test('a server in production is edited from the palette and removed, each with its name typed', async ({ page, ownSimulator }) => {
+  await page.goto(ownSimulator.url);
+  await expect(page.getByRole('grid', { name: 'Fleet' })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('dialog', { name: 'Search and commands' })).toBeVisible();
+  await page.keyboard.type('edit gpu-eu-01');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Edit gpu-eu-01' });
+  await dialog.getByLabel('Name', { exact: true }).fill('gpu-eu-91');
+  await dialog.getByLabel('Groups').fill('pool-z');
+  await page.keyboard.press('Enter');
+  const confirm = page.getByRole('dialog', { name: 'Edit gpu-eu-01' });
+  await confirm.getByLabel('Confirm by name').fill('gpu-eu-01');
+  await confirm.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('heading', { name: 'gpu-eu-91' })).toBeVisible();
+  await expect(page.getByText('group:pool-z')).toBeVisible();
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Remove from the inventory' }).click();
+  const removal = page.getByRole('dialog', { name: 'Remove gpu-eu-91?' });
+  await expect(removal.getByRole('button', { name: 'Remove' })).toBeDisabled();
+  await removal.getByLabel('Confirm by name').fill('gpu-eu-91');
+  await removal.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByRole('grid', { name: 'Fleet' })).toBeVisible();
+  await expect(page.getByRole('row', { name: /gpu-eu-91/ })).toBeHidden();
+});
+
+test('several servers are put into a group at once, and are picked by it', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/fleet?q=env%3Astaging`);
+  await page.getByRole('grid', { name: 'Fleet' }).focus();
+  await page.keyboard.press('Control+a');
+  await page.getByRole('toolbar', { name: 'Selected servers' }).getByRole('link', { name: 'Labels' }).click();
+  const dialog = page.getByRole('dialog', { name: /^Environment, tags and groups of \d+ servers$/ });
+  await dialog.getByLabel('Put into groups').fill('night-shift');
+  await settled(page);
+  await page.screenshot({ path: `${artifacts}labels.png` });
+  await dialog.getByRole('button', { name: /^Change \d+ servers$/ }).click();
+  await expect(dialog).toBeHidden();
+  const staging = ownSimulator.world.select('env:staging').map(({ server }) => server.name);
+  expect(ownSimulator.world.select('group:night-shift').map(({ server }) => server.name)).toEqual(staging);
+  await page.goto(`${ownSimulator.url}/#/exec?on=group%3Anight-shift`);
+  await expect(page.getByText(`${staging.length} servers`, { exact: true })).toBeVisible();
+});
+
 test('a deploy to production shows its plan and asks for the name before anything starts', async ({ page, ownSimulator }) => {
   await page.goto(`${ownSimulator.url}/#/stacks/privaxai/deploy?on=gpu-eu-01`);
   await page.getByRole('button', { name: 'Targets', exact: true }).last().click();

@@ -2,7 +2,7 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { CircleHelp, FileInput, Layers, ListChecks, type LucideIcon, Plus, Server, Settings, SquareTerminal, Terminal } from 'lucide-react';
+import { CircleHelp, FileInput, Layers, ListChecks, type LucideIcon, Pencil, Plus, Server, Settings, SquareTerminal, Terminal } from 'lucide-react';
 import { useState } from 'react';
 import { orpc } from '../client/client.ts';
 import { fleetStore, useStateStream } from '../client/streams.ts';
@@ -37,6 +37,9 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
   const servers = fleet.list
     .filter((row) => needle === '' || row.server.name.toLowerCase().includes(needle) || row.server.host.includes(needle))
     .slice(0, needle === '' ? 5 : 20);
+  // "Edit gpu-1" is typed as it is read.
+  const wanted = needle.replace(/^edit\s*/, '');
+  const named = needle === '' ? [] : fleet.list.filter((row) => row.server.name.toLowerCase().includes(wanted));
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
       <Dialog.Portal>
@@ -73,6 +76,14 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                           onSelect={go(() => openTerminal(server.name, 'shell'))}
                         />
                       ))}
+                  {named.slice(0, 5).map(({ server }) => (
+                    <Item
+                      key={`edit-${server.id}`}
+                      icon={Pencil}
+                      value={`Edit ${server.name}`}
+                      onSelect={go(() => navigate({ to: '/servers/$name/$tab', params: { name: server.name, tab: 'overview' }, search: { dialog: 'edit' } }))}
+                    />
+                  ))}
                 </Command.Group>
                 <Command.Group heading="Stacks" className={heading}>
                   {stacks.data?.stacks.map((stack) => (

@@ -31,7 +31,9 @@ const fleet = createRoute({
       attention: search['attention'] === true ? true : undefined,
       group: oneOf(search['group'], ['environment', 'group', 'none'] as const),
       sort: text(search['sort']),
-      dialog: oneOf(search['dialog'], ['add', 'import'] as const),
+      dialog: oneOf(search['dialog'], ['add', 'import', 'edit', 'labels', 'remove'] as const),
+      server: text(search['server']),
+      on: text(search['on']),
       trust: text(search['trust']),
     }),
 });
@@ -39,6 +41,7 @@ const fleet = createRoute({
 const server = createRoute({
   getParentRoute: parent,
   path: '/servers/$name/$tab',
+  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['edit', 'remove', 'trust'] as const) }),
   component: lazyRouteComponent(() => import('../features/inventory/ServerScreen.tsx'), 'ServerScreen'),
 });
 const serverIndex = createRoute({

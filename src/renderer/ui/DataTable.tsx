@@ -84,6 +84,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const handlers = useRef<RowEvents>({ click: () => {}, toggle: () => {} });
   handlers.current = {
     click(index, event) {
+      // What a menu of the row shows stands elsewhere on the page; React hands its clicks on all the same.
+      if (!event.currentTarget.contains(event.target as Node)) return;
       if ((event.target as HTMLElement).closest('a, button, input, [role="checkbox"]')) return;
       if (event.shiftKey && onSelect) range(Math.max(0, keys.active), index);
       else if ((event.ctrlKey || event.metaKey) && onSelect) toggle(index);
@@ -110,7 +112,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
       aria-activedescendant={keys.active >= 0 ? `${id}-${keys.active}` : undefined}
       tabIndex={0}
       data-list
-      onKeyDown={keys.onKeyDown}
+      onKeyDown={(event) => event.currentTarget.contains(event.target as Node) && keys.onKeyDown(event)}
       onFocus={(event) => event.target === event.currentTarget && keys.active < 0 && keys.setActive(0)}
       className={cx('group/table relative min-h-0 flex-1 overflow-auto px-4 pb-4 focus-visible:outline-none', className)}
     >

@@ -10,10 +10,18 @@ export type MenuEntry =
 
 const item = 'flex items-center gap-2 rounded-sm px-2 py-1 whitespace-nowrap data-highlighted:bg-accent-bg data-disabled:opacity-45';
 
+interface MenuProps {
+  trigger: ReactElement;
+  entries: readonly MenuEntry[];
+  align?: 'start' | 'end';
+  /** Open from the start, for a menu that is made only when it is wanted. */
+  defaultOpen?: boolean;
+}
+
 /** Actions behind a button. */
-export function Menu({ trigger, entries, align = 'end' }: { trigger: ReactElement; entries: readonly MenuEntry[]; align?: 'start' | 'end' }) {
+export function Menu({ trigger, entries, align = 'end', defaultOpen = false }: MenuProps) {
   return (
-    <Base.Root>
+    <Base.Root defaultOpen={defaultOpen}>
       <Base.Trigger render={trigger as ReactElement<Record<string, unknown>>} />
       <Base.Portal>
         <Base.Positioner sideOffset={4} align={align} className="z-50">

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Layers, ListChecks, RefreshCw, SquareTerminal, X } from 'lucide-react';
+import { Layers, ListChecks, Pencil, RefreshCw, SquareTerminal, Tags, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -16,6 +16,7 @@ export function FleetActionBar({ rows, selected, onClear }: { rows: readonly Fle
   const selector = useMemo(() => selectorForServers(rows, selected), [rows, selected]);
   const refresh = useAction(client.servers.refreshFacts, ({ operation }) => void navigate({ to: '/operations/$id', params: { id: operation.id } }));
   const production = rows.filter((row) => selected.has(row.server.id) && row.server.environment === 'production').length;
+  const only = selected.size === 1 ? rows.find((row) => selected.has(row.server.id)) : undefined;
   const link = buttonClass('ghost', 'text-text');
   return (
     <div role="toolbar" aria-label="Selected servers" className="pointer-events-none absolute inset-x-4 bottom-4 z-20 flex justify-center">
@@ -37,6 +38,15 @@ export function FleetActionBar({ rows, selected, onClear }: { rows: readonly Fle
             <Link to="/stacks" search={{ on: selector }} className={link}>
               <Layers aria-hidden size={14} strokeWidth={1.8} /> Deploy
             </Link>
+            {only ? (
+              <Link to="/fleet" search={(before) => ({ ...before, dialog: 'edit', server: only.server.name })} className={link}>
+                <Pencil aria-hidden size={14} strokeWidth={1.8} /> Edit
+              </Link>
+            ) : (
+              <Link to="/fleet" search={(before) => ({ ...before, dialog: 'labels', on: selector })} className={link}>
+                <Tags aria-hidden size={14} strokeWidth={1.8} /> Labels
+              </Link>
+            )}
             <Button variant="ghost" icon={RefreshCw} busy={refresh.busy} onClick={() => refresh.run({ selector })} className="text-text">
               Refresh facts
             </Button>

@@ -15,7 +15,10 @@ import { fleetColumns } from './fleetColumns.tsx';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
+const EditServerDialog = lazy(() => import('./EditServerDialog.tsx').then((module) => ({ default: module.EditServerDialog })));
 const ImportDialog = lazy(() => import('./ImportDialog.tsx').then((module) => ({ default: module.ImportDialog })));
+const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((module) => ({ default: module.LabelServersDialog })));
+const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
 const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
 const route = getRouteApi('/fleet');
 const rowKey = (row: { server: { id: string } }) => row.server.id;
@@ -43,11 +46,13 @@ export function FleetScreen() {
     [navigate],
   );
   const rows = useDeferredValue(fleet.list);
+  const servers = useMemo(() => rows.map((row) => row.server), [rows]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const groups = useMemo(() => fleetGroups(rows, query), [rows, query]);
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const picked = useMemo(() => new Set([...selected].filter((id) => fleet.items.has(id))), [selected, fleet.items]);
-  const closeDialog = () => change({ dialog: undefined, trust: undefined });
+  const closeDialog = () => change({ dialog: undefined, server: undefined, on: undefined, trust: undefined });
+  const removed = search.dialog === 'remove' ? fleet.list.find((row) => row.server.name === search.server)?.server : undefined;
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
@@ -93,6 +98,16 @@ export function FleetScreen() {
       )}
       <Suspense>
         {search.dialog === 'add' && <AddServerDialog onClose={closeDialog} onTrust={(name) => change({ dialog: undefined, trust: name })} />}
+        {search.dialog === 'edit' && search.server && (
+          <EditServerDialog
+            key={search.server}
+            name={search.server}
+            onClose={closeDialog}
+            onSaved={(server, isTrusted) => change({ dialog: undefined, server: undefined, trust: isTrusted ? undefined : server.name })}
+          />
+        )}
+        {search.dialog === 'labels' && search.on && <LabelServersDialog selector={search.on} servers={servers} onClose={closeDialog} />}
+        {removed && <RemoveServerDialog server={removed} onClose={closeDialog} onRemoved={closeDialog} />}
         {search.dialog === 'import' && <ImportDialog onClose={closeDialog} />}
         {search.trust && <TrustDialog name={search.trust} onClose={closeDialog} />}
       </Suspense>

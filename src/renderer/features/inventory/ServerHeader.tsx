@@ -1,15 +1,13 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Fingerprint, Plug, RefreshCw, SquareTerminal, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { Ellipsis, Fingerprint, Pencil, Plug, RefreshCw, SquareTerminal, Trash2 } from 'lucide-react';
 import { toast } from 'sonner';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
 import { openTerminal } from '../../app/dock/openTerminal.ts';
 import { client } from '../../client/client.ts';
-import { type ActionInput, useAction } from '../../client/useAction.ts';
+import { useAction } from '../../client/useAction.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button, buttonClass } from '../../ui/Button.tsx';
-import { ConfirmDialog } from '../../ui/ConfirmDialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { Menu } from '../../ui/Menu.tsx';
@@ -17,25 +15,28 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { RelativeTime, StaleMark } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { staleAfterMs } from './fleetColumns.tsx';
+import type { ServerDialog } from './ServerDialogs.tsx';
 import { serverState } from './serverState.ts';
-import { TrustDialog } from './TrustDialog.tsx';
+
+interface ServerHeaderProps {
+  row: FleetRow;
+  staleSinceMs: number | null;
+  /** Opens a dialog of the server. */
+  onDialog(dialog: ServerDialog): void;
+}
 
 /** Name, state, where it is, and what can be done with it. */
-export function ServerHeader({ row, staleSinceMs }: { row: FleetRow; staleSinceMs: number | null }) {
+export function ServerHeader({ row, staleSinceMs, onDialog }: ServerHeaderProps) {
   const { server } = row;
   const navigate = useNavigate();
-  const [trusting, setTrusting] = useState(false);
-  const [removing, setRemoving] = useState(false);
   const toOperation = ({ operation }: { operation: { id: string } }) => void navigate({ to: '/operations/$id', params: { id: operation.id } });
   const refresh = useAction(client.servers.refreshFacts, toOperation);
-  const remove = useAction(client.servers.remove, () => void navigate({ to: '/fleet' }));
   const test = useAction(
     ({ name }: { name: string; requestId: string }) => client.servers.test({ name }),
     ({ roundTripMs, loginAs }) => toast(`${server.name} answers in ${Math.round(roundTripMs)} ms as ${loginAs}`),
   );
   const state = serverState(row);
   const untrusted = row.connection === 'untrusted' || row.connection === 'key-changed';
-  const removal: ActionInput<{ name: string; requestId: string }> = { name: server.name };
   return (
     <>
       <PageHeader
@@ -43,7 +44,7 @@ export function ServerHeader({ row, staleSinceMs }: { row: FleetRow; staleSinceM
         actions={
           <>
             {untrusted ? (
-              <Button variant="primary" icon={Fingerprint} onClick={() => setTrusting(true)}>
+              <Button variant="primary" icon={Fingerprint} onClick={() => onDialog('trust')}>
                 Confirm host key
               </Button>
             ) : (
@@ -60,12 +61,13 @@ export function ServerHeader({ row, staleSinceMs }: { row: FleetRow; staleSinceM
             <Menu
               trigger={<IconButton icon={Ellipsis} label="More" />}
               entries={[
+                { label: 'Edit', icon: Pencil, onSelect: () => onDialog('edit') },
                 { label: 'Test the connection', icon: Plug, onSelect: () => void test.run({ name: server.name }) },
                 { label: 'Refresh facts', icon: RefreshCw, onSelect: () => void refresh.run({ selector: server.name }) },
                 { label: 'Watch GPUs', icon: SquareTerminal, onSelect: () => void openTerminal(server.name, 'gpu') },
-                { label: 'Show host key', icon: Fingerprint, onSelect: () => setTrusting(true) },
+                { label: 'Show host key', icon: Fingerprint, onSelect: () => onDialog('trust') },
                 { kind: 'separator' },
-                { label: 'Remove from the inventory', icon: Trash2, danger: true, onSelect: () => setRemoving(true) },
+                { label: 'Remove from the inventory', icon: Trash2, danger: true, onSelect: () => onDialog('remove') },
               ]}
             />
           </>
@@ -95,21 +97,14 @@ export function ServerHeader({ row, staleSinceMs }: { row: FleetRow; staleSinceM
       </PageHeader>
       {row.connectionError && (
         <div className="px-4 pb-3">
-          <ErrorPanel error={row.connectionError} actions={untrusted && <Button onClick={() => setTrusting(true)}>Confirm host key</Button>} />
+          <ErrorPanel
+            error={row.connectionError}
+            actions={
+              untrusted ? <Button onClick={() => onDialog('trust')}>Confirm host key</Button> : <Button onClick={() => onDialog('edit')}>Edit server</Button>
+            }
+          />
         </div>
       )}
-      {trusting && <TrustDialog name={server.name} onClose={() => setTrusting(false)} />}
-      <ConfirmDialog
-        open={removing && remove.confirmation === null}
-        title={`Remove ${server.name}?`}
-        effect="It leaves the inventory, with its pinned host keys and sealed passwords. Nothing changes on the server itself, and what runs there goes on."
-        expected={null}
-        action="Remove"
-        busy={remove.busy}
-        onConfirm={() => void remove.run(removal)}
-        onClose={() => setRemoving(false)}
-      />
-      <ActionConfirm action={remove} title={`Remove ${server.name}`} verb="Remove" />
       <ActionConfirm action={refresh} title="Refresh facts" verb="Refresh" />
       <ActionConfirm action={test} title="Test the connection" verb="Test" />
     </>

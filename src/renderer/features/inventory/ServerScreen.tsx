@@ -7,6 +7,7 @@ import { Tabs } from '../../ui/Tabs.tsx';
 import { RecentRuns } from '../operations/RecentRuns.tsx';
 import { ServerStacks } from '../stacks/ServerStacks.tsx';
 import { ServerTerminals } from '../terminals/ServerTerminals.tsx';
+import { type ServerDialog, ServerDialogs } from './ServerDialogs.tsx';
 import { ServerHeader } from './ServerHeader.tsx';
 import { ServerOverview } from './ServerOverview.tsx';
 
@@ -17,6 +18,7 @@ type Tab = (typeof tabs)[number];
 /** What is this box? */
 export function ServerScreen() {
   const { name, tab } = route.useParams();
+  const { dialog } = route.useSearch();
   const navigate = route.useNavigate();
   const fleet = useStateStream(fleetStore);
   const row = fleet.list.find((each) => each.server.name === name);
@@ -38,10 +40,12 @@ export function ServerScreen() {
       </div>
     );
   }
+  const show = (next: ServerDialog | undefined, of = name) =>
+    void navigate({ to: '/servers/$name/$tab', params: { name: of, tab }, search: next ? { dialog: next } : {}, replace: true });
   const current: Tab = tabs.find((each) => each === tab) ?? 'overview';
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <ServerHeader row={row} staleSinceMs={fleet.status === 'stale' ? fleet.sinceMs : null} />
+      <ServerHeader row={row} staleSinceMs={fleet.status === 'stale' ? fleet.sinceMs : null} onDialog={show} />
       <Tabs
         label={`Views of ${name}`}
         value={current}
@@ -62,6 +66,13 @@ export function ServerScreen() {
         )}
         {current === 'terminal' && <ServerTerminals server={name} />}
       </Tabs>
+      <ServerDialogs
+        dialog={dialog}
+        server={row.server}
+        onClose={() => show(undefined)}
+        onRemoved={() => void navigate({ to: '/fleet', search: {} })}
+        onSaved={(server, isTrusted) => show(isTrusted ? undefined : 'trust', server.name)}
+      />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { errorSentence } from './errorSentence.ts';
 import { summarizeGpus } from './gpuSummary.ts';
+import { RowMenu } from './RowMenu.tsx';
 import { isCurrent, serverState, stateRank } from './serverState.ts';
 
 /** Readings older than this are shown as stale. */
@@ -160,4 +161,5 @@ export const fleetColumns: readonly TableColumn<FleetRow>[] = [
     sortBy: (row) => (row.vitals ? -row.vitals.observedAtMs : null),
     cell: (row) => (row.vitals ? <RelativeTime atMs={row.vitals.observedAtMs} staleAfterMs={staleAfterMs} className="text-faint" /> : none),
   },
+  { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];

@@ -6,6 +6,8 @@ import { needsAttention } from './serverState.ts';
 
 export type FleetGrouping = 'environment' | 'group' | 'none';
 export const environments: readonly Environment[] = ['production', 'staging', 'development'];
+/** The environments to choose from, the harmless first. */
+export const environmentOptions: readonly { value: Environment; label: Environment }[] = environments.toReversed().map((value) => ({ value, label: value }));
 
 export interface FleetQuery {
   text: string;
