@@ -37,6 +37,8 @@ export function fakeRemoteServer(directory: string, faults: FakeRemoteFaults = {
     readFile: unused,
     stateDirectory: async () => ({ path: directory, sudo: false }),
     jobs: fakeJobs(directory, faults),
+    login: unused,
+    connections: () => [],
     proveLogin: unused,
   };
 }

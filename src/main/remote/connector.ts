@@ -5,11 +5,14 @@ import type { HostKey } from '../../shared/model/server.ts';
 import { Backoff } from './backoff.ts';
 import { Connection, channelsPerConnection } from './connection.ts';
 import { dialTcp, dialThrough } from './dial.ts';
-import { handshake } from './handshake.ts';
-import { compareHostKey, hostKeyOf } from './hostKeys.ts';
-import { judgeOffered, readKnownHosts, recordedTypes } from './knownHosts.ts';
+import { type HandshakeRequest, handshake } from './handshake.ts';
+import { HostKeyLook } from './hostKeyLook.ts';
+import { hostKeyOf } from './hostKeys.ts';
+import { judgeHostKey, type TrustGrounds } from './hostTrust.ts';
+import { readKnownHosts } from './knownHosts.ts';
 import { KeyedLock, Limiter } from './limiter.ts';
-import { type Login, prepareLogin } from './login.ts';
+import { prepareLogin } from './login.ts';
+import type { AskPerson } from './loginQuestions.ts';
 import type { HostKeyScan, RemotePorts, RemoteTarget } from './remote.ts';
 import { connectTimeoutSeconds, type Endpoint, endpointData, wasDropped } from './remoteErrors.ts';
 
@@ -17,6 +20,12 @@ import { connectTimeoutSeconds, type Endpoint, endpointData, wasDropped } from '
 const concurrentConnects = 32;
 /** Attempts when a server closes the connection before the login. */
 const dropAttempts = 5;
+
+/** What differs from one handshake to the next. */
+export type Handshake = Omit<HandshakeRequest, 'socket' | 'target' | 'signal'>;
+
+/** A server whose host key is looked at; pinned keys and the alias where there are any. */
+type ScanTarget = Endpoint & { jump: RemoteTarget | null } & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias'>>;
 
 /** Lends a verified connection to a jump host; the place is held for as long as the tunnel lasts. */
 export type JumpLender = (jump: RemoteTarget, signal: AbortSignal) => Promise<{ client: Client; release: () => void }>;
@@ -42,39 +51,35 @@ export class Connector {
 
   /**
    * Connects and logs in. A refused login is never tried again; a connection that is dropped before it came to one is, with growing
-   * pauses. Throws the `ssh.*` errors and `server.untrusted`.
+   * pauses. `ask` is there when a person is, to answer what the server asks. Throws the `ssh.*` errors and `server.untrusted`.
    */
-  async connect(target: RemoteTarget, signal: AbortSignal, channels: number = channelsPerConnection): Promise<Connection> {
+  async connect(target: RemoteTarget, signal: AbortSignal, channels: number = channelsPerConnection, ask: AskPerson | null = null): Promise<Connection> {
     if (target.hostKeys.length === 0) throw new AppError('server.untrusted', { server: target.name });
     const knownHosts = await readKnownHosts(this.#ports.knownHostsFiles);
-    const verify = (key: Buffer) => {
-      const offered = hostKeyOf(key);
-      const revoked = judgeOffered(knownHosts, target.host, target.port, offered) === 'revoked';
-      return judgePinned(target, offered, revoked);
+    const grounds = groundsOf(target, target.hostKeys, knownHosts);
+    const how: Omit<Handshake, 'login'> = {
+      verify: (key, certificate) => judgeHostKey({ key: hostKeyOf(key), certificate }, grounds),
+      knownTypes: target.hostKeys.flatMap((key) => (key.authority === true ? [] : [key.type])),
+      certificates: target.hostKeys.some((key) => key.authority === true),
+      onHostKeys: (keys) => this.#ports.onHostKeys?.(target.serverId, keys),
     };
     const client = await this.#persist(target, signal, async () => {
-      const login = await prepareLogin(target, this.#ports.agentSocket);
-      return this.#attempt(target, { verify, knownTypes: target.hostKeys.map((key) => key.type), login }, signal);
+      const login = await prepareLogin(target, { agent: this.#ports.agentSocket, ask, nowS: grounds.nowS });
+      return this.#attempt(target, { ...how, login }, signal);
     });
     return new Connection(client, target, channels);
   }
 
   /** Reads the host key that a server offers, and what known_hosts says of it, without a login. */
-  async scan(target: Endpoint & { jump: RemoteTarget | null }, signal: AbortSignal): Promise<HostKeyScan> {
+  async scan(target: ScanTarget, signal: AbortSignal): Promise<HostKeyScan> {
     const knownHosts = await readKnownHosts(this.#ports.knownHostsFiles);
-    const knownTypes = recordedTypes(knownHosts, target.host, target.port);
-    let offered: HostKey | null = null;
-    const verify = (key: Buffer) => {
-      offered = hostKeyOf(key);
-      return new AppError('ssh.host-key-unknown', { ...endpointData(target), keyType: offered.type, fingerprint: offered.fingerprint });
-    };
+    const scan = new HostKeyLook(groundsOf(target, target.hostKeys ?? [], knownHosts));
     try {
-      await this.#persist(target, signal, () => this.#attempt({ ...target, user: 'pilothouse' }, { verify, knownTypes }, signal));
+      await this.#persist(target, signal, () => this.#attempt({ ...target, user: 'pilothouse' }, scan.handshake, signal));
     } catch (error) {
-      if (offered === null) throw error;
+      if (!scan.seen) throw error;
     }
-    if (offered === null) throw new AppError('ssh.handshake-failed', { ...endpointData(target), reason: 'no host key was offered' });
-    return { offered, knownHosts: judgeOffered(knownHosts, target.host, target.port, offered) };
+    return scan.result();
   }
 
   async #persist<T>(target: Endpoint, signal: AbortSignal, attempt: () => Promise<T>): Promise<T> {
@@ -90,11 +95,7 @@ export class Connector {
     }
   }
 
-  async #attempt(
-    target: Endpoint & { user: string; jump: RemoteTarget | null },
-    how: { verify: (key: Buffer) => AppError | null; knownTypes: readonly string[]; login?: Login },
-    signal: AbortSignal,
-  ): Promise<Client> {
+  async #attempt(target: Endpoint & { user: string; jump: RemoteTarget | null }, how: Handshake, signal: AbortSignal): Promise<Client> {
     // The jump host's connection is there before a slot is taken: both waiting for slots would stop everything.
     const jump = target.jump === null ? null : { name: target.jump.name, ...(await this.#lendJump(target.jump, signal)) };
     const endpoint = `${target.jump?.serverId ?? ''}|${target.host}|${target.port}`;
@@ -106,12 +107,7 @@ export class Connector {
     }
   }
 
-  async #shake(
-    target: Endpoint & { user: string },
-    jump: Jump | null,
-    how: { verify: (key: Buffer) => AppError | null; knownTypes: readonly string[]; login?: Login },
-    signal: AbortSignal,
-  ): Promise<Client> {
+  async #shake(target: Endpoint & { user: string }, jump: Jump | null, how: Handshake, signal: AbortSignal): Promise<Client> {
     const release = await this.#slots.acquire(signal);
     try {
       const socket = await dialInTime(target, jump, signal);
@@ -135,15 +131,6 @@ async function dialInTime(target: Endpoint, jump: Jump | null, signal: AbortSign
   }
 }
 
-function judgePinned(target: RemoteTarget, offered: HostKey, revoked: boolean): AppError | null {
-  const data = { ...endpointData(target), keyType: offered.type };
-  if (revoked) return new AppError('ssh.host-key-revoked', { ...data, fingerprint: offered.fingerprint });
-  switch (compareHostKey(offered, target.hostKeys)) {
-    case 'match':
-      return null;
-    case 'unknown':
-      return new AppError('ssh.host-key-unknown', { ...data, fingerprint: offered.fingerprint });
-    case 'changed':
-      return new AppError('ssh.host-key-changed', { ...data, expected: target.hostKeys.map((key) => key.fingerprint), found: offered.fingerprint });
-  }
+function groundsOf(target: Endpoint & { hostKeyAlias?: string }, pinned: readonly HostKey[], knownHosts: TrustGrounds['knownHosts']): TrustGrounds {
+  return { server: { ...target, alias: target.hostKeyAlias }, pinned, knownHosts, nowS: Date.now() / 1000 };
 }

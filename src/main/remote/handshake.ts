@@ -1,20 +1,31 @@
 import { getCiphers } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import ssh2, { type Algorithms, type Client, type ConnectConfig } from 'ssh2';
+import ssh2, { type Algorithms, type Client, type ConnectConfig, type NegotiatedAlgorithms, type ParsedKey } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
-import { hostKeyAlgorithms } from './hostKeys.ts';
+import type { HostKey } from '../../shared/model/server.ts';
+import { noteConnection } from './connectionDetails.ts';
+import { offerHostCertificates } from './hostCertificateExchange.ts';
+import { hostKeyAlgorithms, hostKeyOf } from './hostKeys.ts';
 import type { Login } from './login.ts';
+import { allowPublicKeySigners } from './publicKeyAuth.ts';
 import { closedBeforeLogin, connectTimeoutSeconds, type Endpoint, endpointData, socketError } from './remoteErrors.ts';
+import type { SshCertificate } from './sshCertificate.ts';
 
 /** Seconds for the login itself: an agent may wait for a touch. */
 const loginTimeoutSeconds = 45;
+/** Seconds that a person has for an answer: what sshd grants for the whole login by default. */
+const answerTimeoutSeconds = 120;
 
 /** What a handshake needs. */
 export interface HandshakeRequest {
   socket: Duplex;
   target: Endpoint & { user: string };
-  /** Judges the offered host key, in SSH wire form: null accepts it, an error refuses it and is what the handshake fails with. */
-  verify: (key: Buffer) => AppError | null;
+  /** Judges the offered host key, in SSH wire form, and its certificate: null accepts it, an error refuses it and is what the handshake fails with. */
+  verify: (key: Buffer, certificate: SshCertificate | null) => AppError | null;
+  /** Asks for host certificates first. Default false. */
+  certificates?: boolean;
+  /** The server told and proved its host keys, some time after the login. */
+  onHostKeys?: (keys: readonly HostKey[]) => void;
   /** Key types whose fingerprints are known: the server is asked for these first. */
   knownTypes: readonly string[];
   /** Absent: stops after the key exchange, without trying to log in. */
@@ -28,6 +39,9 @@ export function handshake(request: HandshakeRequest): Promise<Client> {
   const client = new ssh2.Client();
   let phase: 'exchange' | 'login' | 'ready' = 'exchange';
   let refusal: AppError | null = null;
+  let certificate: SshCertificate | null = null;
+  let accepted: { key: HostKey; certificate: SshCertificate | null } | null = null;
+  let agreed: NegotiatedAlgorithms | null = null;
   return new Promise((resolve, reject) => {
     const late = (seconds: number) => () => fail(new AppError('ssh.connect-timeout', { ...endpointData(target), seconds }));
     let timer = setTimeout(late(connectTimeoutSeconds), connectTimeoutSeconds * 1000);
@@ -41,6 +55,10 @@ export function handshake(request: HandshakeRequest): Promise<Client> {
       socket.destroy();
     };
     const onAbort = () => fail(signal.reason);
+    const limit = (seconds: number) => {
+      clearTimeout(timer);
+      timer = setTimeout(late(seconds), seconds * 1000);
+    };
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
 
@@ -55,19 +73,32 @@ export function handshake(request: HandshakeRequest): Promise<Client> {
     client.on('handshake', () => {
       if (phase !== 'exchange') return;
       phase = 'login';
-      clearTimeout(timer);
-      timer = setTimeout(late(loginTimeoutSeconds), loginTimeoutSeconds * 1000);
+      limit(loginTimeoutSeconds);
     });
+    client.on('handshake', (negotiated) => {
+      if (phase === 'login') agreed = negotiated;
+    });
+    client.on('hostkeys', (keys: ParsedKey[]) => request.onHostKeys?.(keys.map((key) => hostKeyOf(key.getPublicSSH()))));
     client.on('ready', () => {
       phase = 'ready';
       settled();
+      if (agreed !== null && accepted !== null) noteConnection(client, { target, login, agreed, ...accepted });
       resolve(client);
     });
     const verify = (key: Buffer) => {
-      refusal = request.verify(key);
+      refusal = request.verify(key, certificate);
+      if (refusal === null) accepted = { key: hostKeyOf(key), certificate };
       return refusal === null;
     };
+    const awaitPerson = (waits: boolean) => limit(waits ? answerTimeoutSeconds : loginTimeoutSeconds);
+    login?.begin({ stop: fail, waiting: awaitPerson, signal });
     client.connect(clientConfig(request, verify));
+    allowPublicKeySigners(client);
+    if (request.certificates === true) {
+      offerHostCertificates(client, (shown) => {
+        certificate = shown;
+      });
+    }
   });
 }
 

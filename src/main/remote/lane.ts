@@ -38,6 +38,11 @@ export class Lane {
     this.#ports = ports;
   }
 
+  /** Those that are open now. */
+  get connections(): readonly Connection[] {
+    return this.#connections;
+  }
+
   get connected(): boolean {
     return this.#connections.length > 0;
   }

@@ -1,6 +1,8 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { ConnectionState, HostKey, Sudo } from '../../shared/model/server.ts';
+import type { LoginStep } from './login.ts';
+import type { AskPerson } from './loginQuestions.ts';
 
 /**
  * What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation; a system-`ssh` transport
@@ -13,8 +15,18 @@ export type Lane = 'interactive' | 'control' | 'bulk';
 /** How to prove who we are. Secrets are fetched when needed and never kept in a field. */
 export type RemoteAuth =
   | { kind: 'agent' }
-  | { kind: 'key'; path: string; passphrase: () => Promise<string | null> }
-  | { kind: 'password'; password: () => Promise<string | null> };
+  | {
+      kind: 'key';
+      path: string;
+      /** Tried after the first, in this order. */
+      others?: readonly string[];
+      /** Certificate of the first key; absent: `<path>-cert.pub` where there is one. */
+      certificate?: string;
+      passphrase: (path: string) => Promise<string | null>;
+    }
+  | { kind: 'password'; password: () => Promise<string | null> }
+  /** The server's questions are put to a person; one for the password is answered with the stored one, if any. */
+  | { kind: 'interactive'; password: () => Promise<string | null> };
 
 /** A server as the remote layer needs it, resolved freshly for every connection attempt. */
 export interface RemoteTarget {
@@ -24,6 +36,10 @@ export interface RemoteTarget {
   port: number;
   user: string;
   auth: RemoteAuth;
+  /** The login's stored password, for servers that want it beside a key. */
+  loginPassword?: () => Promise<string | null>;
+  /** Name under which known_hosts and host certificates know the server; absent: its host. */
+  hostKeyAlias?: string;
   /** Reached through this server, which is verified in the same way. */
   jump: RemoteTarget | null;
   sudo: Sudo;
@@ -32,10 +48,50 @@ export interface RemoteTarget {
   hostKeys: readonly HostKey[];
 }
 
+/** A host certificate as a server showed it. */
+export interface HostCertificate {
+  keyId: string;
+  /** Decimal. */
+  serial: string;
+  authority: HostKey;
+  principals: readonly string[];
+  /** Null: without a limit. */
+  validFromMs: number | null;
+  validUntilMs: number | null;
+  /** Why known_hosts does not vouch for it; null: it does. */
+  problem: string | null;
+}
+
 /** What a server offered as its host key, and what the person's known_hosts says about it. */
 export interface HostKeyScan {
   offered: HostKey;
+  /** Of the key itself, whatever certificate it came in. */
   knownHosts: 'match' | 'mismatch' | 'absent' | 'revoked';
+  certificate: HostCertificate | null;
+  /** The authority by which known_hosts vouches for the certificate. */
+  vouchedBy: HostKey | null;
+  /** Entries of known_hosts that speak of this server. */
+  recorded: readonly { key: HostKey; marker: 'none' | 'authority' | 'revoked'; file: string; line: number }[];
+}
+
+/** How one connection was made: what a person may want to know, and no secret. */
+export interface ConnectionDetails {
+  lane: string;
+  sinceMs: number;
+  user: string;
+  /** Methods that the login took, in order. */
+  login: readonly LoginStep[];
+  hostKey: HostKey;
+  /** The authority whose certificate the host key came in. */
+  authority: HostKey | null;
+  /** Software that the server names in its greeting. */
+  serverVersion: string;
+  keyExchange: string;
+  cipher: string;
+  /** Null where the cipher authenticates by itself. */
+  mac: string | null;
+  /** Servers on the way, nearest to this computer first. */
+  via: readonly string[];
 }
 
 /** One POSIX sh script to run and wait for. */
@@ -128,6 +184,13 @@ export interface RemoteServer {
   /** Where Pilothouse keeps its state on this server: `/var/lib/pilothouse` when root can be had, else the login's own. */
   stateDirectory(signal?: AbortSignal): Promise<{ path: string; sudo: boolean }>;
   readonly jobs: RemoteJobs;
+  /**
+   * Logs in with a person there to answer what the server, or a server on the way, asks. Where it asked, everything uses that connection
+   * until it is lost. Throws what connecting throws, and what `ask` rejects with.
+   */
+  login(ask: AskPerson, signal?: AbortSignal): Promise<ConnectionDetails>;
+  /** Connections that are open now. */
+  connections(): ConnectionDetails[];
   /** A wholly new connection with full login, used once and closed: proves that a login works. `as` overrides the login and its auth. */
   proveLogin(as?: { user?: string; auth?: RemoteAuth; sudo?: Sudo }): Promise<{ user: string; roundTripMs: number; root: boolean }>;
 }
@@ -144,7 +207,7 @@ export interface Remote {
   state(serverId: ServerId): RemoteState;
   onState(listener: (serverId: ServerId, state: RemoteState) => void): () => void;
   /** Reads a server's host key without logging in. Goes through verified jump hosts. */
-  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'>): Promise<HostKeyScan>;
+  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'> & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias'>>): Promise<HostKeyScan>;
   /** Drops the connections of a server whose record changed, or all of them after sleep. */
   reset(serverId?: ServerId): void;
   close(): Promise<void>;
@@ -157,5 +220,7 @@ export interface RemotePorts {
   /** Paths of known_hosts files to consult, most specific first. */
   knownHostsFiles: readonly string[];
   agentSocket: string | null;
+  /** A server that let us in has told, and proved, which host keys it has now. */
+  onHostKeys?(serverId: ServerId, keys: readonly HostKey[]): void;
   log(event: string, fields: Record<string, unknown>): void;
 }

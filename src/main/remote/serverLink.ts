@@ -1,18 +1,23 @@
 import type { ClientChannel } from 'ssh2';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import { type Connection, connectionLost, openChannel } from './connection.ts';
+import { connectionDetails, neededPerson } from './connectionDetails.ts';
 import type { Connector } from './connector.ts';
 import { Lane, type Place } from './lane.ts';
-import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
+import type { AskPerson } from './loginQuestions.ts';
+import type { ConnectionDetails, Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
 import { stateAfter } from './remoteErrors.ts';
 import { WrongPassword } from './wrongPassword.ts';
 
-/** Lanes of a server's own, and one for the tunnels of servers behind it, for each lane of theirs. */
-type LinkLane = LaneName | 'jump';
+/**
+ * Lanes of a server's own, and one for the tunnels of servers behind it, for each lane of theirs. Where a person has to answer at every
+ * login there is one connection for everything.
+ */
+type LinkLane = LaneName | 'jump' | 'person';
 
 /** Connections per lane: terminals and followers hold their channels long. */
-const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 2 };
+const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 2, person: 1 };
 /** Tunnels are not sessions: sshd does not count them. */
 const tunnelsPerConnection = 64;
 
@@ -21,7 +26,13 @@ const tunnelsPerConnection = 64;
  * not taken for an attacker and banned. `reset` forgets it.
  */
 const refusalStandsMs = 180_000;
-const refusals = new Set(['ssh.auth-key-refused', 'ssh.auth-password-refused']);
+const refusals = new Set<ErrorCode>([
+  'ssh.auth-key-refused',
+  'ssh.auth-password-refused',
+  'ssh.auth-answers-refused',
+  'ssh.certificate-refused',
+  'ssh.login-needs-person',
+]);
 
 /** A channel that is open. Its place on the connection is free again when the server has closed it. */
 export interface OpenedChannel {
@@ -41,6 +52,10 @@ export class ServerLink {
   /** The sudo password that this server has refused. */
   readonly wrongSudoPassword = new WrongPassword();
   #refusal: { error: AppError; identity: string; atMs: number } | null = null;
+  /** Somebody who answers the server's questions, while there is one. */
+  #ask: AskPerson | null = null;
+  /** A person had to answer at the last login. */
+  #personal = false;
   #wasLost = false;
   #wanted = 0;
   #closed: AppError | null = null;
@@ -85,7 +100,8 @@ export class ServerLink {
    */
   async open(lane: LaneName, open: Parameters<typeof openChannel>[1], signal?: AbortSignal): Promise<OpenedChannel> {
     for (;;) {
-      const place = await this.#lane(lane, () => this.#ports.resolve(this.serverId)).acquire(signal);
+      const name = (await this.#needsPerson()) ? 'person' : lane;
+      const place = await this.#lane(name, () => this.#ports.resolve(this.serverId)).acquire(signal);
       const { connection } = place;
       const opened = await openChannel(connection, open);
       if (!('kind' in opened)) {
@@ -105,12 +121,41 @@ export class ServerLink {
 
   /** A place for a tunnel through this server, whose record is `target`. */
   tunnel(target: RemoteTarget, signal: AbortSignal): Promise<Place> {
-    return this.#lane('jump', async () => target).acquire(signal);
+    const name = this.#personal || target.auth.kind === 'interactive' ? 'person' : 'jump';
+    return this.#lane(name, async () => target).acquire(signal);
+  }
+
+  /** Logs in with a person there to answer. A connection for which nobody had to is closed again: others are made as they are needed. */
+  async login(target: RemoteTarget, ask: AskPerson, signal?: AbortSignal): Promise<ConnectionDetails> {
+    this.#refusal = null;
+    this.#ask = ask;
+    try {
+      const lane = this.#lane('person', async () => target);
+      const { connection, release } = await lane.acquire(signal);
+      release();
+      const details = connectionDetails(connection.client, 'person', target);
+      this.#personal = neededPerson(connection.client);
+      if (!this.#personal) lane.reset(new AppError('ssh.connection-lost', { server: target.name }));
+      if (details === null) throw new AppError('ssh.connection-lost', { server: target.name });
+      return details;
+    } finally {
+      this.#ask = null;
+    }
+  }
+
+  /** Every connection that is open now, with how it was made. */
+  connections(): ConnectionDetails[] {
+    return [...this.#lanes].flatMap(([name, lane]) => lane.connections.flatMap(({ client, target }) => connectionDetails(client, name, target) ?? []));
+  }
+
+  async #needsPerson(): Promise<boolean> {
+    return this.#personal || (await this.#ports.resolve(this.serverId)).auth.kind === 'interactive';
   }
 
   /** Drops all connections and forgets failures. */
   reset(): void {
     this.#refusal = null;
+    this.#personal = false;
     this.wrongSudoPassword.forget();
     this.#lastError = null;
     this.#wasLost = this.#wanted > 0 && this.everConnected;
@@ -151,12 +196,18 @@ export class ServerLink {
   }
 
   async #connect(target: RemoteTarget, lane: LinkLane, signal: AbortSignal): Promise<Connection> {
-    const identity = JSON.stringify([target.host, target.port, target.user, target.auth.kind, target.auth.kind === 'key' ? target.auth.path : '']);
+    const identity = JSON.stringify([
+      target.host,
+      target.port,
+      target.user,
+      target.auth.kind,
+      target.auth.kind === 'key' ? [target.auth.path, target.auth.others, target.auth.certificate] : '',
+    ]);
     this.#name = target.name;
     const refusal = this.#refusal;
     if (refusal?.identity === identity && performance.now() - refusal.atMs < refusalStandsMs) throw refusal.error;
     try {
-      const connection = await this.#connector.connect(target, signal, lane === 'jump' ? tunnelsPerConnection : undefined);
+      const connection = await this.#connector.connect(target, signal, lane === 'jump' ? tunnelsPerConnection : undefined, this.#ask);
       this.everConnected = true;
       this.#wasLost = false;
       this.#lastError = null;

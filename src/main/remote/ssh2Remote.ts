@@ -4,6 +4,7 @@ import { Connector } from './connector.ts';
 import { execScript } from './exec.ts';
 import { readRemoteFile, writeRemoteFile } from './files.ts';
 import { openJobs } from './jobs.ts';
+import { loginByPerson } from './loginByPerson.ts';
 import { proveLogin } from './proveLogin.ts';
 import { openPty } from './pty.ts';
 import type { Remote, RemotePorts, RemoteServer, RemoteState } from './remote.ts';
@@ -33,13 +34,7 @@ export function openRemote(ports: RemotePorts): Remote {
   };
 
   return {
-    server: (serverId) =>
-      openServer(
-        serverId,
-        ports,
-        () => linkOf(serverId),
-        (own) => new ServerLink(serverId, own, connector),
-      ),
+    server: (serverId) => openServer(serverId, ports, linkOf, (own) => new ServerLink(serverId, own, connector)),
     state: (serverId) => links.get(serverId)?.state ?? { state: 'idle', error: null },
     onState: (listener) => {
       listeners.add(listener);
@@ -58,7 +53,8 @@ export function openRemote(ports: RemotePorts): Remote {
   };
 }
 
-function openServer(serverId: ServerId, ports: RemotePorts, link: () => ServerLink, newLink: (ports: RemotePorts) => ServerLink): RemoteServer {
+function openServer(serverId: ServerId, ports: RemotePorts, linkOf: (id: ServerId) => ServerLink, newLink: (ports: RemotePorts) => ServerLink): RemoteServer {
+  const link = () => linkOf(serverId);
   const target = () => ports.resolve(serverId);
   return {
     exec: async (request) => execScript(link(), await target(), request),
@@ -67,6 +63,8 @@ function openServer(serverId: ServerId, ports: RemotePorts, link: () => ServerLi
     readFile: async (path, options) => readRemoteFile(link(), await target(), path, options),
     stateDirectory: async (signal) => findStateDirectory(link(), await target(), signal),
     jobs: openJobs(link, target),
+    login: async (ask, signal) => loginByPerson(await target(), linkOf, ask, signal),
+    connections: () => link().connections(),
     proveLogin: async (as = {}) => {
       const proved = { ...(await target()), ...as };
       const alone = newLink({ ...ports, resolve: async () => proved });

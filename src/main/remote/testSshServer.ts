@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createServer, type Socket } from 'node:net';
-import ssh2, { type Connection as ServerConnection } from 'ssh2';
+import { readFileSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
+import ssh2, { type KeyboardAuthContext, type Connection as ServerConnection } from 'ssh2';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { HostKey } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
@@ -13,6 +14,10 @@ export interface TestSshServerOptions {
   password?: string;
   /** Takes the password as the answer to a question (keyboard-interactive) instead of by the password method. */
   asksQuestions?: boolean;
+  /** A code that is asked for by a question; with a password, after a question for that. */
+  code?: string;
+  /** Path of a public key that has to be proved before all else. */
+  keyFirst?: string;
   /** What goes wrong: no greeting, a reset or an end before the greeting, or an end right after it. */
   misbehaves?: 'stalls' | 'resets' | 'ends' | 'ends-after-greeting';
   /** Misbehaves only for so many connections, then works. */
@@ -27,6 +32,8 @@ export interface TestSshServer {
   attempts(): number;
   /** Logins that were tried: method and user. */
   logins: { method: string; user: string }[];
+  /** Cuts all connections. */
+  drop(): void;
   target(differences?: Partial<RemoteTarget>): RemoteTarget;
   stop(): Promise<void>;
 }
@@ -58,6 +65,9 @@ export async function startTestSshServer(options: TestSshServerOptions = {}): Pr
     hostKey,
     attempts: () => attempts,
     logins,
+    drop: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     target: (differences = {}) => ({
       serverId: `srv_inprocess_${port}` as ServerId,
       name: `inprocess-${port}`,
@@ -86,17 +96,42 @@ function misbehave(socket: Socket, how: NonNullable<TestSshServerOptions['misbeh
 }
 
 function serve(connection: ServerConnection, options: TestSshServerOptions, logins: TestSshServer['logins']): void {
-  const method = options.asksQuestions === true ? 'keyboard-interactive' : 'password';
+  const { password, code, keyFirst } = options;
+  const questions = [
+    ...(password === undefined ? [] : [{ prompt: 'Password: ', want: password }]),
+    ...(code === undefined ? [] : [{ prompt: 'Verification code: ', want: code }]),
+  ];
+  const method = options.asksQuestions === true || code !== undefined ? 'keyboard-interactive' : 'password';
+  let proved = keyFirst === undefined;
   connection.on('error', () => undefined);
   connection.on('authentication', (context) => {
     logins.push({ method: context.method, user: context.username });
-    if (context.method === 'password' && method === 'password' && options.password === context.password) context.accept();
-    else if (context.method === 'keyboard-interactive' && method === 'keyboard-interactive') {
-      context.prompt([{ prompt: 'Password: ', echo: false }], (answers) => {
-        if (answers[0] === options.password) context.accept();
-        else context.reject([method]);
-      });
-    } else context.reject([method]);
+    const refuse = () => context.reject([proved ? method : 'publickey']);
+    if (!proved) {
+      const wanted = ssh2.utils.parseKey(readFileSync(keyFirst ?? ''));
+      if (context.method !== 'publickey' || wanted instanceof Error || !wanted.getPublicSSH().equals(context.key.data)) return refuse();
+      if (context.signature === undefined) return context.accept();
+      proved = true;
+      return context.reject([method], true);
+    }
+    if (context.method !== method) return refuse();
+    if (context.method === 'password') return context.password === password ? context.accept() : refuse();
+    const ask = (rest: typeof questions) => {
+      const [next, ...others] = rest;
+      if (next === undefined) return context.accept();
+      const about = code === undefined ? '' : 'Two-factor';
+      (context as KeyboardAuthContext).prompt([{ prompt: next.prompt, echo: false }], about, about === '' ? '' : 'Use your device.', (answers) =>
+        answers[0] === next.want ? ask(others) : refuse(),
+      );
+    };
+    ask(questions);
+  });
+  connection.on('tcpip', (accept, _reject, { destIP, destPort }) => {
+    const channel = accept();
+    const through = connect(destPort, destIP);
+    through.on('error', () => channel.destroy());
+    channel.on('error', () => through.destroy());
+    channel.pipe(through).pipe(channel);
   });
   connection.on('ready', () => {
     connection.on('session', (accept) => {

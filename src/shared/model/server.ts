@@ -30,6 +30,8 @@ export const authSchema = z.discriminatedUnion('kind', [
     certificate: pathSchema.optional(),
   }),
   z.object({ kind: z.literal('password') }),
+  /** By the server's own questions, such as a code that works once: a person answers them at every login. */
+  z.object({ kind: z.literal('interactive') }),
 ]);
 export type Auth = z.infer<typeof authSchema>;
 
@@ -71,6 +73,8 @@ export const hostKeySchema = z.object({
   type: z.string().max(64),
   /** `SHA256:` and unpadded base64, as `ssh-keygen -lf` prints it. */
   fingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
+  /** The key of an authority: the server is trusted by the host certificates that it signs. */
+  authority: z.literal(true).optional(),
 });
 export type HostKey = z.infer<typeof hostKeySchema>;
 

@@ -317,7 +317,7 @@ describe('how a server is reached', () => {
     const target = await inventory.directory.resolveTarget(server.id);
     expect(target).toMatchObject({ name: 'inner', host: 'inner.test', user: 'ops', sudo: 'password', hostKeys: [], jump: { name: 'gate', jump: null } });
     expect(target.jump?.auth).toMatchObject({ kind: 'key', path: '/home/me/.ssh/gate' });
-    expect(target.jump?.auth.kind === 'key' && (await target.jump.auth.passphrase())).toBe('open');
+    expect(target.jump?.auth.kind === 'key' && (await target.jump.auth.passphrase('/home/me/.ssh/gate'))).toBe('open');
     expect(target.auth.kind === 'password' && (await target.auth.password())).toBe('first');
     expect(await target.sudoPassword()).toBe('first');
     inventory.secrets.set(`server/${server.id}/sudo-password`, 'other');

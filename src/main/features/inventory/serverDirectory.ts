@@ -22,6 +22,11 @@ export const credentialNames = {
   sudoPassword: (id: ServerId) => `server/${id}/sudo-password`,
 } as const;
 
+/** Name of the secret that opens a key file, whichever server it is for. */
+export function keyPassphraseName(path: string): string {
+  return `key/${path}`;
+}
+
 /** Looks servers up, and says how each is reached. */
 export interface ServerDirectory {
   /** Throws `server.not-found`. */
@@ -51,9 +56,17 @@ export function createServerDirectory(ports: { servers: ServersRepo; secrets: Se
       case 'agent':
         return { kind: 'agent' };
       case 'key':
-        return { kind: 'key', path: keyPath(auth.path), passphrase: () => secrets.get(credentialNames.passphrase(id)) };
+        return {
+          kind: 'key',
+          path: keyPath(auth.path),
+          ...(auth.others === undefined ? {} : { others: auth.others.map(keyPath) }),
+          ...(auth.certificate === undefined ? {} : { certificate: keyPath(auth.certificate) }),
+          passphrase: async (path) => (await secrets.get(keyPassphraseName(path))) ?? secrets.get(credentialNames.passphrase(id)),
+        };
       case 'password':
         return { kind: 'password', password: () => secrets.get(credentialNames.password(id)) };
+      case 'interactive':
+        return { kind: 'interactive', password: () => secrets.get(credentialNames.password(id)) };
     }
   };
 
@@ -67,6 +80,8 @@ export function createServerDirectory(ports: { servers: ServersRepo; secrets: Se
       port: server.port,
       user: server.user,
       auth: authOf(server),
+      loginPassword: () => secrets.get(credentialNames.password(server.id)),
+      ...(server.ssh?.hostKeyAlias === undefined ? {} : { hostKeyAlias: server.ssh.hostKeyAlias }),
       jump: jump === null ? null : target(jump, [...behind, jump.id]),
       sudo: server.sudo,
       // A login by password mostly has the same one for sudo.

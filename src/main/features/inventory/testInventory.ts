@@ -12,6 +12,9 @@ import { createInventoryService, type InventoryService } from './inventoryServic
 import { createServerDirectory, type ServerDirectory } from './serverDirectory.ts';
 import { ServersRepo } from './serversRepo.ts';
 
+/** What a scan finds; what is not said of it is not there. */
+export type TestScan = Pick<HostKeyScan, 'offered' | 'knownHosts'> & Partial<HostKeyScan>;
+
 /** A host key of no real server. */
 export const testKey = (letter: string): HostKey => ({ type: 'ssh-ed25519', fingerprint: `SHA256:${letter.repeat(43)}` });
 
@@ -35,7 +38,7 @@ export interface TestInventory {
   directory: ServerDirectory;
   secrets: Map<string, string>;
   /** What the next scans find, by host; a host that is not here has `testKey('a')`, unknown to known_hosts. */
-  scans: Map<string, HostKeyScan | AppError>;
+  scans: Map<string, TestScan | AppError>;
   resets: ServerId[];
   /** Says that the connections of a server are in this state. */
   setState(id: ServerId, state: RemoteState): void;
@@ -135,7 +138,7 @@ function fakeRemote() {
     scanHostKey: async ({ host }) => {
       const found = scans.get(host) ?? { offered: testKey('a'), knownHosts: 'absent' };
       if (found instanceof Error) throw found;
-      return found;
+      return { certificate: null, vouchedBy: null, recorded: [], ...found };
     },
     reset: (id) => void (id === undefined || resets.push(id)),
     close: async () => {},
