@@ -125,7 +125,7 @@ test('a server is edited from its row: what is wrong is said, nothing is lost si
   await expect(dialog.getByText('No server has this name')).toBeVisible();
   await page.keyboard.press('Escape');
   const question = page.getByRole('dialog', { name: 'Discard the changes?' });
-  await question.getByRole('button', { name: 'Leave as it is' }).click();
+  await question.getByRole('button', { name: 'Go on editing' }).click();
   await expect(dialog.getByLabel('Tags')).toHaveValue('a100 spare');
   await page.goBack();
   await expect(question).toBeVisible();

@@ -11,6 +11,8 @@ interface ConfirmDialogProps {
   /** The name to type; null where none is asked for. */
   expected: string | null;
   action: string;
+  /** What the way back says. */
+  cancel?: string;
   busy?: boolean;
   danger?: boolean;
   onConfirm(typed: string): void;
@@ -18,7 +20,18 @@ interface ConfirmDialogProps {
 }
 
 /** Says what is about to happen and, where it is guarded, has the name typed before it can be pressed. */
-export function ConfirmDialog({ open, title, effect, expected, action, busy = false, danger = true, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({
+  open,
+  title,
+  effect,
+  expected,
+  action,
+  cancel = 'Leave as it is',
+  busy = false,
+  danger = true,
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   useEffect(() => {
     if (!open) setTyped('');
@@ -36,7 +49,7 @@ export function ConfirmDialog({ open, title, effect, expected, action, busy = fa
       onSubmit={confirm}
       footer={
         <>
-          <Button onClick={onClose}>Leave as it is</Button>
+          <Button onClick={onClose}>{cancel}</Button>
           <Button type="submit" variant={danger ? 'danger' : 'primary'} disabled={!ready} busy={busy}>
             {action}
           </Button>

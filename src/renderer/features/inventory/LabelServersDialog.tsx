@@ -40,7 +40,6 @@ export function LabelServersDialog({ selector, servers, onClose, label = client.
     unsaved.release();
     onClose();
   });
-  const production = picked.filter((server) => server.environment === 'production').length;
   const submit = () => {
     if (!isDirty || !isRight) return;
     void file.run({
@@ -69,7 +68,7 @@ export function LabelServersDialog({ selector, servers, onClose, label = client.
         onClose={onClose}
         onSubmit={submit}
         title={`Environment, tags and groups of ${count(picked.length, 'server')}`}
-        description={`What is not named here stays as it is. Connections go on.${production > 0 ? ` ${production} of them in production.` : ''}`}
+        description="What is not named here stays as it is. Connections go on."
         footer={
           <>
             <Button onClick={onClose}>Cancel</Button>

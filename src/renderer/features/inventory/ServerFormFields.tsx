@@ -87,7 +87,11 @@ export function ServerFormFields({ state, jumps, keepsSecrets = false, aboutAddr
       </datalist>
       {text('tags', 'Tags', 'col-span-3', { hint: 'Separated by spaces', placeholder: 'a100 eu' })}
       {text('groups', 'Groups', 'col-span-3', { hint: groupsHint(form), placeholder: 'pool-a' })}
-      {children && <div className="col-span-6">{children}</div>}
+      {children && (
+        <div ref={(element) => element?.scrollIntoView({ block: 'nearest' })} className="col-span-6">
+          {children}
+        </div>
+      )}
     </div>
   );
 }

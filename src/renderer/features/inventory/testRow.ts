@@ -56,3 +56,6 @@ export function testVitals(
     })),
   };
 }
+
+/** A host key of no real server. */
+export const testKey = { type: 'ssh-ed25519', fingerprint: `SHA256:${'a'.repeat(43)}` };

@@ -35,6 +35,7 @@ export function useUnsavedChanges(isDirty: boolean, what: string): UnsavedChange
         effect={`${what} Nothing of it was saved.`}
         expected={null}
         action="Discard"
+        cancel="Go on editing"
         onConfirm={() => blocker.proceed?.()}
         onClose={() => blocker.reset?.()}
       />
