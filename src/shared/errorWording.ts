@@ -135,6 +135,15 @@ const wordings: WordingTable = {
   'ssh.connection-lost': (d) =>
     w(`The connection to "${d.server}" was lost. What ran there as a job goes on.`, 'It is made again by itself; check the network if this stays.'),
   'ssh.channel-refused': (d) => w(`"${d.server}" opens no further session: ${d.reason}.`, 'Wait for other work to end, or raise MaxSessions in its sshd.'),
+  'ssh.link-slow': (d) =>
+    w(`The line to "${d.server}" is slow: an answer takes ${(d.roundTripMs / 1000).toFixed(1)} s.`, 'Check the network between this computer and the server.'),
+  'ssh.link-silent': (d) =>
+    w(`"${d.server}" does not answer for the moment.`, 'Its connections are given up after 20 s of silence, and then made again; wait, or check the network.'),
+  'ssh.system-client-unavailable': (d) =>
+    w(
+      `"${d.server}" is to be reached by this computer's own ssh, and that cannot be done: ${d.reason}.`,
+      'Install OpenSSH, or set the built-in client for this server.',
+    ),
 
   'sudo.needs-terminal': (d) =>
     w(

@@ -59,6 +59,9 @@ export const errorDefinitions = {
   'ssh.host-key-revoked': defineError(endpoint.extend({ keyType: text, fingerprint: text }), { retry: 'never' }),
   'ssh.connection-lost': defineError(z.object({ server: text }), { retry: 'later' }),
   'ssh.channel-refused': defineError(z.object({ server: text, reason: text }), { retry: 'later' }),
+  'ssh.link-slow': defineError(z.object({ server: text, roundTripMs: z.number() }), { retry: 'later' }),
+  'ssh.link-silent': defineError(z.object({ server: text }), { retry: 'later' }),
+  'ssh.system-client-unavailable': defineError(z.object({ server: text, reason: text }), { retry: 'after-fix' }),
 
   'sudo.unavailable': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
   'sudo.password-missing': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
