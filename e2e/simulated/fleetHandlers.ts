@@ -3,6 +3,7 @@ import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { confirmProduction } from '../../src/shared/model/confirmation.ts';
 import type { ServerFields } from '../../src/shared/model/server.ts';
+import { scanOf } from './accessHandlers.ts';
 import type { World } from './world.ts';
 
 const offered = { type: 'ssh-ed25519', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrXJXBQVuB9WtT1JqkzcbXPo' };
@@ -49,7 +50,7 @@ export function fleetHandlers(world: World) {
       rows.delete(row.server.id);
       return {};
     }),
-    scanHostKey: os.servers.scanHostKey.handler(({ input }) => ({ offered, pinned: find(input.name).server.hostKeys, knownHosts: 'absent' as const })),
+    scanHostKey: os.servers.scanHostKey.handler(({ input }) => scanOf(find(input.name))),
     trust: os.servers.trust.handler(({ input }) => ({ server: world.trust(find(input.name), offered.type, input.fingerprint).server })),
     test: os.servers.test.handler(({ input }) => ({ roundTripMs: 18.4, loginAs: find(input.name).server.user })),
     facts: os.servers.facts.handler(({ input }) => ({ facts: find(input.name).facts })),

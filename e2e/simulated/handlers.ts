@@ -3,6 +3,7 @@ import { logStream } from '../../src/main/rpc/logStream.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import { accessHandlers } from './accessHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
@@ -45,6 +46,7 @@ export function simulatedRouter(world: World) {
       }),
     },
     servers: fleetHandlers(world),
+    access: accessHandlers(world),
     stacks: stackHandlers(world),
     exec: {
       start: os.exec.start.handler(({ input }) => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Database } from '../database/database.ts';
 import type { Samples } from '../database/openSamples.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
+import { accessHandlers } from '../features/access/accessHandlers.ts';
+import { createAccessService } from '../features/access/accessService.ts';
 import { demoHandlers } from '../features/demo/demoHandlers.ts';
 import { createDemoService } from '../features/demo/demoService.ts';
 import { execHandlers } from '../features/exec/execHandlers.ts';
@@ -24,6 +26,7 @@ import { workflowsHandlers } from '../features/workflows/workflowsHandlers.ts';
 import { createWorkflowsService } from '../features/workflows/workflowsService.ts';
 import { createOperations } from '../operations/createOperations.ts';
 import { operationsHandlers } from '../operations/operationsHandlers.ts';
+import { agentAddress } from '../remote/agentClient.ts';
 import { openRemote } from '../remote/ssh2Remote.ts';
 import { createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
 import { DeploymentView } from './deploymentView.ts';
@@ -67,11 +70,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   const servers = new ServersRepo(database);
   const serverDirectory = createServerDirectory({ servers, secrets, homeDirectory });
-  const agentSocket = environment['SSH_AUTH_SOCK'] ?? null;
+  const agentSocket = agentAddress(environment, process.platform);
   const remote = openRemote({
     resolve: (id) => serverDirectory.resolveTarget(id),
-    knownHostsFiles: [join(homeDirectory, '.ssh', 'known_hosts')],
+    knownHostsFiles: knownHostsFiles(homeDirectory),
     agentSocket,
+    onHostKeys: (id, keys) => access.told(id, keys),
     log,
   });
   const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
@@ -124,6 +128,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nowMs,
   });
 
+  const access = createAccessService({
+    byName: (name) => serverDirectory.byName(name),
+    remote,
+    rotate: (request) => inventory.changes.rotate(request),
+    nowMs,
+  });
+
   const demo = createDemoService({
     fleet: createDemoFleet({ directory: join(directory, 'demo'), resourcesDirectory: resources, log }),
     inventory: {
@@ -137,6 +148,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs }),
     servers: inventoryHandlers(inventory),
+    access: accessHandlers(access),
     exec: execHandlers(exec),
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),
@@ -163,4 +175,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       await demo.close();
     },
   };
+}
+
+/** Where OpenSSH looks for known hosts: the person's files, then the computer's. */
+function knownHostsFiles(homeDirectory: string): string[] {
+  const names = ['known_hosts', 'known_hosts2'];
+  return [...names.map((name) => join(homeDirectory, '.ssh', name)), ...names.map((name) => join('/etc/ssh', `ssh_${name}`))];
 }

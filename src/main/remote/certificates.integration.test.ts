@@ -135,7 +135,7 @@ describe('host certificates', () => {
     const known = join(server.directory, 'known_hosts');
     writeFileSync(known, `@cert-authority 127.0.0.1,*.example.org ${lineOf(ca)}\n`);
     const scan = await open(target, { knownHostsFiles: [known] }).remote.scanHostKey({ ...server, name: 'x', jump: null });
-    expect(scan).toMatchObject({ vouchedBy: keyAt(ca), certificate: { keyId: 'the host', problem: null, principals: ['127.0.0.1'] } });
+    expect(scan).toMatchObject({ vouchedBy: keyAt(ca), certificate: { keyId: 'the host', flaw: null, authorityKnown: true, principals: ['127.0.0.1'] } });
     expect(scan.recorded).toEqual([{ key: keyAt(ca), marker: 'authority', file: known, line: 1 }]);
   });
 

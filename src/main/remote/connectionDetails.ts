@@ -1,13 +1,13 @@
 import type { Client, NegotiatedAlgorithms } from 'ssh2';
-import type { HostKey } from '../../shared/model/server.ts';
+import type { ConnectionDetails, HostKey } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
 import type { Login } from './login.ts';
-import type { ConnectionDetails, RemoteTarget } from './remote.ts';
+import type { RemoteTarget } from './remote.ts';
 import type { SshCertificate } from './sshCertificate.ts';
 
 type Noted = Omit<ConnectionDetails, 'lane' | 'via'> & { askedPerson: boolean };
 
-const noted = new WeakMap<Client, Noted>();
+const noted = new WeakMap<object, Noted>();
 
 /** Keeps how a connection was made, at the moment in which it was. */
 export function noteConnection(
@@ -31,7 +31,7 @@ export function noteConnection(
 }
 
 /** How a connection was made; null for one that was made otherwise. */
-export function connectionDetails(client: Client, lane: string, target: RemoteTarget): ConnectionDetails | null {
+export function connectionDetails(client: object, lane: string, target: RemoteTarget): ConnectionDetails | null {
   const details = noted.get(client);
   if (details === undefined) return null;
   const { askedPerson: _asked, ...rest } = details;
@@ -39,7 +39,7 @@ export function connectionDetails(client: Client, lane: string, target: RemoteTa
 }
 
 /** Whether a person had to answer for this connection. */
-export function neededPerson(client: Client): boolean {
+export function neededPerson(client: object): boolean {
   return noted.get(client)?.askedPerson ?? false;
 }
 

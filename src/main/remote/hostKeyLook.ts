@@ -1,9 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
+import type { HostCertificate } from '../../shared/model/server.ts';
 import type { HandshakeRequest } from './handshake.ts';
 import { hostKeyOf } from './hostKeys.ts';
-import { certificateProblem, type OfferedKey, type TrustGrounds, vouchingAuthority } from './hostTrust.ts';
+import { certificateFlaw, isByOneOf, type OfferedKey, type TrustGrounds, vouchingAuthority } from './hostTrust.ts';
 import { authoritiesFor, entriesAbout, judgeOffered, recordedTypes } from './knownHosts.ts';
-import type { HostCertificate, HostKeyScan } from './remote.ts';
+import type { HostKeyScan } from './remote.ts';
 import { endpointData } from './remoteErrors.ts';
 import type { SshCertificate } from './sshCertificate.ts';
 
@@ -44,7 +45,10 @@ export class HostKeyLook {
     return {
       offered: offered.key,
       knownHosts: judgeOffered(knownHosts, server, offered.key),
-      certificate: offered.certificate === null ? null : shown(offered.certificate, certificateProblem(offered.certificate, server, authorities, nowS)),
+      certificate:
+        offered.certificate === null
+          ? null
+          : shown(offered.certificate, certificateFlaw(offered.certificate, server, nowS), isByOneOf(offered.certificate, authorities)),
       vouchedBy: vouchingAuthority(offered, this.#grounds),
       recorded: [...own, ...bare].map(({ key, marker, file, line }) => ({ key, marker, file, line })),
     };
@@ -53,10 +57,10 @@ export class HostKeyLook {
 
 const forEver = 2n ** 63n;
 
-function shown(certificate: SshCertificate, problem: string | null): HostCertificate {
+function shown(certificate: SshCertificate, flaw: string | null, authorityKnown: boolean): HostCertificate {
   const { keyId, serial, principals, validAfter, validBefore } = certificate;
   return {
-    ...{ keyId, serial: serial.toString(), principals, problem },
+    ...{ keyId, serial: serial.toString(), principals: [...principals], flaw, authorityKnown },
     authority: hostKeyOf(certificate.authority),
     validFromMs: validAfter === 0n ? null : Number(validAfter) * 1000,
     validUntilMs: validBefore >= forEver ? null : Number(validBefore) * 1000,

@@ -52,8 +52,17 @@ export function certificateError(certificate: SshCertificate, server: Endpoint, 
 
 /** What keeps a host certificate from being accepted, in words that follow a colon; null: nothing. */
 export function certificateProblem(certificate: SshCertificate, server: KnownAs, authorities: readonly HostKey[], nowS: number): string | null {
-  const signer = hostKeyOf(certificate.authority);
-  if (!authorities.some(({ fingerprint }) => fingerprint === signer.fingerprint)) return 'its authority is not the one known for this server';
+  return isByOneOf(certificate, authorities) ? certificateFlaw(certificate, server, nowS) : 'its authority is not the one known for this server';
+}
+
+/** Whether a certificate was signed, or claims to have been, by one of these. */
+export function isByOneOf(certificate: SshCertificate, authorities: readonly HostKey[]): boolean {
+  const { fingerprint } = hostKeyOf(certificate.authority);
+  return authorities.some((authority) => authority.fingerprint === fingerprint);
+}
+
+/** What is wrong with a host certificate by itself, whoever signed it; null: nothing. */
+export function certificateFlaw(certificate: SshCertificate, server: KnownAs, nowS: number): string | null {
   if (!certificate.signed) return 'its signature is wrong';
   if (certificate.kind !== 'host') return 'it is not one for hosts';
   const late = timeProblem(certificate, nowS);

@@ -1,19 +1,13 @@
 import type { AnyAuthMethod, AuthenticationType, NextAuthHandler, Prompt } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
+import type { LoginQuestions, LoginStep } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
-import { type AskPerson, asksForPassword, type LoginQuestions } from './loginQuestions.ts';
+import { type AskPerson, asksForPassword } from './loginQuestions.ts';
 import { keyOfSigner } from './publicKeyAuth.ts';
 import type { RemoteTarget } from './remote.ts';
 import { endpointData } from './remoteErrors.ts';
 import { type FoundSigners, type KnownSigner, signersOfAgent, signersOfFiles } from './signers.ts';
 import { type SshCertificate, timeProblem } from './sshCertificate.ts';
-
-/** One way by which a login went through; never what was sent. */
-export interface LoginStep {
-  method: 'publickey' | 'certificate' | 'password' | 'questions';
-  /** Of a key: its type and fingerprint, and the file it came from; null: the agent. */
-  key: { type: string; fingerprint: string; path: string | null; comment: string; certificate: { keyId: string; authority: string } | null } | null;
-}
 
 /** What a login does with the handshake that it is part of. */
 export interface LoginHost {

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
+import type { ConnectionDetails } from '../../shared/model/server.ts';
 import type { AskPerson } from './loginQuestions.ts';
-import type { ConnectionDetails, RemoteTarget } from './remote.ts';
+import type { RemoteTarget } from './remote.ts';
 import type { ServerLink } from './serverLink.ts';
 
 /** Logs in to a server, and before it to those on the way that turn out to need a person, each once, nearest to this computer first. */

@@ -1,13 +1,10 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import type { ConnectionState, HostKey, Sudo } from '../../shared/model/server.ts';
-import type { LoginStep } from './login.ts';
+import type { ConnectionDetails, ConnectionState, HostCertificate, HostKey, RecordedKey, Sudo } from '../../shared/model/server.ts';
+import type { HeartbeatTimes } from './heartbeat.ts';
 import type { AskPerson } from './loginQuestions.ts';
 
-/**
- * What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation; a system-`ssh` transport
- * can stand beside it.
- */
+/** What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation. */
 
 /** Separate connections of one server: keystrokes, control and bulk transfers never share fate or starve each other. */
 export type Lane = 'interactive' | 'control' | 'bulk';
@@ -40,26 +37,14 @@ export interface RemoteTarget {
   loginPassword?: () => Promise<string | null>;
   /** Name under which known_hosts and host certificates know the server; absent: its host. */
   hostKeyAlias?: string;
+  /** Reached by the laptop's own `ssh`, where this is there; the proxy command is the person's own, as in ssh_config(5). */
+  systemSsh?: { proxyCommand?: string };
   /** Reached through this server, which is verified in the same way. */
   jump: RemoteTarget | null;
   sudo: Sudo;
   sudoPassword: () => Promise<string | null>;
   /** Keys pinned in the inventory; empty: untrusted, every connection fails with `server.untrusted`. */
   hostKeys: readonly HostKey[];
-}
-
-/** A host certificate as a server showed it. */
-export interface HostCertificate {
-  keyId: string;
-  /** Decimal. */
-  serial: string;
-  authority: HostKey;
-  principals: readonly string[];
-  /** Null: without a limit. */
-  validFromMs: number | null;
-  validUntilMs: number | null;
-  /** Why known_hosts does not vouch for it; null: it does. */
-  problem: string | null;
 }
 
 /** What a server offered as its host key, and what the person's known_hosts says about it. */
@@ -71,27 +56,7 @@ export interface HostKeyScan {
   /** The authority by which known_hosts vouches for the certificate. */
   vouchedBy: HostKey | null;
   /** Entries of known_hosts that speak of this server. */
-  recorded: readonly { key: HostKey; marker: 'none' | 'authority' | 'revoked'; file: string; line: number }[];
-}
-
-/** How one connection was made: what a person may want to know, and no secret. */
-export interface ConnectionDetails {
-  lane: string;
-  sinceMs: number;
-  user: string;
-  /** Methods that the login took, in order. */
-  login: readonly LoginStep[];
-  hostKey: HostKey;
-  /** The authority whose certificate the host key came in. */
-  authority: HostKey | null;
-  /** Software that the server names in its greeting. */
-  serverVersion: string;
-  keyExchange: string;
-  cipher: string;
-  /** Null where the cipher authenticates by itself. */
-  mac: string | null;
-  /** Servers on the way, nearest to this computer first. */
-  via: readonly string[];
+  recorded: RecordedKey[];
 }
 
 /** One POSIX sh script to run and wait for. */
@@ -207,9 +172,11 @@ export interface Remote {
   state(serverId: ServerId): RemoteState;
   onState(listener: (serverId: ServerId, state: RemoteState) => void): () => void;
   /** Reads a server's host key without logging in. Goes through verified jump hosts. */
-  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'> & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias'>>): Promise<HostKeyScan>;
+  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'> & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias' | 'systemSsh' | 'user'>>): Promise<HostKeyScan>;
   /** Drops the connections of a server whose record changed, or all of them after sleep. */
   reset(serverId?: ServerId): void;
+  /** The computer slept, or its network changed: every connection has to prove at once that it is alive, and who waits to try again does so now. */
+  wake(): void;
   close(): Promise<void>;
 }
 
@@ -222,5 +189,14 @@ export interface RemotePorts {
   agentSocket: string | null;
   /** A server that let us in has told, and proved, which host keys it has now. */
   onHostKeys?(serverId: ServerId, keys: readonly HostKey[]): void;
+  /** Other times than the usual, for tests. */
+  times?: RemoteTimes;
   log(event: string, fields: Record<string, unknown>): void;
+}
+
+/** Times that are the same for all servers. */
+export interface RemoteTimes {
+  heartbeat?: HeartbeatTimes;
+  /** How long a jump host's connection is kept with nothing going through it, in milliseconds. */
+  jumpIdleMs?: number;
 }

@@ -1,12 +1,13 @@
 import type { ClientChannel } from 'ssh2';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
+import type { ConnectionDetails } from '../../shared/model/server.ts';
 import { type Connection, connectionLost, openChannel } from './connection.ts';
 import { connectionDetails, neededPerson } from './connectionDetails.ts';
 import type { Connector } from './connector.ts';
 import { Lane, type Place } from './lane.ts';
 import type { AskPerson } from './loginQuestions.ts';
-import type { ConnectionDetails, Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
+import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
 import { stateAfter } from './remoteErrors.ts';
 import { WrongPassword } from './wrongPassword.ts';
 

@@ -1,4 +1,5 @@
-import type { AskPerson, LoginQuestions } from './loginQuestions.ts';
+import type { LoginQuestions } from '../../shared/model/server.ts';
+import type { AskPerson } from './loginQuestions.ts';
 
 /** A person at the keyboard: what was asked, and answers given in order. One too few is a person who walks away. */
 export function personWho(...answers: readonly (readonly string[])[]): AskPerson & { asked: LoginQuestions[] } {

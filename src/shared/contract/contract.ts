@@ -1,3 +1,4 @@
+import { accessContract } from './access.ts';
 import { execContract } from './exec.ts';
 import { operationsContract } from './operations.ts';
 import { serversContract } from './servers.ts';
@@ -11,6 +12,7 @@ import { workflowsContract } from './workflows.ts';
 export const contract = {
   system: systemContract,
   servers: serversContract,
+  access: accessContract,
   exec: execContract,
   operations: operationsContract,
   terminals: terminalsContract,

@@ -3,7 +3,17 @@ import { appErrorSchema } from '../errors.ts';
 import { factsSchema, vitalsSchema } from '../model/facts.ts';
 import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
 import { operationSchema } from '../model/operation.ts';
-import { connectionStateSchema, environmentSchema, healthStateSchema, hostKeySchema, labelSchema, serverFieldsSchema, serverSchema } from '../model/server.ts';
+import {
+  connectionStateSchema,
+  environmentSchema,
+  healthStateSchema,
+  hostCertificateSchema,
+  hostKeySchema,
+  labelSchema,
+  recordedKeySchema,
+  serverFieldsSchema,
+  serverSchema,
+} from '../model/server.ts';
 import { guardedFields, mutationFields, procedure, selectorSchema, stateStream } from './base.ts';
 
 /** A server with all that a list shows of it; what is not known is null. */
@@ -74,10 +84,23 @@ export const serversContract = {
     .output(z.object({ servers: z.array(serverSchema) })),
   remove: procedure.input(z.object({ ...guardedFields, name: labelSchema })).output(z.object({})),
   /** Reads the server's host key without logging in. */
-  scanHostKey: procedure
-    .input(z.object({ name: labelSchema }))
-    .output(z.object({ offered: hostKeySchema, pinned: z.array(hostKeySchema), knownHosts: z.enum(['match', 'mismatch', 'absent', 'revoked']) })),
-  /** Pins the key with exactly this fingerprint, after scanning again; a different key on offer is refused. */
+  scanHostKey: procedure.input(z.object({ name: labelSchema })).output(
+    z.object({
+      offered: hostKeySchema,
+      pinned: z.array(hostKeySchema),
+      /** What the person's known_hosts says of the key itself. */
+      knownHosts: z.enum(['match', 'mismatch', 'absent', 'revoked']),
+      /** The certificate that the key came in. */
+      certificate: hostCertificateSchema.nullable(),
+      /** The authority by which known_hosts vouches for the certificate. */
+      vouchedBy: hostKeySchema.nullable(),
+      recorded: z.array(recordedKeySchema),
+    }),
+  ),
+  /**
+   * Pins the key with exactly this fingerprint, or the authority whose sound certificate it came in, after scanning again; anything else
+   * on offer is refused.
+   */
   trust: procedure
     .input(z.object({ ...mutationFields, name: labelSchema, fingerprint: hostKeySchema.shape.fingerprint }))
     .output(z.object({ server: serverSchema })),

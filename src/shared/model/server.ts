@@ -78,6 +78,78 @@ export const hostKeySchema = z.object({
 });
 export type HostKey = z.infer<typeof hostKeySchema>;
 
+/** A host certificate as a server showed it. */
+export const hostCertificateSchema = z.object({
+  keyId: z.string(),
+  /** Decimal. */
+  serial: z.string(),
+  authority: hostKeySchema,
+  /** Host names, possibly with wildcards. */
+  principals: z.array(z.string()),
+  /** Null: without a limit. */
+  validFromMs: z.number().nullable(),
+  validUntilMs: z.number().nullable(),
+  /** What is wrong with it, whoever signed it; null: nothing. */
+  flaw: z.string().nullable(),
+  /** Whether its authority is one that known_hosts or a pin names for this server. */
+  authorityKnown: z.boolean(),
+});
+export type HostCertificate = z.infer<typeof hostCertificateSchema>;
+
+/** An entry of the person's known_hosts that speaks of a server. */
+export const recordedKeySchema = z.object({ key: hostKeySchema, marker: z.enum(['none', 'authority', 'revoked']), file: z.string(), line: z.int() });
+export type RecordedKey = z.infer<typeof recordedKeySchema>;
+
+/** One way by which a login went through. */
+export const loginStepSchema = z.object({
+  method: z.enum(['publickey', 'certificate', 'password', 'questions']),
+  key: z
+    .object({
+      type: z.string(),
+      fingerprint: z.string(),
+      /** File that it came from; null: the agent. */
+      path: z.string().nullable(),
+      comment: z.string(),
+      certificate: z.object({ keyId: z.string(), authority: z.string() }).nullable(),
+    })
+    .nullable(),
+});
+export type LoginStep = z.infer<typeof loginStepSchema>;
+
+/** How one connection was made: what a person may want to know, and no secret. */
+export const connectionDetailsSchema = z.object({
+  /** What it is used for. */
+  lane: z.string(),
+  sinceMs: z.number(),
+  user: z.string(),
+  /** Methods that the login took, in order. */
+  login: z.array(loginStepSchema),
+  hostKey: hostKeySchema,
+  /** The authority whose certificate the host key came in. */
+  authority: hostKeySchema.nullable(),
+  /** Software that the server names in its greeting. */
+  serverVersion: z.string(),
+  keyExchange: z.string(),
+  cipher: z.string(),
+  /** Null where the cipher authenticates by itself. */
+  mac: z.string().nullable(),
+  /** Servers on the way, nearest to this computer first. */
+  via: z.array(z.string()),
+});
+export type ConnectionDetails = z.infer<typeof connectionDetailsSchema>;
+
+/** What a server asks a person before it lets them in. */
+export const loginQuestionsSchema = z.object({
+  /** Server that asks; on the way through jump hosts that may be one of these. */
+  server: z.string(),
+  user: z.string(),
+  /** The server's own words, both often empty. */
+  title: z.string(),
+  instructions: z.string(),
+  prompts: z.array(z.object({ text: z.string(), /** Whether what is typed may be seen. */ echo: z.boolean() })),
+});
+export type LoginQuestions = z.infer<typeof loginQuestionsSchema>;
+
 /** One SSH-reachable machine in the inventory. */
 export const serverSchema = serverFieldsSchema.extend({
   id: serverIdSchema,

@@ -8,6 +8,7 @@ import type { HostKey, Server, ServerFields } from '../../../shared/model/server
 import type { Database } from '../../database/database.ts';
 import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
+import { pinOf, rotatedPins, vouchedPin } from './hostKeyRules.ts';
 import { applyChanges, applyLabels, checkFields, type FieldChanges, fieldsOf, isReachedAlike, jumpHosts } from './inventoryRules.ts';
 import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
@@ -130,29 +131,37 @@ export class ServerChanges {
   /** What the server offers as its host key now. */
   async scan(name: string): Promise<HostKeyScan> {
     const target = await this.#ports.directory.resolveTarget(this.#ports.directory.byName(name).id);
-    return this.#ports.remote.scanHostKey({ name: target.name, host: target.host, port: target.port, jump: target.jump });
+    return this.#ports.remote.scanHostKey(target);
   }
 
-  /** Pins the key with this fingerprint. Throws `ssh.host-key-changed` when another is on offer now, `ssh.host-key-revoked`. */
+  /** Pins the key with this fingerprint, or the authority behind it; see `pinOf` for what it throws. */
   async trust(request: { requestId: RequestId; name: string; fingerprint: string }): Promise<Server> {
     const before = this.#requests.answer(request.requestId, 'servers.trust', idAnswer);
     if (before !== undefined) return this.#ports.directory.byId(before.serverId as ServerId);
     const { id, host, port } = this.#ports.directory.byName(request.name);
-    const { offered, knownHosts } = await this.scan(request.name);
-    const about = { server: request.name, host, port, keyType: offered.type };
-    if (knownHosts === 'revoked') throw new AppError('ssh.host-key-revoked', { ...about, fingerprint: offered.fingerprint });
-    if (offered.fingerprint !== request.fingerprint) {
-      throw new AppError('ssh.host-key-changed', { ...about, expected: [request.fingerprint], found: offered.fingerprint });
-    }
+    const pin = pinOf(await this.scan(request.name), request.fingerprint, { server: request.name, host, port });
     this.#once(request.requestId, 'servers.trust', idAnswer, () => {
       const server = this.#ports.directory.byId(id);
       // The record may have been moved to another address while its key was scanned.
       if (server.host !== host || server.port !== port) throw new AppError('server.untrusted', { server: request.name });
-      this.#ports.servers.update({ ...server, hostKeys: [offered], updatedAtMs: this.#ports.nowMs() });
+      this.#ports.servers.update({ ...server, hostKeys: [pin], updatedAtMs: this.#ports.nowMs() });
       return { serverId: id };
     });
     this.#announce([id], false);
     return this.#ports.directory.byId(id);
+  }
+
+  /** Takes on and gives up host keys of a server that is trusted already; connections stay. Guarded in production. */
+  rotate(request: { requestId: RequestId; name: string; add: readonly HostKey[]; remove: readonly string[]; confirm?: string | undefined }): Server {
+    const current = this.#ports.directory.byName(request.name);
+    guardProduction(current, request.confirm, `change the host keys by which ${current.name} is trusted`);
+    const { serverId } = this.#once(request.requestId, 'access.rotate', idAnswer, () => {
+      const hostKeys = rotatedPins(current, request.add, request.remove);
+      this.#ports.servers.update({ ...current, hostKeys, updatedAtMs: this.#ports.nowMs() });
+      return { serverId: current.id };
+    });
+    this.#ports.onChanged([current.id], { moved: false });
+    return this.#ports.directory.byId(serverId as ServerId);
   }
 
   /** Saves many new servers, all or none; they may jump through each other. No key is pinned. */
@@ -221,12 +230,13 @@ export class ServerChanges {
   async #offer(id: ServerId): Promise<{ server: Server; offered: HostKey | null; error: SerializedError | null }> {
     const server = this.#ports.directory.byId(id);
     try {
-      const { offered, knownHosts } = await this.scan(server.name);
-      if (knownHosts === 'match' && server.hostKeys.length === 0) {
-        this.#ports.servers.update({ ...this.#ports.directory.byId(id), hostKeys: [offered], updatedAtMs: this.#ports.nowMs() });
+      const scan = await this.scan(server.name);
+      const pin = vouchedPin(scan);
+      if (pin !== null && server.hostKeys.length === 0) {
+        this.#ports.servers.update({ ...this.#ports.directory.byId(id), hostKeys: [pin], updatedAtMs: this.#ports.nowMs() });
         this.#announce([id], false);
       }
-      return { server: this.#ports.directory.byId(id), offered, error: null };
+      return { server: this.#ports.directory.byId(id), offered: scan.offered, error: null };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       return { server, offered: null, error: serializeError(error) };

@@ -9,6 +9,7 @@ import { guarded, readSecret } from '../guarded.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addAccessCommands } from './serverAccess.ts';
 import { addLabelCommands } from './serverLabels.ts';
 
 interface FieldOptions {
@@ -16,6 +17,10 @@ interface FieldOptions {
   port?: number;
   user?: string;
   key?: string;
+  alsoKey?: string[];
+  certificate?: string;
+  interactive?: boolean;
+  hostKeyAlias?: string;
   agent?: boolean;
   passwordStdin?: boolean;
   jump?: string | false;
@@ -30,6 +35,10 @@ function withFieldOptions(command: Command): Command {
     .option('--port <port>', 'SSH port', integer)
     .option('--user <login>', 'login name')
     .option('--key <file>', 'private key file')
+    .option('--also-key <file>', 'further private key, tried after it; may be given several times', collect)
+    .option('--certificate <file>', 'user certificate of the key; <file>-cert.pub beside it is found by itself')
+    .option('--interactive', 'the server asks you at every login, for a one-time code for example')
+    .option('--host-key-alias <name>', 'name under which known_hosts and host certificates know it')
     .option('--agent', 'keys of the SSH agent')
     .option('--password-stdin', 'read the password from standard input')
     .option('--jump <server>', 'reach it through this server')
@@ -42,12 +51,19 @@ function withFieldOptions(command: Command): Command {
 function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
   const auth: ServerFields['auth'] | undefined =
     options.key !== undefined
-      ? { kind: 'key', path: options.key }
-      : options.passwordStdin
-        ? { kind: 'password' }
-        : options.agent
-          ? { kind: 'agent' }
-          : undefined;
+      ? {
+          kind: 'key',
+          path: options.key,
+          ...(options.alsoKey === undefined ? {} : { others: options.alsoKey }),
+          ...(options.certificate === undefined ? {} : { certificate: options.certificate }),
+        }
+      : options.interactive
+        ? { kind: 'interactive' }
+        : options.passwordStdin
+          ? { kind: 'password' }
+          : options.agent
+            ? { kind: 'agent' }
+            : undefined;
   return Object.fromEntries(
     Object.entries({
       host: options.host,
@@ -59,6 +75,7 @@ function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
       tags: options.tag,
       groups: options.group,
       sudo: options.sudo === 'password-stdin' ? 'password' : options.sudo,
+      ssh: options.hostKeyAlias === undefined ? undefined : { hostKeyAlias: options.hostKeyAlias },
     }).filter(([, value]) => value !== undefined),
   );
 }
@@ -102,25 +119,6 @@ async function add(context: CliContext, name: string, options: FieldOptions & { 
     output.note(`Compare it with the one on the server, then: pilothouse servers trust ${name} --fingerprint ${result.offered.fingerprint}`);
   }
   if (result.server.hostKeys.length === 0) throw new ExitWith(exitCodes.needsPerson);
-}
-
-async function trust(context: CliContext, name: string, options: { fingerprint?: string }): Promise<void> {
-  const { output } = context;
-  const client = await context.client();
-  if (options.fingerprint === undefined) {
-    const scan = await client.servers.scanHostKey({ name });
-    if (output.json) output.document(scan);
-    else {
-      output.line(`${name} offers  ${scan.offered.type}  ${scan.offered.fingerprint}`);
-      for (const key of scan.pinned) output.line(`pinned is    ${key.type}  ${key.fingerprint}`);
-      output.line(`known_hosts  ${scan.knownHosts}`);
-      output.note(`If this is the right key: pilothouse servers trust ${name} --fingerprint ${scan.offered.fingerprint}`);
-    }
-    throw new ExitWith(exitCodes.needsPerson);
-  }
-  const { server } = await client.servers.trust({ requestId: newRequestId(), name, fingerprint: options.fingerprint });
-  if (output.json) output.document({ server });
-  else output.line(`${name} is trusted by ${server.hostKeys.map((key) => key.fingerprint).join(', ')}`);
 }
 
 function serverRow(server: Server): string[] {
@@ -238,12 +236,7 @@ export function serversCommand(run: Run): Command {
     .option('--confirm <name>', 'for production: its name')
     .addHelpText('after', '\nExample: pilothouse servers remove gpu-1')
     .action(run(remove));
-  servers
-    .command('trust <name>')
-    .description('show the host key on offer, or pin it')
-    .option('--fingerprint <sha256>', 'pin the key with exactly this fingerprint')
-    .addHelpText('after', '\nExample: pilothouse servers trust gpu-1 --fingerprint SHA256:…')
-    .action(run(trust));
+  addAccessCommands(servers, run);
   servers.command('test <name>').description('connect and log in now').addHelpText('after', '\nExample: pilothouse servers test gpu-1').action(run(test));
   servers
     .command('facts <selector>')
