@@ -57,10 +57,13 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
   const [rows, columns] = layout === 'steps-as-rows' ? [operation.steps, servers] : [servers, operation.steps];
   const numbered = layout === 'steps-as-rows';
   const virtualizer = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => 32, overscan: 10 });
-  const single = operation.steps.length === 1;
+  // One step, or one server: its cell has room for all that it says.
+  const single = columns.length === 1;
   const head = numbered ? 212 : 132;
   const least = head + columns.length * 104;
-  const tracks = `minmax(${head}px, ${numbered ? '1.6fr' : '1fr'}) repeat(${columns.length}, minmax(104px, ${single ? '4fr' : '1fr'}))`;
+  const tracks = single
+    ? `minmax(${head}px, ${head + 120}px) minmax(104px, 1fr)`
+    : `minmax(${head}px, ${numbered ? '1.6fr' : '1fr'}) repeat(${columns.length}, minmax(104px, 1fr))`;
   const place = (row: Axis, column: Axis) => (layout === 'steps-as-rows' ? `${column.id}/${row.id}` : `${row.id}/${column.id}`);
   const grid = (
     <div
@@ -81,7 +84,7 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
             </span>
             {columns.map((column) => (
               <span key={column.id} role="columnheader" title={column.title} className="truncate px-2">
-                {single ? (operation.kind === 'exec' ? 'Result' : column.title) : column.title}
+                {single && operation.kind === 'exec' ? 'Result' : column.title}
               </span>
             ))}
           </div>
