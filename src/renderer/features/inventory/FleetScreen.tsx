@@ -46,7 +46,7 @@ export function FleetScreen() {
     [navigate],
   );
   const rows = useDeferredValue(fleet.list);
-  const servers = useMemo(() => rows.map((row) => row.server), [rows]);
+  const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const groups = useMemo(() => fleetGroups(rows, query), [rows, query]);
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
@@ -106,7 +106,9 @@ export function FleetScreen() {
             onSaved={(server, isTrusted) => change({ dialog: undefined, server: undefined, trust: isTrusted ? undefined : server.name })}
           />
         )}
-        {search.dialog === 'labels' && search.on && <LabelServersDialog selector={search.on} servers={servers} onClose={closeDialog} />}
+        {search.dialog === 'labels' && search.on && fleet.status !== 'loading' && (
+          <LabelServersDialog selector={search.on} servers={servers} onClose={closeDialog} />
+        )}
         {removed && <RemoveServerDialog server={removed} onClose={closeDialog} onRemoved={closeDialog} />}
         {search.dialog === 'import' && <ImportDialog onClose={closeDialog} />}
         {search.trust && <TrustDialog name={search.trust} onClose={closeDialog} />}
