@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { FleetServer } from '../fleet/testFleet.ts';
+import { settled } from '../pages/measures.ts';
 
 const name = 'gpu-01';
 /** Day 1 installs Docker; a deploy pulls images and waits for a gate to fail. */
@@ -22,6 +23,7 @@ export async function runBrowserTour(page: Page, server: FleetServer, pictures: 
   const stop = async (what: string) => {
     number += 1;
     const path = join(pictures, `${String(number).padStart(2, '0')}-${what.replaceAll(' ', '-')}.png`);
+    await settled(page);
     await page.screenshot({ path });
     report(what, path);
   };

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,8 @@ if (obstacle !== undefined) {
   console.error(`The tour needs the test fleet: ${obstacle}.`);
   process.exit(1);
 }
+const built = spawnSync('electron-vite', ['build', '--logLevel', 'warn'], { stdio: 'inherit' });
+if (built.status !== 0) process.exit(1);
 const fleet = await ensureFleet((stage) => console.log(`fleet: ${JSON.stringify(stage)}`));
 const server = await fleet.startServer({ kind: 'full', name: 'tour-cli' });
 const pilothouse = new Pilothouse();
