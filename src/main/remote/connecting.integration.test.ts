@@ -244,7 +244,9 @@ describe('jump hosts', () => {
     const test = open([target]);
     expect((await run(test, target)).stdout).toBe('in\n');
     await test.server(target).exec({ script: 'true', lane: 'bulk', timeoutMs: 20_000 });
-    expect([outer.connections(), inner.connections()]).toEqual([1, 2]);
+    await test.server(target).exec({ script: 'true', lane: 'interactive', timeoutMs: 20_000 });
+    // One for everything but bulk transfers, and one for these.
+    expect([outer.connections(), inner.connections()]).toEqual([2, 3]);
     expect((await scan(test.remote, target)).offered).toEqual(inner.hostKey);
     outer.dropConnections();
     await test.until(target.serverId, (state) => state.state === 'idle');

@@ -1,6 +1,7 @@
-import type { Client, ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
+import { Heartbeat, type HeartbeatTimes, type Quality, usualTimes } from './heartbeat.ts';
 import type { RemoteTarget } from './remote.ts';
+import { type Channel, NotConnected, type Transport } from './transport.ts';
 
 /** Channels that one connection carries at most: sshd allows 10 sessions. */
 export const channelsPerConnection = 8;
@@ -8,52 +9,90 @@ export const channelsPerConnection = 8;
 /** One established, verified and logged-in SSH connection. */
 export class Connection {
   readonly target: RemoteTarget;
-  readonly client: Client;
+  readonly transport: Transport;
   /** How many channels this server lets us have; lowered when it refuses one. */
   limit: number;
   inUse = 0;
+  readonly #heartbeat: Heartbeat;
   #lost = false;
-  readonly #listeners = new Set<() => void>();
+  #suspect = false;
+  readonly #lostListeners = new Set<() => void>();
+  readonly #changeListeners = new Set<() => void>();
 
-  constructor(client: Client, target: RemoteTarget, limit: number) {
-    this.client = client;
+  constructor(transport: Transport, target: RemoteTarget, limit: number, times: HeartbeatTimes = usualTimes) {
+    this.transport = transport;
     this.target = target;
     this.limit = limit;
-    const markLost = () => this.#markLost();
-    client.on('error', markLost).on('end', markLost).on('close', markLost);
+    this.#heartbeat = new Heartbeat(transport, times, { onQuality: () => this.#changed(), onDead: () => this.drop() });
+    transport.onClose(() => this.#markLost());
   }
 
   get lost(): boolean {
     return this.#lost;
   }
 
+  /** Whether it takes a further channel. */
   get free(): boolean {
-    return !this.#lost && this.inUse < this.limit;
+    return !this.#lost && !this.#suspect && this.inUse < this.limit;
   }
 
-  /** Calls back once, when the connection is lost or closed; before ssh2 closes its channels, so that a listener can see what they had received. */
+  get quality(): Quality {
+    return this.#suspect ? 'silent' : this.#heartbeat.quality;
+  }
+
+  /** The last round trip; null: none yet. */
+  get roundTripMs(): number | null {
+    return this.#heartbeat.roundTripMs;
+  }
+
+  /** Calls back once, when the connection is lost or closed; before its channels close, so that a listener can see what they had received. */
   onLost(listener: () => void): () => void {
     if (this.#lost) {
       listener();
       return () => undefined;
     }
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    this.#lostListeners.add(listener);
+    return () => this.#lostListeners.delete(listener);
+  }
+
+  /** Calls back whenever `quality` or `free` may have changed otherwise than by channels. */
+  onChange(listener: () => void): void {
+    this.#changeListeners.add(listener);
+  }
+
+  /** Takes no further channels until it has proved to be alive; drops it when it has not done so in time. */
+  async suspect(limitMs: number): Promise<void> {
+    if (this.#lost || this.#suspect) return;
+    this.#suspect = true;
+    this.#changed();
+    const alive = await this.#heartbeat.answersWithin(limitMs);
+    this.#suspect = false;
+    if (alive) this.#changed();
+    else this.drop();
   }
 
   /** Closes it, politely when it still answers. */
   close(): void {
-    this.client.end();
     this.#markLost();
-    this.client.destroy();
+  }
+
+  /** Gives it up: whoever uses it learns that it is lost. */
+  drop(): void {
+    this.#markLost();
+  }
+
+  #changed(): void {
+    if (!this.#lost) for (const listener of [...this.#changeListeners]) listener();
   }
 
   #markLost(): void {
     if (this.#lost) return;
     this.#lost = true;
-    for (const listener of [...this.#listeners]) listener();
-    this.#listeners.clear();
-    this.client.destroy();
+    this.#heartbeat.stop();
+    for (const listener of [...this.#lostListeners]) listener();
+    this.#lostListeners.clear();
+    this.#changeListeners.clear();
+    this.transport.close();
   }
 }
 
@@ -61,26 +100,18 @@ export class Connection {
 export type OpenFailure = { kind: 'not-connected' } | { kind: 'refused'; reason: string } | { kind: 'lost' };
 
 /** Opens a channel. `not-connected` and `refused` prove that the command never reached the server. */
-export function openChannel(
-  connection: Connection,
-  open: (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => void,
-): Promise<ClientChannel | OpenFailure> {
+export function openChannel(connection: Connection, open: (transport: Transport) => Promise<Channel>): Promise<Channel | OpenFailure> {
   return new Promise((resolve) => {
     const forget = connection.onLost(() => resolve({ kind: 'lost' }));
-    const settle = (result: ClientChannel | OpenFailure) => {
+    const settle = (result: Channel | OpenFailure) => {
       forget();
       resolve(result);
     };
-    try {
-      open(connection.client, (error, channel) => {
-        if (error === undefined || error === null) settle(channel);
-        else if (connection.lost) settle({ kind: 'lost' });
-        else settle({ kind: 'refused', reason: error.message.slice(0, 200) });
-      });
-    } catch {
-      // ssh2 throws at once when the connection is gone: nothing was sent.
-      settle({ kind: 'not-connected' });
-    }
+    open(connection.transport).then(settle, (error: unknown) => {
+      if (connection.lost) settle({ kind: 'lost' });
+      else if (error instanceof NotConnected) settle({ kind: 'not-connected' });
+      else settle({ kind: 'refused', reason: String((error as Error).message).slice(0, 200) });
+    });
   });
 }
 

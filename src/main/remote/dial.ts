@@ -1,8 +1,9 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
+import type { Connection } from './connection.ts';
 import { connectTimeoutSeconds, type Endpoint, endpointData, socketError } from './remoteErrors.ts';
+import { ChannelRefused } from './transport.ts';
 
 /** Opens TCP to a server. Nagle is off at once: ssh2 writes each packet in pieces, and with it a keystroke takes 40 ms. */
 export function dialTcp(target: Endpoint, signal: AbortSignal): Promise<Duplex> {
@@ -32,31 +33,39 @@ export function dialTcp(target: Endpoint, signal: AbortSignal): Promise<Duplex> 
 const connectFailed = 2;
 
 /** Opens a connection to a server through an already verified jump host. */
-export function dialThrough(jump: Client, jumpName: string, target: Endpoint, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener('abort', stop, { once: true });
-    const settle = (error: unknown, stream?: Duplex) => {
-      signal.removeEventListener('abort', stop);
-      if (stream !== undefined && signal.aborted) stream.destroy();
-      else if (stream !== undefined) resolve(stream);
-      else reject(forwardError(error, jumpName, target));
+export async function dialThrough(jump: Connection, target: Endpoint, signal: AbortSignal): Promise<Duplex> {
+  signal.throwIfAborted();
+  const { name } = jump.target;
+  const opening = jump.transport.forward(target.host, target.port);
+  let forget = () => {};
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const forgetLoss = jump.onLost(() => reject(new AppError('ssh.connection-lost', { server: name })));
+    forget = () => {
+      signal.removeEventListener('abort', onAbort);
+      forgetLoss();
     };
-    try {
-      jump.forwardOut('127.0.0.1', 0, target.host, target.port, (error, stream) => settle(error, stream));
-    } catch (error) {
-      settle(error);
-    }
   });
+  try {
+    return await Promise.race([opening, interrupted]);
+  } catch (error) {
+    opening.then(
+      (stream) => stream.destroy(),
+      () => undefined,
+    );
+    throw error instanceof AppError || signal.aborted ? error : forwardError(error, name, target);
+  } finally {
+    forget();
+  }
 }
 
 function forwardError(error: unknown, jumpName: string, target: Endpoint): AppError {
-  const reason = (error as { reason?: unknown } | null)?.reason;
-  if (typeof reason !== 'number') return new AppError('ssh.connection-lost', { server: jumpName }, { cause: error });
-  if (reason !== connectFailed) return new AppError('ssh.channel-refused', { server: jumpName, reason: 'it does not allow forwarding' }, { cause: error });
+  if (!(error instanceof ChannelRefused)) return new AppError('ssh.connection-lost', { server: jumpName }, { cause: error });
+  const text = error.message;
+  if (error.reason !== connectFailed)
+    return new AppError('ssh.channel-refused', { server: jumpName, reason: 'it does not allow forwarding' }, { cause: error });
   // One reason stands for every failure beyond the jump host; only its description, strerror's text, tells them apart.
-  const text = String((error as Error).message);
   if (/connection refused/i.test(text)) return new AppError('ssh.connection-refused', endpointData(target), { cause: error });
   if (/timed out/i.test(text)) return new AppError('ssh.connect-timeout', { ...endpointData(target), seconds: connectTimeoutSeconds }, { cause: error });
   if (/name or service|resolve|nodename/i.test(text)) return new AppError('ssh.host-not-found', endpointData(target), { cause: error });

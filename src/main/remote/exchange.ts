@@ -1,12 +1,6 @@
 import { once } from 'node:events';
-import type { ClientChannel } from 'ssh2';
 import { type Connection, connectionLost } from './connection.ts';
-
-/** How the program at the other end of a channel ended. */
-export interface ChannelEnd {
-  exitCode: number | null;
-  signal: string | null;
-}
+import { type Channel, type ChannelEnd, exitOf } from './transport.ts';
 
 /** Receives the bytes of a channel; an awaited promise pauses the channel. */
 export type ChannelSink = (stream: 'stdout' | 'stderr', bytes: Buffer) => void | Promise<void>;
@@ -15,14 +9,14 @@ export type ChannelSink = (stream: 'stdout' | 'stderr', bytes: Buffer) => void |
  * Reads a channel to its end and resolves with how the program ended. A channel without an exit, or whose connection died before all of
  * it had come, rejects with `ssh.connection-lost`: the outcome is unknown. An error of the sink rejects too.
  */
-export function readChannel(channel: ClientChannel, connection: Connection, sink: ChannelSink): Promise<ChannelEnd> {
+export function readChannel(channel: Channel, connection: Connection, sink: ChannelSink): Promise<ChannelEnd> {
   return new Promise((resolve, reject) => {
-    let end: ChannelEnd | null = null;
     let pending = 0;
     let closed = false;
     const finish = () => {
       if (!closed || pending > 0) return;
       forget();
+      const end = exitOf(channel);
       if (end === null) reject(connectionLost(connection));
       else resolve(end);
     };
@@ -45,10 +39,7 @@ export function readChannel(channel: ClientChannel, connection: Connection, sink
       }, fail);
     };
     const forget = connection.onLost(() => {
-      if (!isComplete(channel) || end === null) fail(connectionLost(connection));
-    });
-    channel.on('exit', (code: number | null, signal?: string) => {
-      end = { exitCode: code, signal: signal === undefined ? null : signal.replace(/^SIG/, '') };
+      if (!isComplete(channel) || exitOf(channel) === null) fail(connectionLost(connection));
     });
     channel.on('data', deliver('stdout'));
     channel.stderr.on('data', deliver('stderr'));
@@ -70,13 +61,13 @@ function callSink(sink: ChannelSink, stream: 'stdout' | 'stderr', bytes: Buffer,
 }
 
 /** Whether the server has said that no more is to come on this channel. */
-function isComplete(channel: ClientChannel): boolean {
+function isComplete(channel: Channel): boolean {
   const state = (channel.incoming as { state?: unknown } | undefined)?.state;
   return state === 'eof' || state === 'closed';
 }
 
 /** Writes chunks to a channel as fast as its window allows, and stops when the channel or its connection has closed. */
-export async function feedChannel(channel: ClientChannel, connection: Connection, chunks: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+export async function feedChannel(channel: Channel, connection: Connection, chunks: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const closed = new AbortController();
   channel.once('close', () => closed.abort());
   const forget = connection.onLost(() => closed.abort());

@@ -3,17 +3,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { RemoteServer } from './remote.ts';
 import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd, type TestSshdOptions } from './testSshd.ts';
+import { remoteVariants, startTestSshd, type TestSshd } from './testSshd.ts';
 
 const runs = Number(process.env['PILOTHOUSE_CAMPAIGN'] ?? 40);
 
-describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busybox'])('exec under the %s userland', (userland) => {
+describe.each(remoteVariants)('exec under $name', ({ options }) => {
   let sshd: TestSshd;
   let test: TestRemote;
   let server: RemoteServer;
 
   beforeAll(async () => {
-    sshd = await startTestSshd({ userland });
+    sshd = await startTestSshd(options);
     test = openTestRemote([sshd.target()]);
     server = test.server(sshd.target());
   });
@@ -92,7 +92,7 @@ describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busy
   });
 
   it('ends the command when its time is over, and when it is aborted', async () => {
-    const mark = `${sshd.directory}/alive-${userland}`;
+    const mark = `${sshd.directory}/alive`;
     const script = `trap 'rm -f "$MARK"; exit 0' TERM\ntouch "$MARK"; while :; do sleep 0.1; done`;
     const late = await server.exec({ script, env: { MARK: mark }, timeoutMs: 1_000 }).catch((e: unknown) => e);
     expect(AppError.is(late, 'remote.timeout') && late.data.seconds).toBe(1);

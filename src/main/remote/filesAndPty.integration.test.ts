@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { RemotePty, RemoteServer } from './remote.ts';
 import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd, type TestSshdOptions } from './testSshd.ts';
+import { remoteVariants, startTestSshd, type TestSshd } from './testSshd.ts';
 
 async function failure(work: Promise<unknown>): Promise<AppError> {
   const error = await work.catch((e: unknown) => e);
@@ -12,14 +12,14 @@ async function failure(work: Promise<unknown>): Promise<AppError> {
   throw new Error(`not an AppError: ${String(error)}`);
 }
 
-describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busybox'])('files and terminals under the %s userland', (userland) => {
+describe.each(remoteVariants)('files and terminals under $name', ({ options }) => {
   let sshd: TestSshd;
   let test: TestRemote;
   let server: RemoteServer;
   const path = (name: string) => join(sshd.directory, name);
 
   beforeAll(async () => {
-    sshd = await startTestSshd({ userland });
+    sshd = await startTestSshd(options);
     test = openTestRemote([sshd.target()]);
     server = test.server(sshd.target());
   });

@@ -107,8 +107,6 @@ function clientConfig(request: HandshakeRequest, verify: (key: Buffer) => boolea
     sock: request.socket as NonNullable<ConnectConfig['sock']>,
     username: request.target.user,
     readyTimeout: 0,
-    keepaliveInterval: 5_000,
-    keepaliveCountMax: 3,
     hostVerifier: verify,
     algorithms: { ...algorithms, serverHostKey: hostKeyAlgorithms(request.knownTypes) },
     authHandler: (request.login?.handler ?? ((_left: unknown, _partial: unknown, next: (no: never) => void) => next(false as never))) as never,

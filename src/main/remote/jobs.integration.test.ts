@@ -7,7 +7,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { JobEnd, RemoteJobs } from './remote.ts';
 import { startTestChaosProxy } from './testChaosProxy.ts';
 import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd, type TestSshdOptions } from './testSshd.ts';
+import { remoteVariants, startTestSshd, type TestSshd } from './testSshd.ts';
 
 const campaign = Number(process.env['PILOTHOUSE_CAMPAIGN'] ?? 30);
 const starts = Math.ceil(campaign / 3);
@@ -29,7 +29,7 @@ async function followAll(jobs: RemoteJobs, id: string, offset = 0): Promise<{ en
   return { end, bytes: Buffer.concat(parts) };
 }
 
-describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busybox'])('jobs under the %s userland', (userland) => {
+describe.each(remoteVariants)('jobs under $name', ({ options }) => {
   let sshd: TestSshd;
   let test: TestRemote;
   let jobs: RemoteJobs;
@@ -41,7 +41,7 @@ describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busy
   beforeAll(async () => {
     bootDirectory = mkdtempSync(join(tmpdir(), 'ph-boot-'));
     writeFileSync(bootIdFile(), 'this-boot\n');
-    sshd = await startTestSshd({ userland, environment: { PILOTHOUSE_BOOT_ID_FILE: bootIdFile() } });
+    sshd = await startTestSshd({ ...options, environment: { PILOTHOUSE_BOOT_ID_FILE: bootIdFile() } });
     test = openTestRemote([sshd.target()]);
     jobs = test.server(sshd.target()).jobs;
   });
@@ -90,7 +90,7 @@ describe.each<NonNullable<TestSshdOptions['userland']>>(['system', 'dash', 'busy
   });
 
   it('keeps secrets on a memory file system for as long as the job runs, and nowhere else', async () => {
-    const secret = `s3cr3t '${userland}'`;
+    const secret = `s3cr3t '${options.userland}'`;
     const script = `cat "$PH_SECRETS/token" | wc -c; ls -ln "$PH_SECRETS/token" | cut -c1-10; echo "$PH_SECRETS"; env | grep -c "s3cr3t" || :; tr '\\0' ' ' </proc/$PPID/cmdline | grep -c s3cr3t || :`;
     await jobs.start({ id: 'secretive', script, secrets: { token: secret } }, {});
     const { end, bytes } = await followAll(jobs, 'secretive');

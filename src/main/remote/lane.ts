@@ -12,6 +12,8 @@ export interface LanePorts {
   connect(signal: AbortSignal): Promise<Connection>;
   /** Connections this lane may have, each with its own channels. */
   mostConnections: number;
+  /** A connection with nothing on it is closed after so many milliseconds; absent: kept. */
+  idleMs?: number | undefined;
   /** Something of what `phase` is made of has changed. */
   onChange(): void;
   onLost(connection: Connection): void;
@@ -33,6 +35,7 @@ export class Lane {
   readonly #waiting: Waiter[] = [];
   #connecting: AbortController | null = null;
   #growTimer: NodeJS.Timeout | null = null;
+  readonly #idleTimers = new Map<Connection, NodeJS.Timeout>();
 
   constructor(ports: LanePorts) {
     this.#ports = ports;
@@ -111,6 +114,8 @@ export class Lane {
 
   #place(connection: Connection): Place {
     connection.inUse += 1;
+    clearTimeout(this.#idleTimers.get(connection));
+    this.#idleTimers.delete(connection);
     let released = false;
     return {
       connection,
@@ -119,8 +124,23 @@ export class Lane {
         released = true;
         connection.inUse -= 1;
         this.#serve();
+        this.#closeIdle(connection);
       },
     };
+  }
+
+  #closeIdle(connection: Connection): void {
+    const { idleMs } = this.#ports;
+    if (idleMs === undefined || connection.inUse > 0 || this.#idleTimers.has(connection)) return;
+    const timer = setTimeout(() => {
+      this.#idleTimers.delete(connection);
+      if (connection.inUse > 0 || !this.#connections.includes(connection)) return;
+      this.#connections = this.#connections.filter((other) => other !== connection);
+      connection.close();
+      this.#ports.onChange();
+    }, idleMs);
+    timer.unref();
+    this.#idleTimers.set(connection, timer);
   }
 
   async #connect(): Promise<void> {
@@ -145,7 +165,14 @@ export class Lane {
 
   #adopt(connection: Connection): void {
     this.#connections.push(connection);
+    connection.onChange(() => {
+      this.#ports.onChange();
+      this.#serve();
+    });
+    this.#closeIdle(connection);
     connection.onLost(() => {
+      clearTimeout(this.#idleTimers.get(connection));
+      this.#idleTimers.delete(connection);
       if (!this.#connections.includes(connection)) return;
       this.#connections = this.#connections.filter((other) => other !== connection);
       this.#ports.onLost(connection);

@@ -22,7 +22,7 @@ export async function persist<T>(
       } catch (error) {
         if (!isNetworkFailure(error, link.everConnected)) throw error;
         if (!link.everConnected && options.stubborn !== true) throw error;
-        await backoff.wait(signal);
+        await link.pause(backoff, signal);
       }
     }
   } finally {

@@ -1,7 +1,7 @@
-import type { ClientChannel, PseudoTtyOptions } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import type { RemotePty, RemoteTarget } from './remote.ts';
 import type { OpenedChannel, ServerLink } from './serverLink.ts';
+import { type Channel, exitOf, type TerminalShape } from './transport.ts';
 import { makeNonce, makePayload, payloadReader } from './wire.ts';
 
 /** How long a place for a terminal is waited for, and a script's shell to come up. */
@@ -13,19 +13,19 @@ export async function openPty(
   target: RemoteTarget,
   request: { cols: number; rows: number; term: string; script?: string },
 ): Promise<RemotePty> {
-  const size: PseudoTtyOptions = { cols: request.cols, rows: request.rows, term: request.term };
+  const size: TerminalShape = { cols: request.cols, rows: request.rows, term: request.term };
   const busy = new AppError('ssh.channel-refused', { server: target.name, reason: 'too many terminals are open on this server' });
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(busy), patienceMs);
   try {
     const { script } = request;
     if (script === undefined) {
-      return new ChannelPty(await link.open('interactive', (client, done) => client.shell(size, done), patience.signal));
+      return new ChannelPty(await link.open('interactive', (transport) => transport.shell(size), patience.signal));
     }
     const nonce = makeNonce();
     const payload = makePayload({ script, nonce, announce: false });
     const command = terminalCommand(payload.length, nonce);
-    const opened = await link.open('interactive', (client, done) => client.exec(command, { pty: size }, done), patience.signal);
+    const opened = await link.open('interactive', (transport) => transport.exec(command, size), patience.signal);
     await sendWhenReady(opened.channel, payload, nonce, () => (opened.connection.lost ? 'lost' : 'exited'), target);
     return new ChannelPty(opened);
   } finally {
@@ -41,7 +41,7 @@ function terminalCommand(payloadBytes: number, nonce: string): string {
   return `sh -c 't=$(stty -g);stty raw -echo;echo ph-${nonce}-send;${payloadReader(payloadBytes, nonce, 'stty "$t";')}'`;
 }
 
-async function sendWhenReady(channel: ClientChannel, payload: Buffer, nonce: string, how: () => 'lost' | 'exited', target: RemoteTarget): Promise<void> {
+async function sendWhenReady(channel: Channel, payload: Buffer, nonce: string, how: () => 'lost' | 'exited', target: RemoteTarget): Promise<void> {
   const mark = `ph-${nonce}-send\n`;
   let seen = '';
   await new Promise<void>((resolve, reject) => {
@@ -73,28 +73,22 @@ async function sendWhenReady(channel: ClientChannel, payload: Buffer, nonce: str
 
 /** A pty over one channel. Nothing is read before somebody listens. */
 class ChannelPty implements RemotePty {
-  readonly #channel: ClientChannel;
+  readonly #channel: Channel;
   readonly #closed: Promise<{ how: 'exited' | 'lost'; exitCode: number | null }>;
   #isClosed = false;
   #paused = false;
 
   constructor({ channel, connection }: OpenedChannel) {
     this.#channel = channel;
-    let exitCode: number | null = null;
-    let exited = false;
     channel.on('error', () => undefined);
-    channel.on('exit', (code: number | null) => {
-      exited = true;
-      exitCode = code;
-    });
     channel.stderr.resume();
     this.#closed = new Promise((resolve) => {
       const settle = (how: 'exited' | 'lost') => {
         this.#isClosed = true;
-        resolve({ how, exitCode });
+        resolve({ how, exitCode: exitOf(channel)?.exitCode ?? null });
       };
-      channel.once('close', () => settle(exited || !connection.lost ? 'exited' : 'lost'));
-      connection.onLost(() => settle(exited ? 'exited' : 'lost'));
+      channel.once('close', () => settle(exitOf(channel) !== null || !connection.lost ? 'exited' : 'lost'));
+      connection.onLost(() => settle(exitOf(channel) === null ? 'lost' : 'exited'));
     });
   }
 

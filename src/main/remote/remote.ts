@@ -172,7 +172,9 @@ export interface Remote {
   state(serverId: ServerId): RemoteState;
   onState(listener: (serverId: ServerId, state: RemoteState) => void): () => void;
   /** Reads a server's host key without logging in. Goes through verified jump hosts. */
-  scanHostKey(target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'> & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias' | 'systemSsh' | 'user'>>): Promise<HostKeyScan>;
+  scanHostKey(
+    target: Pick<RemoteTarget, 'name' | 'host' | 'port' | 'jump'> & Partial<Pick<RemoteTarget, 'hostKeys' | 'hostKeyAlias' | 'systemSsh' | 'user'>>,
+  ): Promise<HostKeyScan>;
   /** Drops the connections of a server whose record changed, or all of them after sleep. */
   reset(serverId?: ServerId): void;
   /** The computer slept, or its network changed: every connection has to prove at once that it is alive, and who waits to try again does so now. */

@@ -1,10 +1,10 @@
-import type { ClientChannel } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
-import { type ChannelEnd, feedChannel, readChannel } from './exchange.ts';
+import { feedChannel, readChannel } from './exchange.ts';
 import type { Lane, RemoteTarget } from './remote.ts';
 import type { OpenedChannel, ServerLink } from './serverLink.ts';
 import { becomeRoot, SudoDialogue } from './sudo.ts';
 import { sweepScript } from './sweepScript.ts';
+import type { Channel, ChannelEnd } from './transport.ts';
 import { BeginFilter, commandLine, makeNonce, makePayload } from './wire.ts';
 import type { WrongPassword } from './wrongPassword.ts';
 
@@ -29,7 +29,7 @@ export async function runScript(link: ServerLink, target: RemoteTarget, run: Scr
   const payload = makePayload({ script: run.script, nonce, announce: true, ...(run.env === undefined ? {} : { env: run.env }) });
   const outer = run.sudo ? makePayload({ script: becomeRoot(target, nonce, payload.length), nonce, announce: false }) : payload;
   run.signal?.throwIfAborted();
-  const opened = await link.open(run.lane, (client, done) => client.exec(commandLine(outer, nonce), done), run.signal);
+  const opened = await link.open(run.lane, (transport) => transport.exec(commandLine(outer, nonce)), run.signal);
   const wire: Wire = { nonce, outer, payload: run.sudo ? payload : null, mayRun: !run.sudo, wrong: link.wrongSudoPassword };
   try {
     return await converse(opened, target, run, wire);
@@ -99,7 +99,7 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
   }
 }
 
-function sudoDialogue(channel: ClientChannel, target: RemoteTarget, wire: Wire, on: { ready: () => void; fail: (error: unknown) => void }): SudoDialogue {
+function sudoDialogue(channel: Channel, target: RemoteTarget, wire: Wire, on: { ready: () => void; fail: (error: unknown) => void }): SudoDialogue {
   const data = { server: target.name, user: target.user };
   let sent: string | null = null;
   const refused = () => {
@@ -126,7 +126,7 @@ function neverBegan(target: RemoteTarget, end: ChannelEnd, noise: string): AppEr
 }
 
 /** Lets a channel run dry, so that it can close, with nobody listening any more. */
-function discardOutput(channel: ClientChannel): void {
+function discardOutput(channel: Channel): void {
   channel.on('error', () => undefined);
   for (const stream of [channel, channel.stderr]) stream.removeAllListeners('data').resume();
 }

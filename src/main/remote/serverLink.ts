@@ -1,26 +1,35 @@
-import type { ClientChannel } from 'ssh2';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { ConnectionDetails } from '../../shared/model/server.ts';
+import type { Backoff } from './backoff.ts';
 import { type Connection, connectionLost, openChannel } from './connection.ts';
 import { connectionDetails, neededPerson } from './connectionDetails.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, Way } from './connector.ts';
 import { Lane, type Place } from './lane.ts';
+import { linkState } from './linkState.ts';
 import type { AskPerson } from './loginQuestions.ts';
 import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
-import { stateAfter } from './remoteErrors.ts';
+import type { Channel, Transport } from './transport.ts';
 import { WrongPassword } from './wrongPassword.ts';
 
 /**
- * Lanes of a server's own, and one for the tunnels of servers behind it, for each lane of theirs. Where a person has to answer at every
- * login there is one connection for everything.
+ * Lanes of a server's own, and two for the tunnels of all servers behind it: bulk transfers apart from the rest. Where a person has to
+ * answer at every login there is one connection for everything.
  */
-type LinkLane = LaneName | 'jump' | 'person';
+type LinkLane = LaneName | Way | 'person';
 
 /** Connections per lane: terminals and followers hold their channels long. */
-const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 2, person: 1 };
+const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 4, 'jump-bulk': 4, person: 1 };
 /** Tunnels are not sessions: sshd does not count them. */
-const tunnelsPerConnection = 64;
+const tunnelsPerConnection = 250;
+/** How long a jump host's connection waits for further tunnels once it has none. */
+const jumpIdleMs = 60_000;
+/** After sleep a connection has so long to prove that it is alive: with the time to connect anew, work goes on within 3 s. */
+const wakeLimitMs = 2_000;
+/** A server that has just closed a channel may still count it: so often is asked again before it is an error. */
+const refusedAgain = 3;
+const refusedPauseMs = 100;
 
 /**
  * How long a refused login stands: calls in between get the same error without an attempt, so that a poller with a wrong password is
@@ -37,7 +46,7 @@ const refusals = new Set<ErrorCode>([
 
 /** A channel that is open. Its place on the connection is free again when the server has closed it. */
 export interface OpenedChannel {
-  channel: ClientChannel;
+  channel: Channel;
   connection: Connection;
 }
 
@@ -58,6 +67,11 @@ export class ServerLink {
   /** A person had to answer at the last login. */
   #personal = false;
   #wasLost = false;
+  /** What keeps a lane from having a connection. */
+  readonly #laneErrors = new Map<LinkLane, AppError>();
+  /** The record by which tunnels are made, as last seen. */
+  #asJump: RemoteTarget | null = null;
+  readonly #pausing = new Set<() => void>();
   #wanted = 0;
   #closed: AppError | null = null;
   /** The server's name as last seen, for errors. */
@@ -99,8 +113,8 @@ export class ServerLink {
    * Opens a channel on a lane, on another connection when the server refuses one more on this. Throws what connecting throws,
    * `ssh.channel-refused`, and `ssh.connection-lost` when the connection went away meanwhile.
    */
-  async open(lane: LaneName, open: Parameters<typeof openChannel>[1], signal?: AbortSignal): Promise<OpenedChannel> {
-    for (;;) {
+  async open(lane: LaneName, open: (transport: Transport) => Promise<Channel>, signal?: AbortSignal): Promise<OpenedChannel> {
+    for (let refusals = 0; ; ) {
       const name = (await this.#needsPerson()) ? 'person' : lane;
       const place = await this.#lane(name, () => this.#ports.resolve(this.serverId)).acquire(signal);
       const { connection } = place;
@@ -115,15 +129,40 @@ export class ServerLink {
       place.release();
       if (opened.kind === 'lost') throw connectionLost(connection);
       if (opened.kind === 'refused' && others === 0) {
-        throw new AppError('ssh.channel-refused', { server: connection.target.name, reason: opened.reason });
+        refusals += 1;
+        if (refusals <= refusedAgain) await delay(refusedPauseMs * refusals, undefined, signal === undefined ? {} : { signal });
+        else throw new AppError('ssh.channel-refused', { server: connection.target.name, reason: opened.reason });
       }
     }
   }
 
   /** A place for a tunnel through this server, whose record is `target`. */
-  tunnel(target: RemoteTarget, signal: AbortSignal): Promise<Place> {
-    const name = this.#personal || target.auth.kind === 'interactive' ? 'person' : 'jump';
-    return this.#lane(name, async () => target).acquire(signal);
+  tunnel(target: RemoteTarget, way: Way, signal: AbortSignal): Promise<Place> {
+    this.#asJump = target;
+    const name = this.#personal || target.auth.kind === 'interactive' ? 'person' : way;
+    return this.#lane(name, async () => this.#asJump ?? target).acquire(signal);
+  }
+
+  /** Every connection has to prove that it is alive; whoever waits in `pause` goes on. */
+  wake(): void {
+    for (const lane of this.#lanes.values()) for (const connection of lane.connections) void connection.suspect(wakeLimitMs);
+    for (const sooner of [...this.#pausing]) sooner();
+  }
+
+  /** Waits before a further attempt, and no longer than until `wake`. Rejects with the signal's reason when it aborts. */
+  async pause(backoff: Backoff, signal?: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const sooner = () => woken.abort();
+    this.#pausing.add(sooner);
+    try {
+      await backoff.wait(signal === undefined ? woken.signal : AbortSignal.any([signal, woken.signal]));
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (!woken.signal.aborted) throw error;
+      backoff.reset();
+    } finally {
+      this.#pausing.delete(sooner);
+    }
   }
 
   /** Logs in with a person there to answer. A connection for which nobody had to is closed again: others are made as they are needed. */
@@ -134,8 +173,8 @@ export class ServerLink {
       const lane = this.#lane('person', async () => target);
       const { connection, release } = await lane.acquire(signal);
       release();
-      const details = connectionDetails(connection.client, 'person', target);
-      this.#personal = neededPerson(connection.client);
+      const details = connectionDetails(connection.transport.identity, 'person', target);
+      this.#personal = neededPerson(connection.transport.identity);
       if (!this.#personal) lane.reset(new AppError('ssh.connection-lost', { server: target.name }));
       if (details === null) throw new AppError('ssh.connection-lost', { server: target.name });
       return details;
@@ -146,7 +185,9 @@ export class ServerLink {
 
   /** Every connection that is open now, with how it was made. */
   connections(): ConnectionDetails[] {
-    return [...this.#lanes].flatMap(([name, lane]) => lane.connections.flatMap(({ client, target }) => connectionDetails(client, name, target) ?? []));
+    return [...this.#lanes].flatMap(([name, lane]) =>
+      lane.connections.flatMap(({ transport, target }) => connectionDetails(transport.identity, name, target) ?? []),
+    );
   }
 
   async #needsPerson(): Promise<boolean> {
@@ -159,6 +200,7 @@ export class ServerLink {
     this.#personal = false;
     this.wrongSudoPassword.forget();
     this.#lastError = null;
+    this.#laneErrors.clear();
     this.#wasLost = this.#wanted > 0 && this.everConnected;
     this.#dropAll(new AppError('ssh.connection-lost', { server: this.#name }));
   }
@@ -181,6 +223,7 @@ export class ServerLink {
     const lane = new Lane({
       connect: async (signal) => this.#connect(await resolve(), name, signal),
       mostConnections: mostConnections[name],
+      idleMs: isWay(name) ? (this.#ports.times?.jumpIdleMs ?? jumpIdleMs) : undefined,
       onChange: () => this.#update(),
       onLost: (connection) => {
         this.#wasLost = true;
@@ -189,6 +232,7 @@ export class ServerLink {
       },
       onFailed: (error) => {
         this.#lastError = error;
+        this.#laneErrors.set(name, error);
         this.#ports.log('ssh.connect-failed', { serverId: this.serverId, lane: name, code: error.code });
       },
     });
@@ -208,10 +252,15 @@ export class ServerLink {
     const refusal = this.#refusal;
     if (refusal?.identity === identity && performance.now() - refusal.atMs < refusalStandsMs) throw refusal.error;
     try {
-      const connection = await this.#connector.connect(target, signal, lane === 'jump' ? tunnelsPerConnection : undefined, this.#ask);
+      const connection = await this.#connector.connect(target, signal, {
+        ...(isWay(lane) ? { channels: tunnelsPerConnection } : {}),
+        way: lane === 'bulk' || lane === 'jump-bulk' ? 'jump-bulk' : 'jump',
+        ask: this.#ask,
+      });
       this.everConnected = true;
       this.#wasLost = false;
       this.#lastError = null;
+      this.#laneErrors.delete(lane);
       this.#refusal = null;
       this.#ports.log('ssh.connected', { server: target.name, lane });
       return connection;
@@ -229,14 +278,18 @@ export class ServerLink {
   }
 
   #compute(): RemoteState {
-    const lanes = [...this.#lanes.values()];
-    const connecting = lanes.some((lane) => lane.connecting);
-    const error = this.#lastError;
-    if (lanes.some((lane) => lane.connected)) {
-      return error === null ? { state: 'connected', error: null } : { state: 'degraded', error };
-    }
-    if (this.#wasLost && (connecting || this.#wanted > 0)) return { state: 'reconnecting', error };
-    if (connecting) return { state: 'connecting', error: null };
-    return error === null ? { state: 'idle', error: null } : { state: stateAfter(error), error };
+    return linkState({
+      server: this.#name,
+      lanes: [...this.#lanes],
+      laneErrors: [...this.#laneErrors.values()],
+      lastError: this.#lastError,
+      wasLost: this.#wasLost,
+      wanted: this.#wanted > 0,
+      before: this.#state,
+    });
   }
+}
+
+function isWay(lane: LinkLane): lane is Way {
+  return lane === 'jump' || lane === 'jump-bulk';
 }

@@ -17,10 +17,7 @@ export function openRemote(ports: RemotePorts): Remote {
   const listeners = new Set<(serverId: ServerId, state: RemoteState) => void>();
   const closing = new AbortController();
 
-  const connector = new Connector(ports, async (jump, signal) => {
-    const place = await linkOf(jump.serverId).tunnel(jump, signal);
-    return { client: place.connection.client, release: place.release };
-  });
+  const connector = new Connector(ports, (jump, way, signal) => linkOf(jump.serverId).tunnel(jump, way, signal));
   const linkOf = (serverId: ServerId): ServerLink => {
     if (closing.signal.aborted) throw new AppError('core.stopping', {});
     const existing = links.get(serverId);
@@ -43,6 +40,9 @@ export function openRemote(ports: RemotePorts): Remote {
     scanHostKey: (target) => connector.scan(target, closing.signal),
     reset: (serverId) => {
       for (const link of links.values()) if (serverId === undefined || link.serverId === serverId) link.reset();
+    },
+    wake: () => {
+      for (const link of links.values()) link.wake();
     },
     close: async () => {
       const error = new AppError('core.stopping', {});

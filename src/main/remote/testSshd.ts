@@ -14,11 +14,21 @@ export interface TestSshdOptions {
   config?: readonly string[];
   /** Which `sh` and tools commands find: this system's, dash with the system's tools, or busybox alone. */
   userland?: 'system' | 'dash' | 'busybox';
+  /** Its targets are reached by this computer's own `ssh`. */
+  systemSsh?: boolean;
   /** Environment of every session. */
   environment?: Readonly<Record<string, string>>;
   /** Scripts that are found first on the PATH of every session, by their name: a stand-in `sudo`, for example. */
   programs?: Readonly<Record<string, string>>;
 }
+
+/** What the remote layer has to do alike: under each userland, and by each client. */
+export const remoteVariants: readonly { name: string; options: TestSshdOptions }[] = [
+  { name: 'the system userland', options: { userland: 'system' } },
+  { name: 'the dash userland', options: { userland: 'dash' } },
+  { name: 'the busybox userland', options: { userland: 'busybox' } },
+  { name: 'the system userland by OpenSSH as client', options: { userland: 'system', systemSsh: true } },
+];
 
 /** A real OpenSSH server on loopback with keys of its own. The login is the user who runs the tests. */
 export interface TestSshd {
@@ -114,6 +124,7 @@ export async function startTestSshd(options: TestSshdOptions = {}): Promise<Test
       sudo: 'nopasswd',
       sudoPassword: async () => null,
       hostKeys: [server.hostKey],
+      ...(options.systemSsh === true ? { systemSsh: {} } : {}),
       ...differences,
     }),
     dropConnections,

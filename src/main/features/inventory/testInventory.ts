@@ -52,7 +52,7 @@ export interface TestInventory {
   started: OperationRequest<unknown>[];
   activities: Map<ServerId, NonNullable<FleetRow['activity']>>;
   /** Says that an operation of these servers changed. */
-  operationChanged(ids: readonly ServerId[]): void;
+  operationChanged(ids: readonly ServerId[], how?: Partial<Operation>): void;
   types: Map<string, OperationType<unknown>>;
   /** What time it is. */
   clock: { ms: number };
@@ -135,6 +135,7 @@ function fakeRemote() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    wake: () => undefined,
     scanHostKey: async ({ host }) => {
       const found = scans.get(host) ?? { offered: testKey('a'), knownHosts: 'absent' };
       if (found instanceof Error) throw found;
@@ -165,14 +166,14 @@ function fakeOperations() {
   const types = new Map<string, OperationType<unknown>>();
   const activities: TestInventory['activities'] = new Map();
   const listeners = new Set<(id: OperationId) => void>();
-  const targets = new Map<OperationId, { serverId: ServerId; name: string }[]>();
+  const changed = new Map<OperationId, Partial<Operation>>();
   const operations = {
     register: (type: OperationType<unknown>) => void types.set(type.kind, type),
     start: async (request: OperationRequest<unknown>) => {
       started.push(request);
       return { id: `op_${started.length}`, title: request.title } as unknown as Operation;
     },
-    get: (id: OperationId) => ({ targets: targets.get(id) ?? [] }) as unknown as Operation,
+    get: (id: OperationId) => changed.get(id) as Operation,
     activity: (id: ServerId) => activities.get(id) ?? null,
     onChange: (listener: (id: OperationId) => void) => {
       listeners.add(listener);
@@ -183,12 +184,9 @@ function fakeOperations() {
     operations,
     controls: {
       ...{ started, types, activities },
-      operationChanged(ids: readonly ServerId[]) {
-        const id = `op_changed_${targets.size}` as OperationId;
-        targets.set(
-          id,
-          ids.map((serverId) => ({ serverId, name: serverId })),
-        );
+      operationChanged(ids: readonly ServerId[], how: Partial<Operation> = {}) {
+        const id = `op_changed_${changed.size}` as OperationId;
+        changed.set(id, { kind: 'workflow', finishedAtMs: null, targets: ids.map((serverId) => ({ serverId, name: serverId })), ...how });
         for (const listener of listeners) listener(id);
       },
     },
