@@ -97,7 +97,12 @@ export function ServerOverview({ row }: { row: FleetRow }) {
     );
   }
   return (
-    <div className="grid min-h-0 flex-1 auto-rows-min grid-cols-1 gap-x-8 gap-y-5 overflow-y-auto px-4 py-3 wide:grid-cols-2">
+    <section
+      // Scrolls with the keyboard too: nothing in it takes the focus by itself.
+      tabIndex={0}
+      aria-label={`Overview of ${row.server.name}`}
+      className="grid min-h-0 flex-1 auto-rows-min grid-cols-1 gap-x-8 gap-y-5 overflow-y-auto px-4 py-3 wide:grid-cols-2"
+    >
       <div className="flex min-w-0 flex-col gap-5">
         <Section title={gpuTitle(facts)}>
           <GpuList facts={facts} vitals={vitals} current={isCurrent(row)} />
@@ -146,6 +151,6 @@ export function ServerOverview({ row }: { row: FleetRow }) {
           </Section>
         )}
       </div>
-    </div>
+    </section>
   );
 }
