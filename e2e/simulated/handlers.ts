@@ -5,6 +5,7 @@ import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { accessHandlers } from './accessHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
+import { keysHandlers } from './keysHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,7 @@ export function simulatedRouter(world: World) {
     },
     servers: fleetHandlers(world),
     access: accessHandlers(world),
+    keys: keysHandlers(world),
     stacks: stackHandlers(world),
     exec: {
       start: os.exec.start.handler(({ input }) => {

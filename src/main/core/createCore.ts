@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { RequestId } from '../../shared/model/ids.ts';
 import type { Database } from '../database/database.ts';
 import type { Samples } from '../database/openSamples.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
@@ -11,8 +13,10 @@ import { execHandlers } from '../features/exec/execHandlers.ts';
 import { createExecService } from '../features/exec/execService.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
-import { createServerDirectory } from '../features/inventory/serverDirectory.ts';
+import { createServerDirectory, keyPassphraseName } from '../features/inventory/serverDirectory.ts';
 import { ServersRepo } from '../features/inventory/serversRepo.ts';
+import { keysHandlers } from '../features/keys/keysHandlers.ts';
+import { createKeysService } from '../features/keys/keysService.ts';
 import type { Keystore } from '../features/secrets/keystores.ts';
 import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
@@ -135,6 +139,24 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nowMs,
   });
 
+  const keys = createKeysService({
+    directory: join(directory, 'keys'),
+    operations,
+    remote,
+    byName: (name) => serverDirectory.byName(name),
+    byId: (id) => serverDirectory.byId(id),
+    all: () => servers.all(),
+    select: (selector) => serverDirectory.select(selector),
+    authWith: (server, path) => serverDirectory.authWith(server, path),
+    switchToKey: async (server, path) => {
+      const further = server.auth.kind === 'key' ? [server.auth.path, ...(server.auth.others ?? [])].filter((other) => other !== path) : [];
+      const auth = { kind: 'key' as const, path, ...(further.length === 0 ? {} : { others: further.slice(0, 8) }) };
+      await inventory.changes.edit({ requestId: randomUUID() as RequestId, name: server.name, fields: { auth }, confirm: server.name });
+    },
+    keepPassphrase: (path, passphrase) => secrets.set(keyPassphraseName(path), passphrase),
+    who,
+  });
+
   const demo = createDemoService({
     fleet: createDemoFleet({ directory: join(directory, 'demo'), resourcesDirectory: resources, log }),
     inventory: {
@@ -149,6 +171,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs }),
     servers: inventoryHandlers(inventory),
     access: accessHandlers(access),
+    keys: keysHandlers(keys),
     exec: execHandlers(exec),
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),

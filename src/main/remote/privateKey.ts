@@ -21,7 +21,7 @@ export async function openKeyFile(server: string, path: string, passphrase: (pat
   const encrypted = isEncryptedKey(text);
   const word = encrypted ? await passphrase(path) : null;
   const locked = async (): Promise<OpenedKey> => ({
-    public: publicHalf(text) ?? (await publicFile(`${path}.pub`)),
+    public: publicBlobOf(text) ?? (await publicFile(`${path}.pub`)),
     problem: new AppError('ssh.key-passphrase-needed', { server, path }),
   });
   if (encrypted && word === null) return locked();
@@ -57,8 +57,8 @@ export function isEncryptedKey(text: string): boolean {
   return reader !== null && reader.text() !== 'none';
 }
 
-/** The public half that OpenSSH's own form keeps in the clear beside an encrypted private one; null for other forms. */
-function publicHalf(text: string): Buffer | null {
+/** The public half that OpenSSH's own form keeps in the clear beside the private one, also where that is encrypted; null for other forms. */
+export function publicBlobOf(text: string): Buffer | null {
   try {
     const reader = openSshBody(text);
     if (reader === null) return null;

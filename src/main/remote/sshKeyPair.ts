@@ -10,13 +10,26 @@ export interface SshKeyPair {
  * Makes an ed25519 key pair. One in 256 comes out malformed from ssh2 1.17 (a key whose first byte is zero loses it): those are
  * thrown away. `generate` makes one pair, good or not.
  */
-export function makeSshKeyPair(comment = '', generate: (comment: string) => SshKeyPair = generatePair): SshKeyPair {
+export function makeSshKeyPair(comment = '', generate: (comment: string) => SshKeyPair = (words) => generatePair(words, null)): SshKeyPair {
+  return firstGood(() => generate(comment), null);
+}
+
+/** The same, with the private half encrypted by a passphrase. */
+export function makeLockedSshKeyPair(comment: string, passphrase: string): SshKeyPair {
+  return firstGood(() => generatePair(comment, passphrase), passphrase);
+}
+
+function firstGood(generate: () => SshKeyPair, passphrase: string | null): SshKeyPair {
   for (;;) {
-    const pair = generate(comment);
-    if (![pair.private, pair.public].some((text) => ssh2.utils.parseKey(text) instanceof Error)) return pair;
+    const pair = generate();
+    const locked = passphrase === null ? ssh2.utils.parseKey(pair.private) : ssh2.utils.parseKey(pair.private, passphrase);
+    if (![locked, ssh2.utils.parseKey(pair.public)].some((parsed) => parsed instanceof Error)) return pair;
   }
 }
 
-function generatePair(comment: string): SshKeyPair {
-  return ssh2.utils.generateKeyPairSync('ed25519', comment === '' ? {} : { comment });
+function generatePair(comment: string, passphrase: string | null): SshKeyPair {
+  return ssh2.utils.generateKeyPairSync('ed25519', {
+    ...(comment === '' ? {} : { comment }),
+    ...(passphrase === null ? {} : { passphrase, cipher: 'aes256-ctr', rounds: 24 }),
+  });
 }

@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts';
 import { execContract } from './exec.ts';
+import { keysContract } from './keys.ts';
 import { operationsContract } from './operations.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, secretsContract, settingsContract } from './settings.ts';
@@ -13,6 +14,7 @@ export const contract = {
   system: systemContract,
   servers: serversContract,
   access: accessContract,
+  keys: keysContract,
   exec: execContract,
   operations: operationsContract,
   terminals: terminalsContract,

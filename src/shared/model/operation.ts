@@ -3,7 +3,7 @@ import { appErrorSchema } from '../errors.ts';
 import { operationIdSchema, serverIdSchema } from './ids.ts';
 
 /** What an operation is; each kind is one way of filling the matrix of targets and steps. */
-export const operationKindSchema = z.enum(['exec', 'facts', 'workflow', 'rollout', 'rollback', 'stack-down', 'stack-restart']);
+export const operationKindSchema = z.enum(['exec', 'facts', 'workflow', 'rollout', 'rollback', 'stack-down', 'stack-restart', 'key-install', 'key-remove']);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
@@ -24,7 +25,7 @@ export const credentialNames = {
 
 /** Name of the secret that opens a key file, whichever server it is for. */
 export function keyPassphraseName(path: string): string {
-  return `key/${path}`;
+  return `key/${createHash('sha256').update(path).digest('hex').slice(0, 32)}/passphrase`;
 }
 
 /** Looks servers up, and says how each is reached. */
@@ -37,6 +38,8 @@ export interface ServerDirectory {
   select(selector: string): Server[];
   /** The record as the remote layer needs it, jump hosts included. Throws `server.not-found`. */
   resolveTarget(id: ServerId): Promise<RemoteTarget>;
+  /** How a server would be logged in to with this key file alone. */
+  authWith(server: Server, path: string): RemoteAuth;
   /** The public half of the key with which a server is reached, one line; null where it is not a key file, or has no `.pub` beside it. */
   publicKeyOf(id: ServerId): Promise<string | null>;
 }
@@ -95,6 +98,7 @@ export function createServerDirectory(ports: { servers: ServersRepo; secrets: Se
     byName,
     select: (selector) => resolveSelector(selector, servers.all()),
     resolveTarget: async (id) => target(found(servers.byId(id), id), [id]),
+    authWith: (server, path) => authOf({ ...server, auth: { kind: 'key', path } }),
     publicKeyOf: async (id) => {
       const { auth } = found(servers.byId(id), id);
       return auth.kind === 'key' ? readPublicKey(`${keyPath(auth.path)}.pub`) : null;

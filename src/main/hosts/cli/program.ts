@@ -12,6 +12,7 @@ import { completionCommands } from './verbs/completion.ts';
 import { demoCommand } from './verbs/demo.ts';
 import { doctorCommand } from './verbs/doctor.ts';
 import { execCommand } from './verbs/exec.ts';
+import { keysCommand } from './verbs/keys.ts';
 import { operationsCommands } from './verbs/operations.ts';
 import type { Run } from './verbs/run.ts';
 import { secretsCommand } from './verbs/secrets.ts';
@@ -72,6 +73,7 @@ export async function runCli(host: CliHost): Promise<number> {
     workflowsCommand(run),
     ...operationsCommands(run),
     stacksCommand(run),
+    keysCommand(run),
     secretsCommand(run),
   ];
   for (const command of visible) program.addCommand(command);

@@ -10,6 +10,8 @@ import { isFinal, operationStates, progressOf } from './operationState.ts';
 const kinds: Record<OperationKind, string> = {
   exec: 'command',
   facts: 'facts',
+  'key-install': 'key',
+  'key-remove': 'key',
   workflow: 'workflow',
   rollout: 'rollout',
   rollback: 'rollback',
