@@ -45,7 +45,7 @@ const wordings: WordingTable = {
   'local.file-unreadable': (d) => w(`${d.path} cannot be read: ${d.reason}.`, 'Check the path and its permissions.'),
 
   'server.not-found': (d) => w(`There is no server "${d.name}" in the inventory.`, 'See "pilothouse servers list", or add it.'),
-  'server.name-taken': (d) => w(`A server named "${d.name}" is there already. Nothing was added.`, 'Choose another name, or edit the one that is there.'),
+  'server.name-taken': (d) => w(`A server named "${d.name}" is there already. Nothing was changed.`, 'Choose another name, or edit the one that is there.'),
   'server.in-use': (d) => w(`"${d.name}" is still used by ${d.by}. It was not removed.`, 'Change or remove that first.'),
   'server.untrusted': (d) =>
     w(
