@@ -65,6 +65,12 @@ describe.skipIf(process.getuid?.() !== 0)('becoming root (stand-in sudo; needs r
     expect(await codeOf((await server({}, { sudo: 'none' })).exec(asRoot))).toBe('sudo.unavailable');
   });
 
+  it('says that sudo wants a terminal, and does not take that for a wrong password', async () => {
+    for (const differences of [{ sudo: 'nopasswd' }, { sudo: 'password', sudoPassword: async () => 'x' }] as const) {
+      expect(await codeOf((await server({ wantsTerminal: true }, differences)).exec(asRoot))).toBe('sudo.needs-terminal');
+    }
+  });
+
   it('ends what runs as root when it is aborted', async () => {
     const one = await server({}, { sudo: 'nopasswd' });
     const abort = new AbortController();

@@ -9,7 +9,7 @@ import { payloadReader } from './wire.ts';
 export function becomeRoot(target: RemoteTarget, nonce: string, payloadBytes: number): string {
   const inner = `sh -c 'echo ${readyMark(nonce)} >&2;${payloadReader(payloadBytes, nonce)}'`;
   const sudo = target.sudo === 'password' ? `sudo -H -S -p '${promptMark(nonce)}'` : 'sudo -H -n';
-  const rest = target.sudo === 'none' ? 'exit 254' : `command -v sudo >/dev/null 2>&1 || exit 254\nexec ${sudo} -- ${inner}`;
+  const rest = target.sudo === 'none' ? 'exit 254' : `command -v sudo >/dev/null 2>&1 || exit 254\nLC_MESSAGES=C exec ${sudo} -- ${inner}`;
   return `if [ "$(id -u)" = 0 ]; then exec ${inner}; fi\n${rest}`;
 }
 
@@ -69,6 +69,7 @@ export class SudoDialogue {
   /** Why the root shell never came up, once the channel has ended without the ready mark. */
   failure(target: RemoteTarget): AppError {
     const data = { server: target.name, user: target.user };
+    if (/must have a tty/i.test(this.#said)) return new AppError('sudo.needs-terminal', data);
     // sudo exits 1 for both; only its words tell "may not" from "wrong" when the password was asked for once.
     const mayNot = /not in the sudoers|not allowed|may not run/i.test(this.#said);
     return this.#prompts > 0 && !mayNot ? new AppError('sudo.password-wrong', data) : new AppError('sudo.unavailable', data);

@@ -3,7 +3,7 @@
  * that says otherwise until sudo has run. It writes a line to `sudo-tries` in the login's home for
  * each password it is given, takes the options that Pilothouse uses and behaves as sudo 1.9 does with them.
  */
-export function standInSudo(behaviour: { password?: string; cached?: boolean; refuses?: boolean }): Readonly<Record<string, string>> {
+export function standInSudo(behaviour: { password?: string; cached?: boolean; refuses?: boolean; wantsTerminal?: boolean }): Readonly<Record<string, string>> {
   return {
     id: '#!/bin/sh\n[ "$1" = -u ] && [ -z "$STAND_IN_ROOT" ] && { echo 1000; exit; }\nexec /usr/bin/id "$@"\n',
     sudo: `#!/bin/sh
@@ -19,6 +19,7 @@ while :; do
   esac
 done
 echo 'sudo: unable to resolve host stand-in' >&2
+${behaviour.wantsTerminal === true ? 'echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1' : ''}
 ${behaviour.refuses === true ? 'echo "ada is not in the sudoers file." >&2; exit 1' : ''}
 ${
   behaviour.password === undefined || behaviour.cached === true
