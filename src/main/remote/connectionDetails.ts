@@ -5,7 +5,8 @@ import type { Login } from './login.ts';
 import type { RemoteTarget } from './remote.ts';
 import type { SshCertificate } from './sshCertificate.ts';
 
-type Noted = Omit<ConnectionDetails, 'lane' | 'via'> & { askedPerson: boolean };
+/** What is kept of a connection. */
+export type Noted = Omit<ConnectionDetails, 'lane' | 'via'> & { askedPerson: boolean };
 
 const noted = new WeakMap<object, Noted>();
 
@@ -16,7 +17,7 @@ export function noteConnection(
 ): void {
   const { target, login, agreed, key, certificate } = made;
   const version = (client as unknown as { _remoteVer?: string })._remoteVer;
-  noted.set(client, {
+  noteDetails(client, {
     sinceMs: Date.now(),
     user: target.user,
     login: login?.steps() ?? [],
@@ -28,6 +29,11 @@ export function noteConnection(
     mac: agreed.sc.mac || null,
     askedPerson: login?.askedPerson() ?? false,
   });
+}
+
+/** Keeps how a connection was made, by whatever stands for it. */
+export function noteDetails(identity: object, details: Noted): void {
+  noted.set(identity, details);
 }
 
 /** How a connection was made; null for one that was made otherwise. */

@@ -19,6 +19,11 @@ export class AskAnswers {
     return this.#problem;
   }
 
+  /** Whether the passphrase of a key was given. A wrong one looks like a key that the server refused. */
+  get gavePassphrase(): boolean {
+    return [...this.#asked].some((what) => what.startsWith('passphrase'));
+  }
+
   /** The answer to a prompt; null: none, which ends that way of logging in. Prompts of other programs, such as a proxy's own `ssh`, get none. */
   async answer(prompt: string): Promise<string | null> {
     const file = /^Enter passphrase for key '(.+)': ?$/.exec(prompt)?.[1];

@@ -84,7 +84,7 @@ export function sshConfig(run: SshRun): string {
     ['AddKeysToAgent', 'no'],
     ['EscapeChar', 'none'],
     ['RequestTTY', 'no'],
-    ['LogLevel', 'INFO'],
+    ['LogLevel', 'VERBOSE'],
     ...proxyLines(run),
     ...(purpose === 'login' ? loginLines(run) : lookLines),
   ];

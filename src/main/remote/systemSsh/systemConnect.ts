@@ -1,8 +1,11 @@
+import { access, constants, readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
-import type { HostKey } from '../../../shared/model/server.ts';
+import type { HostKey, LoginStep } from '../../../shared/model/server.ts';
+import { type Noted, noteDetails } from '../connectionDetails.ts';
 import { hostKeyOf } from '../hostKeys.ts';
+import { expandHome, openKeyFile } from '../privateKey.ts';
 import type { RemoteTarget } from '../remote.ts';
 import { connectTimeoutSeconds, endpointData } from '../remoteErrors.ts';
 import type { Transport } from '../transport.ts';
@@ -41,6 +44,7 @@ export function usesSystemSsh(target: Pick<RemoteTarget, 'systemSsh'>): boolean 
 export async function systemConnect(request: SystemConnectRequest): Promise<Transport> {
   const { target } = request;
   requireControlSockets(target);
+  await requireKeyFile(target);
   const known = pinnedKeys(request) ?? (await learnKey(request));
   try {
     return await logIn(request, known);
@@ -99,11 +103,12 @@ async function logIn(request: SystemConnectRequest, knownKey: string): Promise<T
     const outcome = await Promise.race([ssh.ready, ssh.ended, late]);
     signal.throwIfAborted();
     if (outcome === 'late') throw new AppError('ssh.connect-timeout', { ...endpointData(target), seconds: loginTimeoutSeconds });
-    if (outcome !== undefined) throw answers.problem ?? sshFailure(target, outcome);
+    if (outcome !== undefined) throw answers.problem ?? (await wrongPassphrase(target, answers)) ?? sshFailure(target, outcome);
     const transport = await connectMux(ssh.files.control).catch((error: unknown) => {
       throw new AppError('ssh.system-client-unavailable', { server: target.name, reason: (error as Error).message }, { cause: error });
     });
     transport.onClose(() => ssh.stop());
+    noteDetails(transport, await detailsOf(target, ssh, knownKey));
     return transport;
   } catch (error) {
     ssh.stop();
@@ -112,6 +117,36 @@ async function logIn(request: SystemConnectRequest, knownKey: string): Promise<T
     timer.abort();
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** Tries passphrases that were given on their keys, here, for `ssh` does not say that one was wrong. */
+async function wrongPassphrase({ name, auth }: RemoteTarget, answers: AskAnswers): Promise<AppError | null> {
+  if (auth.kind !== 'key' || !answers.gavePassphrase) return null;
+  for (const path of [auth.path, ...(auth.others ?? [])]) {
+    const opened = await openKeyFile(name, path, auth.passphrase).catch(() => null);
+    if (opened !== null && 'problem' in opened && opened.problem.code === 'ssh.key-passphrase-needed') return opened.problem;
+  }
+  return null;
+}
+
+const methods: Readonly<Record<string, LoginStep['method']>> = { publickey: 'publickey', password: 'password', 'keyboard-interactive': 'questions' };
+
+/** What `ssh` tells of a connection at its level of words; it keeps the algorithms to itself. */
+async function detailsOf(target: RemoteTarget, ssh: SshProcess, knownKey: string): Promise<Noted> {
+  const log = await readFile(ssh.files.log, 'utf8').catch(() => '');
+  const method = methods[/^Authenticated to .* using "(.+?)"/m.exec(log)?.[1] ?? ''];
+  return {
+    sinceMs: Date.now(),
+    user: target.user,
+    login: method === undefined ? [] : [{ method, key: null }],
+    hostKey: hostKeyOf(Buffer.from(knownKey.split(' ')[1] ?? '', 'base64')),
+    authority: null,
+    serverVersion: '',
+    keyExchange: 'as OpenSSH chose',
+    cipher: 'as OpenSSH chose',
+    mac: null,
+    askedPerson: false,
+  };
 }
 
 async function run(request: Omit<SystemConnectRequest, 'verify'>, how: Pick<SshProcessRequest, 'purpose' | 'knownHosts' | 'answers'>): Promise<SshProcess> {
@@ -124,6 +159,20 @@ async function run(request: Omit<SystemConnectRequest, 'verify'>, how: Pick<SshP
     tunnel?.destroy();
     throw error;
   }
+}
+
+/** Looks for the key files, which `ssh` passes over without a word: at least one has to be there. */
+async function requireKeyFile({ name: server, auth }: RemoteTarget): Promise<void> {
+  if (auth.kind !== 'key') return;
+  const problems: AppError[] = [];
+  for (const path of [auth.path, ...(auth.others ?? [])]) {
+    try {
+      return await access(expandHome(path), constants.R_OK);
+    } catch (error) {
+      problems.push(new AppError('ssh.key-unreadable', { server, path, reason: (error as NodeJS.ErrnoException).code ?? 'unknown' }, { cause: error }));
+    }
+  }
+  throw problems[0];
 }
 
 function requireControlSockets(target: RemoteTarget): void {
