@@ -2,6 +2,7 @@ import type { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { ConnectionDetails, ConnectionState, HostCertificate, HostKey, RecordedKey, Sudo } from '../../shared/model/server.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
+import type { LaptopNetwork } from './laptopNetwork.ts';
 import type { AskPerson } from './loginQuestions.ts';
 
 /** What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation. */
@@ -179,6 +180,10 @@ export interface Remote {
   reset(serverId?: ServerId): void;
   /** The computer slept, or its network changed: every connection has to prove at once that it is alive, and who waits to try again does so now. */
   wake(): void;
+  /** Tells of every `wake`. */
+  onWake(listener: () => void): () => void;
+  /** Whether it is this computer's own network that fails. */
+  readonly network: Pick<LaptopNetwork, 'verdict' | 'onChange'>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError, type ErrorCode } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { ConnectionDetails } from '../../shared/model/server.ts';
 import type { Backoff } from './backoff.ts';
@@ -9,6 +9,7 @@ import type { Connector, Way } from './connector.ts';
 import { Lane, type Place } from './lane.ts';
 import { linkState } from './linkState.ts';
 import type { AskPerson } from './loginQuestions.ts';
+import { RefusedLogin } from './refusedLogin.ts';
 import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
 import type { Channel, Transport } from './transport.ts';
 import { WrongPassword } from './wrongPassword.ts';
@@ -31,19 +32,6 @@ const wakeLimitMs = 2_000;
 const refusedAgain = 3;
 const refusedPauseMs = 100;
 
-/**
- * How long a refused login stands: calls in between get the same error without an attempt, so that a poller with a wrong password is
- * not taken for an attacker and banned. `reset` forgets it.
- */
-const refusalStandsMs = 180_000;
-const refusals = new Set<ErrorCode>([
-  'ssh.auth-key-refused',
-  'ssh.auth-password-refused',
-  'ssh.auth-answers-refused',
-  'ssh.certificate-refused',
-  'ssh.login-needs-person',
-]);
-
 /** A channel that is open. Its place on the connection is free again when the server has closed it. */
 export interface OpenedChannel {
   channel: Channel;
@@ -61,7 +49,7 @@ export class ServerLink {
   #lastError: AppError | null = null;
   /** The sudo password that this server has refused. */
   readonly wrongSudoPassword = new WrongPassword();
-  #refusal: { error: AppError; identity: string; atMs: number } | null = null;
+  readonly #refused = new RefusedLogin();
   /** Somebody who answers the server's questions, while there is one. */
   #ask: AskPerson | null = null;
   /** A person had to answer at the last login. */
@@ -76,6 +64,8 @@ export class ServerLink {
   #closed: AppError | null = null;
   /** The server's name as last seen, for errors. */
   #name: string;
+  /** Host that is dialled first on the way to this server; null: it was never dialled. */
+  firstHop: string | null = null;
   /** Whether a connection was ever made: then the address is right, and a failure is one of the network. */
   everConnected = false;
 
@@ -167,7 +157,7 @@ export class ServerLink {
 
   /** Logs in with a person there to answer. A connection for which nobody had to is closed again: others are made as they are needed. */
   async login(target: RemoteTarget, ask: AskPerson, signal?: AbortSignal): Promise<ConnectionDetails> {
-    this.#refusal = null;
+    this.#refused.forget();
     this.#ask = ask;
     try {
       const lane = this.#lane('person', async () => target);
@@ -196,7 +186,7 @@ export class ServerLink {
 
   /** Drops all connections and forgets failures. */
   reset(): void {
-    this.#refusal = null;
+    this.#refused.forget();
     this.#personal = false;
     this.wrongSudoPassword.forget();
     this.#lastError = null;
@@ -241,16 +231,10 @@ export class ServerLink {
   }
 
   async #connect(target: RemoteTarget, lane: LinkLane, signal: AbortSignal): Promise<Connection> {
-    const identity = JSON.stringify([
-      target.host,
-      target.port,
-      target.user,
-      target.auth.kind,
-      target.auth.kind === 'key' ? [target.auth.path, target.auth.others, target.auth.certificate] : '',
-    ]);
     this.#name = target.name;
-    const refusal = this.#refusal;
-    if (refusal?.identity === identity && performance.now() - refusal.atMs < refusalStandsMs) throw refusal.error;
+    this.firstHop = firstHopOf(target);
+    const refused = this.#refused.standing(target);
+    if (refused !== null) throw refused;
     try {
       const connection = await this.#connector.connect(target, signal, {
         ...(isWay(lane) ? { channels: tunnelsPerConnection } : {}),
@@ -261,11 +245,11 @@ export class ServerLink {
       this.#wasLost = false;
       this.#lastError = null;
       this.#laneErrors.delete(lane);
-      this.#refusal = null;
+      this.#refused.forget();
       this.#ports.log('ssh.connected', { server: target.name, lane });
       return connection;
     } catch (error) {
-      if (error instanceof AppError && refusals.has(error.code)) this.#refusal = { error, identity, atMs: performance.now() };
+      if (error instanceof AppError) this.#refused.note(target, error);
       throw error;
     }
   }
@@ -292,4 +276,8 @@ export class ServerLink {
 
 function isWay(lane: LinkLane): lane is Way {
   return lane === 'jump' || lane === 'jump-bulk';
+}
+
+function firstHopOf(target: RemoteTarget): string {
+  return target.jump === null ? target.host : firstHopOf(target.jump);
 }

@@ -4,18 +4,22 @@ import { Connector } from './connector.ts';
 import { execScript } from './exec.ts';
 import { readRemoteFile, writeRemoteFile } from './files.ts';
 import { openJobs } from './jobs.ts';
+import { LaptopNetwork } from './laptopNetwork.ts';
 import { loginByPerson } from './loginByPerson.ts';
 import { proveLogin } from './proveLogin.ts';
 import { openPty } from './pty.ts';
 import type { Remote, RemotePorts, RemoteServer, RemoteState } from './remote.ts';
 import { ServerLink } from './serverLink.ts';
 import { findStateDirectory } from './stateDirectory.ts';
+import { thisComputer } from './watchComputer.ts';
 
 /** The remote layer over ssh2. Nothing is connected until something is asked of a server. */
 export function openRemote(ports: RemotePorts): Remote {
   const links = new Map<ServerId, ServerLink>();
   const listeners = new Set<(serverId: ServerId, state: RemoteState) => void>();
   const closing = new AbortController();
+  const wakeListeners = new Set<() => void>();
+  const network = new LaptopNetwork({ nowMs: Date.now, hasAddress: () => thisComputer.addresses() !== '' });
 
   const connector = new Connector(ports, (jump, way, signal) => linkOf(jump.serverId).tunnel(jump, way, signal));
   const linkOf = (serverId: ServerId): ServerLink => {
@@ -24,6 +28,7 @@ export function openRemote(ports: RemotePorts): Remote {
     if (existing !== undefined) return existing;
     const link = new ServerLink(serverId, ports, connector);
     link.onState((state) => {
+      network.note(serverId, link.firstHop, state);
       for (const listener of [...listeners]) listener(serverId, state);
     });
     links.set(serverId, link);
@@ -41,14 +46,21 @@ export function openRemote(ports: RemotePorts): Remote {
     reset: (serverId) => {
       for (const link of links.values()) if (serverId === undefined || link.serverId === serverId) link.reset();
     },
+    network,
     wake: () => {
       for (const link of links.values()) link.wake();
+      for (const listener of [...wakeListeners]) listener();
+    },
+    onWake: (listener) => {
+      wakeListeners.add(listener);
+      return () => wakeListeners.delete(listener);
     },
     close: async () => {
       const error = new AppError('core.stopping', {});
       closing.abort(error);
       for (const link of links.values()) link.close(error);
       listeners.clear();
+      wakeListeners.clear();
     },
   };
 }

@@ -136,6 +136,8 @@ function fakeRemote() {
       return () => listeners.delete(listener);
     },
     wake: () => undefined,
+    onWake: () => () => undefined,
+    network: { verdict: { state: 'fine' }, onChange: () => () => undefined },
     scanHostKey: async ({ host }) => {
       const found = scans.get(host) ?? { offered: testKey('a'), knownHosts: 'absent' };
       if (found instanceof Error) throw found;

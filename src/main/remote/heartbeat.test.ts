@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Heartbeat, type Quality } from './heartbeat.ts';
+import type { Transport } from './transport.ts';
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] }));
+afterEach(() => void vi.useRealTimers());
+
+/** A server whose answers take `delayMs`; null: it answers no more. */
+function server(delayMs: number | null) {
+  const state = { delayMs, received: 0, asked: 0 };
+  const transport = {
+    get received() {
+      return state.received;
+    },
+    ping: () => {
+      state.asked += 1;
+      if (state.delayMs === null) return new Promise<void>(() => undefined);
+      const wait = state.delayMs;
+      return new Promise<void>((resolve) => {
+        setTimeout(() => {
+          state.received += 36;
+          resolve();
+        }, wait);
+      });
+    },
+  } as unknown as Transport;
+  const seen: (Quality | 'dead')[] = [];
+  const times = { everyMs: 5_000, misses: 3, slowMs: 1_000 };
+  const heartbeat = new Heartbeat(transport, times, { onQuality: (quality) => seen.push(quality), onDead: () => seen.push('dead') });
+  return { state, seen, heartbeat };
+}
+
+describe('Heartbeat', () => {
+  it('leaves a server that answers in peace, and knows its round trip', async () => {
+    const { state, seen, heartbeat } = server(40);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([seen, state.asked, heartbeat.roundTripMs]).toEqual([[], 12, 40]);
+    heartbeat.stop();
+  });
+
+  it('gives up a server that vanished, 15 to 20 s after its last sign', async () => {
+    const { state, seen } = server(40);
+    await vi.advanceTimersByTimeAsync(5_100);
+    state.delayMs = null;
+    await vi.advanceTimersByTimeAsync(9_800);
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seen).toEqual(['silent']);
+    await vi.advanceTimersByTimeAsync(9_800);
+    expect(seen).toEqual(['silent']);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seen).toEqual(['silent', 'dead']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([seen.length, state.asked]).toEqual([2, 2]);
+  });
+
+  it('takes any byte for a sign of life', async () => {
+    const { state, seen } = server(null);
+    const flow = setInterval(() => {
+      state.received += 100;
+    }, 3_000);
+    await vi.advanceTimersByTimeAsync(120_000);
+    expect(seen).toEqual([]);
+    clearInterval(flow);
+  });
+
+  it('calls a line slow after two slow answers, and good after one that is not', async () => {
+    const { state, seen } = server(40);
+    await vi.advanceTimersByTimeAsync(6_000);
+    state.delayMs = 2_500;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(seen).toEqual([]);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seen).toEqual(['slow']);
+    state.delayMs = 40;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(seen).toEqual(['slow', 'good']);
+  });
+
+  it('asks out of turn, with a limit', async () => {
+    const { state, heartbeat } = server(400);
+    const first = heartbeat.answersWithin(2_000);
+    await vi.advanceTimersByTimeAsync(400);
+    expect(await first).toBe(true);
+    state.delayMs = null;
+    const second = heartbeat.answersWithin(2_000);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await second).toBe(false);
+    heartbeat.stop();
+  });
+});
