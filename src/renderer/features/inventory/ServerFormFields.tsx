@@ -73,6 +73,7 @@ export function ServerFormFields({ state, jumps, keepsSecrets = false, aboutAddr
       </Field>
       {form.auth === 'key' && text('keyPath', 'Key file', 'col-span-3', { mono: true, placeholder: '~/.ssh/id_ed25519' })}
       {form.auth === 'password' && secret('password', 'Password', sealed)}
+      {form.auth === 'interactive' && secret('password', 'Password', keepsSecrets ? sealed : 'Where it asks for one beside the code')}
       {form.auth === 'agent' && <div className="col-span-3" />}
       {form.auth === 'key' && secret('passphrase', 'Passphrase', keepsSecrets ? sealed : 'Where the key has one')}
       <Field label="Becomes root" className="col-span-3">
@@ -102,6 +103,7 @@ const authOptions = [
   { value: 'agent', label: 'the SSH agent' },
   { value: 'key', label: 'a key file' },
   { value: 'password', label: 'a password' },
+  { value: 'interactive', label: 'answers of yours, at every login' },
 ] as const;
 
 const sudoOptions = [

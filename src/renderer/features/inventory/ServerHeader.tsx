@@ -25,6 +25,9 @@ interface ServerHeaderProps {
   onDialog(dialog: ServerDialog): void;
 }
 
+/** Errors that a person at the login mends. */
+const asksPerson: ReadonlySet<string> = new Set(['ssh.login-needs-person', 'ssh.auth-answers-refused']);
+
 /** Name, state, where it is, and what can be done with it. */
 export function ServerHeader({ row, staleSinceMs, onDialog }: ServerHeaderProps) {
   const { server } = row;
@@ -100,7 +103,13 @@ export function ServerHeader({ row, staleSinceMs, onDialog }: ServerHeaderProps)
           <ErrorPanel
             error={row.connectionError}
             actions={
-              untrusted ? <Button onClick={() => onDialog('trust')}>Confirm host key</Button> : <Button onClick={() => onDialog('edit')}>Edit server</Button>
+              untrusted ? (
+                <Button onClick={() => onDialog('trust')}>Confirm host key</Button>
+              ) : asksPerson.has(row.connectionError.code) ? (
+                <Button onClick={() => onDialog('login')}>Log in</Button>
+              ) : (
+                <Button onClick={() => onDialog('edit')}>Edit server</Button>
+              )
             }
           />
         </div>

@@ -4,6 +4,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
+import { ServerAccess } from '../access/ServerAccess.tsx';
 import { RecentRuns } from '../operations/RecentRuns.tsx';
 import { ServerStacks } from '../stacks/ServerStacks.tsx';
 import { ServerTerminals } from '../terminals/ServerTerminals.tsx';
@@ -12,7 +13,7 @@ import { ServerHeader } from './ServerHeader.tsx';
 import { ServerOverview } from './ServerOverview.tsx';
 
 const route = getRouteApi('/servers/$name/$tab');
-const tabs = ['overview', 'stacks', 'runs', 'terminal'] as const;
+const tabs = ['overview', 'access', 'stacks', 'runs', 'terminal'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What is this box? */
@@ -51,6 +52,7 @@ export function ServerScreen() {
         value={current}
         tabs={[
           { value: 'overview', label: 'Overview' },
+          { value: 'access', label: 'Access' },
           { value: 'stacks', label: 'Stacks', count: row.stacks.length },
           { value: 'runs', label: 'Runs' },
           { value: 'terminal', label: 'Terminal' },
@@ -58,6 +60,7 @@ export function ServerScreen() {
         onChange={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: next }, replace: true })}
       >
         {current === 'overview' && <ServerOverview row={row} />}
+        {current === 'access' && <ServerAccess row={row} onTrust={() => show('trust')} onLogin={() => show('login')} />}
         {current === 'stacks' && <ServerStacks row={row} />}
         {current === 'runs' && (
           <div className="overflow-y-auto px-4 py-2">

@@ -1,47 +1,53 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fingerprint } from 'lucide-react';
+import { useState } from 'react';
 import { client, orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
-import { CopyButton } from '../../ui/CopyButton.tsx';
+import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Skeleton } from '../../ui/Skeleton.tsx';
+import { TrustComparison } from '../access/TrustComparison.tsx';
+import { trustCase } from '../access/trustCase.ts';
 
-const knownHostsWords = {
-  match: 'Your known_hosts holds the same key for it.',
-  mismatch: 'Your known_hosts holds another key for it. Do not go on before you know why.',
-  absent: 'Your known_hosts does not know it.',
-  revoked: 'Your known_hosts marks this key as revoked. It must not be trusted.',
-};
-
-/** Shows the fingerprint that a server offers, for a person to compare; only then is the key pinned. */
+/** Shows the key that a server offers beside those that are known, for a person to compare; only then is one pinned. */
 export function TrustDialog({ name, onClose }: { name: string; onClose(): void }) {
   const queries = useQueryClient();
+  const [pictures, setPictures] = useState(false);
   const scan = useQuery(orpc.servers.scanHostKey.queryOptions({ input: { name }, staleTime: 0, gcTime: 0, retry: false }));
   const trust = useAction(client.servers.trust, () => {
     void queries.invalidateQueries({ queryKey: orpc.servers.key() });
+    void queries.invalidateQueries({ queryKey: orpc.access.key() });
     onClose();
   });
+  const found = scan.data && trustCase(scan.data);
   const offered = scan.data?.offered;
-  const alarming = scan.data?.knownHosts === 'mismatch' || scan.data?.knownHosts === 'revoked';
-  const changed = (scan.data?.pinned.length ?? 0) > 0 && !scan.data?.pinned.some((key) => key.fingerprint === offered?.fingerprint);
   return (
     <Dialog
       open
       onClose={onClose}
+      width={(scan.data?.pinned.length ?? 0) > 0 || (scan.data?.recorded.length ?? 0) > 0 ? 'wide' : 'normal'}
       title={`Trust ${name}?`}
       description="Compare this with what the server itself prints, or with what its provider tells you."
       footer={
         <>
+          <Checkbox checked={pictures} onChange={setPictures} className="mr-auto">
+            Pictures of the keys
+          </Checkbox>
           <Button onClick={onClose}>Not now</Button>
+          {found?.authority && (
+            <Button busy={trust.busy} onClick={() => found.authority && void trust.run({ name, fingerprint: found.authority.fingerprint })}>
+              Trust its authority
+            </Button>
+          )}
           <Button
-            variant={alarming || changed ? 'danger' : 'primary'}
+            variant={found?.alarming ? 'danger' : 'primary'}
             icon={Fingerprint}
             busy={trust.busy}
-            disabled={!offered || scan.data?.knownHosts === 'revoked'}
-            onClick={() => offered && trust.run({ name, fingerprint: offered.fingerprint })}
+            disabled={!offered || found?.kind === 'revoked' || found?.kind === 'trusted'}
+            onClick={() => offered && void trust.run({ name, fingerprint: offered.fingerprint })}
           >
             The fingerprint matches: trust
           </Button>
@@ -56,30 +62,7 @@ export function TrustDialog({ name, onClose }: { name: string; onClose(): void }
           </div>
         )}
         {scan.error && <ErrorPanel error={toSerializedError(scan.error)} actions={<Button onClick={() => void scan.refetch()}>Ask again</Button>} />}
-        {offered && (
-          <>
-            <div className="rounded border border-line bg-bg px-3 py-2.5">
-              <div className="text-sm text-muted">{offered.type}</div>
-              <div className="flex items-center gap-2">
-                <code className="font-mono text-md break-all select-all">{offered.fingerprint}</code>
-                <CopyButton text={offered.fingerprint} compact label="Copy fingerprint" />
-              </div>
-            </div>
-            {changed && (
-              <p className="rounded border border-bad/40 bg-bad-bg px-3 py-2">
-                <b className="font-semibold text-bad">The key has changed.</b> Trusted so far:{' '}
-                <code className="font-mono text-xs break-all">{scan.data?.pinned.map((key) => key.fingerprint).join(', ')}</code>
-              </p>
-            )}
-            <p className={alarming ? 'text-bad' : 'text-muted'}>{scan.data && knownHostsWords[scan.data.knownHosts]}</p>
-            <p className="text-muted">
-              On the server:{' '}
-              <code className="rounded-sm bg-raised px-1.5 py-0.5 font-mono text-xs text-text select-all">
-                ssh-keygen -lf /etc/ssh/ssh_host_{offered.type.replace(/^ssh-|^ecdsa-.*/, (part) => (part.startsWith('ecdsa') ? 'ecdsa' : ''))}_key.pub
-              </code>
-            </p>
-          </>
-        )}
+        {scan.data && found && <TrustComparison scan={scan.data} found={found} pictures={pictures} />}
         {trust.error && <ErrorPanel error={trust.error} />}
       </div>
     </Dialog>

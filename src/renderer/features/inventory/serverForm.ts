@@ -94,7 +94,7 @@ export function changesOf(before: Server, form: ServerForm): Partial<ServerField
 /** The secrets that were typed and belong to what is chosen. */
 export function credentialsOf(form: ServerForm): { password?: string; passphrase?: string; sudoPassword?: string } {
   return {
-    ...(form.auth === 'password' && form.password ? { password: form.password } : {}),
+    ...((form.auth === 'password' || form.auth === 'interactive') && form.password ? { password: form.password } : {}),
     ...(form.auth === 'key' && form.passphrase ? { passphrase: form.passphrase } : {}),
     ...(form.sudo === 'password' && form.sudoPassword ? { sudoPassword: form.sudoPassword } : {}),
   };

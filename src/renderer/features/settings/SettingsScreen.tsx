@@ -14,6 +14,7 @@ import { PageHeader, Section } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { LocalKeysSection } from '../access/LocalKeysSection.tsx';
 import { SecretsSection } from './SecretsSection.tsx';
 
 interface TextSettingProps {
@@ -161,8 +162,9 @@ export function SettingsScreen() {
   const settings = useSettings();
   const secrets = useQuery(orpc.secrets.list.queryOptions({ input: {} }));
   const hello = useQuery(orpc.system.hello.queryOptions({ input: {} }));
+  const keys = useQuery(orpc.keys.list.queryOptions({ input: {} }));
   // The parts follow each other: none is shown before the length of those above it is known.
-  const pending = settings.isPending || secrets.isPending || hello.isPending;
+  const pending = settings.isPending || keys.isPending || secrets.isPending || hello.isPending;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title="Settings">
@@ -175,6 +177,7 @@ export function SettingsScreen() {
             <ErrorPanel error={toSerializedError(settings.error)} actions={<Button onClick={() => void settings.refetch()}>Try again</Button>} />
           )}
           {!pending && settings.data && <Preferences settings={settings.data} />}
+          {!pending && <LocalKeysSection />}
           {!pending && <SecretsSection />}
           {!pending && (
             <Section title="About">
