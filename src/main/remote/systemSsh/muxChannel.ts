@@ -54,10 +54,15 @@ export class MuxChannel extends Duplex implements Channel {
     this.stderr.on('error', () => undefined);
   }
 
+  /** Whether this side has closed it: requests are not answered any more. */
+  get closing(): boolean {
+    return this.#sentClose;
+  }
+
   /** Sends a request and resolves with whether the server granted it; false also when the channel closes first. */
   ask(type: string, ...fields: readonly Uint8Array[]): Promise<boolean> {
     return new Promise((resolve) => {
-      if (this.#finished) return resolve(false);
+      if (this.#finished || this.#sentClose) return resolve(false);
       this.#answers.push(resolve);
       this.#port.send(makeMessage(message.request, uint32(this.#remoteId), sshString(type), Buffer.from([1]), ...fields));
     });

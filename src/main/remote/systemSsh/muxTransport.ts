@@ -33,7 +33,7 @@ export function connectMux(path: string): Promise<MuxTransport> {
       }
       if (!granted) return;
       socket.off('data', onData).off('error', fail).off('close', onClose);
-      resolve(new MuxTransport(socket, path));
+      resolve(new MuxTransport(socket));
     };
     const onClose = () => fail(new Error('the control socket was closed'));
     socket.on('data', onData).on('error', fail).on('close', onClose);
@@ -45,7 +45,6 @@ export function connectMux(path: string): Promise<MuxTransport> {
 export class MuxTransport implements Transport {
   readonly identity: object = this;
   readonly #socket: Socket;
-  readonly #path: string;
   readonly #reader = new FrameReader();
   readonly #channels = new Map<number, MuxChannel>();
   readonly #opening = new Map<number, (answer: OpenAnswer) => void>();
@@ -54,9 +53,8 @@ export class MuxTransport implements Transport {
   #nextId = 0;
   #closed = false;
 
-  constructor(socket: Socket, path: string) {
+  constructor(socket: Socket) {
     this.#socket = socket;
-    this.#path = path;
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {
       try {
@@ -95,14 +93,18 @@ export class MuxTransport implements Transport {
   }
 
   async ping(): Promise<void> {
-    try {
-      // By a client of its own: the master keeps the number of a channel that was refused until its client goes.
-      const probe = await connectMux(this.#path);
-      await probe.#roundTrip().finally(() => probe.close());
-    } catch {
-      // Without a connection there is no answer, and `onClose` says so.
-      await new Promise(() => undefined);
+    // The socket takes no global requests, and the master keeps every channel that was refused, until there are too many: so an open
+    // channel is asked for what no server knows, and where there is none a session comes and goes.
+    const channel = [...this.#channels.values()].find(({ closing }) => !closing);
+    if (channel !== undefined) await channel.ask('keepalive@openssh.com');
+    else {
+      await this.#openChannel('session').then(
+        (session) => session.close(),
+        () => undefined,
+      );
     }
+    // Without a connection there is no answer, and `onClose` says so.
+    if (this.#closed) await new Promise(() => undefined);
   }
 
   onClose(listener: () => void): void {
@@ -113,13 +115,6 @@ export class MuxTransport implements Transport {
   close(): void {
     this.#socket.destroy();
     this.#lose();
-  }
-
-  async #roundTrip(): Promise<void> {
-    // No server knows this type: it says so, and nothing has happened. The control socket takes no global requests.
-    await this.#openChannel('ping@pilothouse').catch((error: unknown) => {
-      if (!(error instanceof ChannelRefused)) throw error;
-    });
   }
 
   async #askTerminal(channel: MuxChannel, { cols, rows, term }: TerminalShape): Promise<void> {
