@@ -16,7 +16,8 @@ const stagingServer = (world: World) => world.rows.values().find((row) => row.se
 export const screens: readonly Screen[] = [
   { name: 'fleet', address: () => '/fleet', heading: 'Fleet', main: true },
   { name: 'fleet-add', address: () => '/fleet?dialog=add', heading: 'Add a server' },
-  { name: 'fleet-import', address: () => '/fleet?dialog=import', heading: 'Import from SSH configuration' },
+  { name: 'fleet-import', address: () => '/fleet?dialog=import', heading: 'Import servers' },
+  { name: 'fleet-export', address: () => '/fleet?dialog=export', heading: 'Export servers' },
   { name: 'fleet-edit', address: (world) => `/fleet?dialog=edit&server=${firstServer(world)}`, heading: /^Edit / },
   { name: 'fleet-remove', address: (world) => `/fleet?dialog=remove&server=${firstServer(world)}`, heading: /^Remove / },
   { name: 'fleet-labels', address: () => '/fleet?dialog=labels&on=all', heading: /^Environment, tags and groups of / },

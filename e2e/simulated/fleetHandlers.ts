@@ -2,24 +2,11 @@ import { applyLabels } from '../../src/main/features/inventory/inventoryRules.ts
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { confirmProduction } from '../../src/shared/model/confirmation.ts';
-import type { ServerFields } from '../../src/shared/model/server.ts';
 import { scanOf } from './accessHandlers.ts';
+import { importHandlers } from './importHandlers.ts';
 import type { World } from './world.ts';
 
 const offered = { type: 'ssh-ed25519', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrXJXBQVuB9WtT1JqkzcbXPo' };
-
-const importable = (name: string, host: string, user: string): ServerFields => ({
-  name,
-  host,
-  port: 22,
-  user,
-  auth: { kind: 'key', path: '~/.ssh/id_ed25519' },
-  jump: null,
-  environment: 'development',
-  tags: [],
-  groups: [],
-  sudo: 'nopasswd',
-});
 
 /** Implements `servers` of the contract. */
 export function fleetHandlers(world: World) {
@@ -64,21 +51,7 @@ export function fleetHandlers(world: World) {
         who: 'Mara',
       }),
     })),
-    importPreview: os.servers.importPreview.handler(() => ({
-      path: '/home/mara/.ssh/config',
-      entries: [
-        { status: 'new' as const, fields: importable('gpu-lab-1', '192.0.2.31', 'ops'), source: 'Host gpu-lab-1', notes: [] },
-        { status: 'new' as const, fields: importable('gpu-lab-2', '192.0.2.32', 'ops'), source: 'Host gpu-lab-2', notes: ['ForwardAgent is not honoured'] },
-        {
-          status: 'conflict' as const,
-          fields: importable('stage-09', '192.0.2.40', 'root'),
-          source: 'Host stage-09',
-          notes: ['a server of this name has another address'],
-        },
-        { status: 'unsupported' as const, fields: null, source: 'Host bastion-corp', notes: ['ProxyCommand is not supported; use ProxyJump'] },
-      ],
-    })),
-    importApply: os.servers.importApply.handler(({ input }) => ({ added: input.servers.map((fields) => world.add(fields).server) })),
+    ...importHandlers(world),
     labels: os.servers.labels.handler(() => ({
       tags: [...new Set(rows.values().flatMap((row) => row.server.tags))],
       groups: [...new Set(rows.values().flatMap((row) => row.server.groups))],

@@ -31,7 +31,7 @@ const fleet = createRoute({
       attention: search['attention'] === true ? true : undefined,
       group: oneOf(search['group'], ['environment', 'group', 'none'] as const),
       sort: text(search['sort']),
-      dialog: oneOf(search['dialog'], ['add', 'import', 'edit', 'labels', 'remove'] as const),
+      dialog: oneOf(search['dialog'], ['add', 'import', 'export', 'edit', 'labels', 'remove'] as const),
       server: text(search['server']),
       on: text(search['on']),
       trust: text(search['trust']),

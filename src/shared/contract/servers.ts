@@ -52,15 +52,52 @@ export const labelChangesSchema = z.object({
 });
 export type LabelChanges = z.infer<typeof labelChangesSchema>;
 
-/** One entry of an import preview. */
+/** What servers can be imported from. */
+export const importKindSchema = z.enum(['ssh-config', 'ansible', 'csv', 'json', 'yaml']);
+export type ImportKind = z.infer<typeof importKindSchema>;
+
+/** What servers can be exported to. */
+export const exportFormatSchema = z.enum(['ansible-ini', 'ansible-yaml', 'csv', 'json', 'yaml']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+/** Characters of a file that is handed over rather than read by the core. */
+export const mostImportText = 4 * 1024 * 1024;
+
+/** One server of an import preview. */
 export const importEntrySchema = z.object({
-  status: z.enum(['new', 'same', 'conflict', 'unsupported']),
+  /** Unique within the preview. */
+  id: z.string(),
+  /** `changed`: the inventory has it with other values; `conflict`: another machine has its name or its address. */
+  status: z.enum(['new', 'same', 'changed', 'conflict', 'unsupported']),
+  /** What choosing it does; null where it cannot be chosen. */
+  action: z.enum(['add', 'update']).nullable(),
+  name: z.string(),
+  /** The record as it would be; null where none can be made. */
   fields: serverFieldsSchema.nullable(),
+  /** What an update changes: the field, its value now, its value then. */
+  differences: z.array(z.object({ field: serverFieldsSchema.keyof(), present: z.string(), imported: z.string() })),
+  /** Where it stands. */
   source: z.string(),
   /** What cannot be honoured, each named; never dropped silently. */
   notes: z.array(z.string()),
 });
 export type ImportEntry = z.infer<typeof importEntrySchema>;
+
+/** What a source holds: each part of it is in an entry or in a remark. */
+export const importPreviewSchema = z.object({
+  path: z.string(),
+  entries: z.array(importEntrySchema),
+  remarks: z.array(z.object({ source: z.string(), text: z.string() })),
+});
+export type ImportPreview = z.infer<typeof importPreviewSchema>;
+
+const importSourceSchema = z.object({
+  source: importKindSchema,
+  /** A file of the computer that the core runs on; with `text`, the name of what was handed over. */
+  path: z.string().min(1).max(4096).optional(),
+  text: z.string().max(mostImportText).optional(),
+});
+export type ImportSource = z.infer<typeof importSourceSchema>;
 
 /** Inventory: servers, trust, facts. */
 export const serversContract = {
@@ -108,12 +145,22 @@ export const serversContract = {
   test: procedure.input(z.object({ name: labelSchema })).output(z.object({ roundTripMs: z.number(), loginAs: z.string() })),
   facts: procedure.input(z.object({ name: labelSchema })).output(z.object({ facts: factsSchema.nullable() })),
   refreshFacts: procedure.input(z.object({ ...mutationFields, selector: selectorSchema })).output(z.object({ operation: operationSchema })),
-  importPreview: procedure
-    .input(z.object({ source: z.literal('ssh-config'), path: z.string().max(4096).optional() }))
-    .output(z.object({ path: z.string(), entries: z.array(importEntrySchema) })),
+  /** Reads a source and sets it against the inventory; nothing of it is run and nothing is added. */
+  importPreview: procedure.input(importSourceSchema).output(importPreviewSchema),
+  /** Adds and changes all of these or none. New servers may jump through each other; no key is pinned. */
   importApply: procedure
-    .input(z.object({ ...mutationFields, servers: z.array(serverFieldsSchema).min(1).max(2000) }))
-    .output(z.object({ added: z.array(serverSchema) })),
+    .input(
+      z.object({
+        ...guardedFields,
+        add: z.array(serverFieldsSchema).max(5000),
+        update: z.array(z.object({ name: labelSchema, fields: serverFieldsSchema.omit({ name: true }).partial() })).max(5000),
+      }),
+    )
+    .output(z.object({ added: z.array(serverSchema), updated: z.array(serverSchema) })),
+  /** Servers as a file; secrets are never part of it. */
+  export: procedure
+    .input(z.object({ format: exportFormatSchema, selector: selectorSchema.optional() }))
+    .output(z.object({ fileName: z.string(), text: z.string(), count: z.int(), notes: z.array(z.string()) })),
   /** Every tag and group in use, for menus and completion. */
   labels: procedure.input(z.object({})).output(z.object({ tags: z.array(z.string()), groups: z.array(z.string()), serverIds: z.array(serverIdSchema) })),
 };

@@ -29,8 +29,9 @@ export function inventoryHandlers(service: InventoryService) {
     test: os.servers.test.handler(({ input }) => service.test(input.name)),
     facts: os.servers.facts.handler(({ input }) => ({ facts: service.facts(input.name) })),
     refreshFacts: os.servers.refreshFacts.handler(async ({ input }) => ({ operation: await service.refreshFacts(input) })),
-    importPreview: os.servers.importPreview.handler(({ input }) => service.importPreview(input.path)),
-    importApply: os.servers.importApply.handler(async ({ input }) => ({ added: await changes.addMany(input) })),
+    importPreview: os.servers.importPreview.handler(({ input }) => service.importPreview(input)),
+    importApply: os.servers.importApply.handler(({ input }) => service.importApply(input)),
+    export: os.servers.export.handler(({ input }) => service.exportAs(input.format, input.selector)),
     labels: os.servers.labels.handler(() => service.labels()),
   };
 }

@@ -5,6 +5,11 @@ import type { Server, ServerFields } from '../../../shared/model/server.ts';
 /** Names that mean something else where a server is named: the selector's word for every server. */
 const reservedNames = new Set(['all']);
 
+/** Whether a name means something else where a server is named. */
+export function isReserved(name: string): boolean {
+  return reservedNames.has(name);
+}
+
 /** Changes of a record as a form sends them: what is absent or undefined stays. */
 export type FieldChanges = { [K in keyof ServerFields]?: ServerFields[K] | undefined };
 
@@ -21,7 +26,7 @@ export function jumpHosts(servers: readonly Pick<ServerFields, 'name' | 'jump'>[
  * `input.invalid` for a reserved name or for jump hosts that lead back to the server. `others` leaves out the record itself.
  */
 export function checkFields(fields: ServerFields, others: JumpHosts): void {
-  if (reservedNames.has(fields.name)) throw invalid('fields.name', `"${fields.name}" stands for every server; choose another name`);
+  if (isReserved(fields.name)) throw invalid('fields.name', `"${fields.name}" stands for every server; choose another name`);
   if (others.has(fields.name)) throw new AppError('server.name-taken', { name: fields.name });
   let hop = fields.jump;
   for (let count = 0; hop !== null; count += 1) {

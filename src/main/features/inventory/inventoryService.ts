@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { FleetRow, ImportEntry } from '../../../shared/contract/servers.ts';
+import { hostname } from 'node:os';
+import type { ExportFormat, FleetRow, ImportPreview, ImportSource } from '../../../shared/contract/servers.ts';
 import type { Facts, Vitals } from '../../../shared/model/facts.ts';
 import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
@@ -13,12 +14,13 @@ import type { KeyedState } from '../../rpc/keyedState.ts';
 import { factsOperation } from './factsOperation.ts';
 import { FirstFacts } from './firstFacts.ts';
 import { FleetRows } from './fleetRows.ts';
+import { applyImport, type ImportRequest } from './import/importChanges.ts';
+import { exportServers, previewImport } from './import/importService.ts';
+import type { LocalIdentity } from './import/sshConfigTokens.ts';
 import { labelsInUse } from './inventoryRules.ts';
 import { ServerChanges } from './serverChanges.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
-import { readSshConfig } from './sshConfigFiles.ts';
-import { importEntries } from './sshConfigRules.ts';
 import { VitalsPollers } from './vitalsPollers.ts';
 
 /** What the inventory needs from the rest of the core. */
@@ -61,7 +63,12 @@ export interface InventoryService {
   refreshFacts(request: { requestId: RequestId; selector: string }): Promise<Operation>;
   /** Pins the key and, in the background, reads facts for the first time. */
   trust(request: { requestId: RequestId; name: string; fingerprint: string }): Promise<Server>;
-  importPreview(path?: string): Promise<{ path: string; entries: ImportEntry[] }>;
+  /** Throws `import.unreadable`. */
+  importPreview(source: ImportSource): Promise<ImportPreview>;
+  /** Adds and changes servers, all or none; see `applyImport`. */
+  importApply(request: ImportRequest): { added: Server[]; updated: Server[] };
+  /** Throws `selector.invalid`, `selector.no-match`. */
+  exportAs(format: ExportFormat, selector?: string): ReturnType<typeof exportServers>;
   /** Says that somebody looks at the fleet: its figures are kept live until the result is called. */
   watch(): () => void;
   /** Puts a row together again after something outside changed, or all of them; a changed interval of readings is taken up. */
@@ -98,21 +105,18 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     },
     () => rows.sweep(),
   );
-  const changes = new ServerChanges({
-    ...ports,
-    activity: (id) => operations.activity(id),
-    onChanged: (ids, { moved }) => {
-      for (const id of ids) {
-        if (moved) {
-          rows.forget(id);
-          firstFacts.again(id);
-        }
-        rows.refresh(id);
-        pollers.poke(id);
+  const onChanged = (ids: readonly ServerId[], { moved }: { moved: boolean }) => {
+    for (const id of ids) {
+      if (moved) {
+        rows.forget(id);
+        firstFacts.again(id);
       }
-      pollers.sync();
-    },
-  });
+      rows.refresh(id);
+      pollers.poke(id);
+    }
+    pollers.sync();
+  };
+  const changes = new ServerChanges({ ...ports, activity: (id) => operations.activity(id), onChanged });
   operations.register(
     factsOperation({
       byId: (id) => directory.byId(id),
@@ -176,11 +180,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       readQuietly(`${request.requestId.slice(0, 56)}-facts` as RequestId, [server]);
       return server;
     },
-    async importPreview(path) {
-      const read = await readSshConfig({ path, homeDirectory: ports.homeDirectory });
-      const context = { existing: servers.all(), homeDirectory: ports.homeDirectory, localUser: ports.localUser };
-      return { path: read.path, entries: importEntries(read.sections, context) };
-    },
+    importPreview: (source) => previewImport(source, { existing: servers.all(), local: localIdentity(ports) }),
+    importApply: (request) => applyImport(request, { ...ports, onChanged }),
+    exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format),
     watch: () => pollers.watch(),
     refresh(id) {
       if (id !== undefined) return rows.refresh(id);
@@ -196,6 +198,11 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       pollers.stop();
     },
   };
+}
+
+/** Whom tokens of a configuration speak of. */
+function localIdentity({ localUser, homeDirectory }: InventoryPorts): LocalIdentity {
+  return { user: localUser, uid: process.getuid?.() ?? 0, homeDirectory, hostname: hostname(), environment: process.env };
 }
 
 /** Operations tell of every change of every cell; rows need to know only who is busy, and a moment later is soon enough. */

@@ -264,32 +264,6 @@ describe('remove', () => {
   });
 });
 
-describe('many at once', () => {
-  it('saves servers that jump through each other, in any order', async () => {
-    const added = await inventory.service.changes.addMany({ requestId: newRequest(), servers: [testFields('inner', { jump: 'gate' }), testFields('gate')] });
-    expect(added.map(({ name, hostKeys }) => [name, hostKeys])).toEqual([
-      ['inner', []],
-      ['gate', []],
-    ]);
-  });
-  it.each([
-    ['a name twice', [testFields('x'), testFields('x')], 'server.name-taken'],
-    ['a name that is taken', [testFields('y'), testFields('old')], 'server.name-taken'],
-    ['a jump host that is not there', [testFields('z'), testFields('q', { jump: 'nowhere' })], 'server.not-found'],
-    ['a circle', [testFields('c', { jump: 'd' }), testFields('d', { jump: 'c' })], 'input.invalid'],
-  ])('saves none of them for %s', async (_what, servers, code) => {
-    await add('old');
-    await expect((async () => inventory.service.changes.addMany({ requestId: newRequest(), servers }))()).rejects.toMatchObject({ code });
-    expect(names()).toEqual(['old']);
-    reopen();
-    expect(names()).toEqual(['old']);
-  });
-  it('answers the same request alike', async () => {
-    const request = { requestId: newRequest(), servers: [testFields('a')] };
-    expect(await inventory.service.changes.addMany(request)).toEqual(await inventory.service.changes.addMany(request));
-  });
-});
-
 describe('the demo fleet', () => {
   it('is put in and taken out as a whole, beside what is real', async () => {
     await add('real');

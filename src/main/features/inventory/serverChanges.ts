@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { LabelChanges } from '../../../shared/contract/servers.ts';
 import { AppError, type SerializedError, serializeError } from '../../../shared/errors.ts';
@@ -10,6 +9,7 @@ import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
 import { pinOf, rotatedPins, vouchedPin } from './hostKeyRules.ts';
 import { applyChanges, applyLabels, checkFields, type FieldChanges, fieldsOf, isReachedAlike, jumpHosts } from './inventoryRules.ts';
+import { newServerId } from './newServerId.ts';
 import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
@@ -164,28 +164,6 @@ export class ServerChanges {
     return this.#ports.directory.byId(serverId as ServerId);
   }
 
-  /** Saves many new servers, all or none; they may jump through each other. No key is pinned. */
-  async addMany(request: { requestId: RequestId; servers: readonly ServerFields[] }): Promise<Server[]> {
-    const { serverIds } = this.#once(request.requestId, 'servers.importApply', idsAnswer, () => {
-      const records = request.servers.map((fields) => this.#record(fields));
-      const names = jumpHosts(this.#ports.servers.all());
-      for (const { name, jump } of records) {
-        if (names.has(name)) throw new AppError('server.name-taken', { name });
-        names.set(name, jump);
-      }
-      for (const record of records) {
-        names.delete(record.name);
-        checkFields(record, names);
-        names.set(record.name, record.jump);
-        this.#ports.servers.insert(record);
-      }
-      return { serverIds: records.map(({ id }) => id) };
-    });
-    const ids = serverIds as ServerId[];
-    this.#announce(ids, false);
-    return ids.map((id) => this.#ports.directory.byId(id));
-  }
-
   /** Saves a server of the demo fleet with its key, in place of one of the same name. */
   putDemo(fields: ServerFields, hostKeys: HostKey[]): Server {
     const existing = this.#ports.servers.byName(fields.name);
@@ -291,12 +269,6 @@ export class ServerChanges {
     for (const id of ids) this.#ports.remote.reset(id);
     this.#ports.onChanged(ids, { moved });
   }
-}
-
-const base32 = 'abcdefghijklmnopqrstuvwxyz234567';
-
-function newServerId(): ServerId {
-  return `srv_${[...randomBytes(16)].map((byte) => base32[byte % 32]).join('')}` as ServerId;
 }
 
 /** A record decides where commands go and what is guarded: in production nobody changes it by the way. */

@@ -29,8 +29,8 @@ export function FirstRun({ onAdd, onImport }: { onAdd(): void; onImport(): void 
             }
           />
           <Way
-            title="Import ~/.ssh/config"
-            text="Reads hosts, users, keys and jumps; shows each entry and what it cannot honour before anything is added."
+            title="Import ~/.ssh/config, or another file"
+            text="An OpenSSH configuration, an Ansible inventory, CSV, JSON or YAML; shows each entry and what it cannot honour before anything is added."
             action={
               <Button icon={FileInput} onClick={onImport}>
                 Preview import

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { FileInput, ListFilter, Plus } from 'lucide-react';
+import { FileInput, FileOutput, ListFilter, Plus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { Environment } from '../../../shared/model/server.ts';
@@ -31,6 +31,10 @@ export function FleetHeader({ totals, fleet, onAdd }: { totals: FleetTotals; fle
             <Link to="/fleet" search={{ dialog: 'import' }} className={buttonClass()}>
               <FileInput aria-hidden size={14} strokeWidth={1.8} />
               Import
+            </Link>
+            <Link to="/fleet" search={{ dialog: 'export' }} className={buttonClass()}>
+              <FileOutput aria-hidden size={14} strokeWidth={1.8} />
+              Export
             </Link>
             <Button variant="primary" icon={Plus} onClick={onAdd}>
               Add server

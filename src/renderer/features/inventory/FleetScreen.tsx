@@ -16,6 +16,7 @@ import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
 const EditServerDialog = lazy(() => import('./EditServerDialog.tsx').then((module) => ({ default: module.EditServerDialog })));
+const ExportDialog = lazy(() => import('./ExportDialog.tsx').then((module) => ({ default: module.ExportDialog })));
 const ImportDialog = lazy(() => import('./ImportDialog.tsx').then((module) => ({ default: module.ImportDialog })));
 const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((module) => ({ default: module.LabelServersDialog })));
 const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
@@ -111,6 +112,7 @@ export function FleetScreen() {
         )}
         {removed && <RemoveServerDialog server={removed} onClose={closeDialog} onRemoved={closeDialog} />}
         {search.dialog === 'import' && <ImportDialog onClose={closeDialog} />}
+        {search.dialog === 'export' && <ExportDialog selector={search.on} onClose={closeDialog} />}
         {search.trust && <TrustDialog name={search.trust} onClose={closeDialog} />}
       </Suspense>
     </div>

@@ -1,117 +1,100 @@
-import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
-import type { ImportEntry } from '../../../shared/contract/servers.ts';
+import { useState } from 'react';
+import type { ImportKind, ImportSource } from '../../../shared/contract/servers.ts';
 import type { Environment } from '../../../shared/model/server.ts';
-import { client, orpc } from '../../client/client.ts';
-import { toSerializedError } from '../../client/clientError.ts';
+import { ActionConfirm } from '../../app/ActionConfirm.tsx';
+import { client } from '../../client/client.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Checkbox } from '../../ui/Checkbox.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { count } from '../../ui/format.ts';
 import { Select } from '../../ui/Select.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import { StateMark, type Tone } from '../../ui/StateMark.tsx';
+import { environmentOptions } from './fleetView.ts';
+import { ImportEntries } from './ImportEntries.tsx';
+import { ImportSourceBar } from './ImportSourceBar.tsx';
+import { importLabel } from './importView.ts';
+import { useImport } from './useImport.ts';
 
-const statuses: Record<ImportEntry['status'], { word: string; tone: Tone }> = {
-  new: { word: 'new', tone: 'good' },
-  same: { word: 'already here', tone: 'off' },
-  conflict: { word: 'name taken', tone: 'warn' },
-  unsupported: { word: 'not possible', tone: 'bad' },
-};
+interface ImportDialogProps {
+  onClose(): void;
+  /** Reads a source. */
+  preview?: typeof client.servers.importPreview;
+  /** Adds and changes servers. */
+  apply?: typeof client.servers.importApply;
+}
 
-/** Shows what an SSH configuration holds, what of it cannot be honoured, and adds what is picked. */
-export function ImportDialog({ onClose }: { onClose(): void }) {
-  const preview = useQuery(orpc.servers.importPreview.queryOptions({ input: { source: 'ssh-config' }, staleTime: 0, retry: false }));
-  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
-  const [environment, setEnvironment] = useState<Environment>('development');
-  const apply = useAction(client.servers.importApply, onClose);
-  const entries = preview.data?.entries ?? [];
-  const possible = useMemo(() => (preview.data?.entries ?? []).filter((entry) => entry.status === 'new' && entry.fields), [preview.data]);
-  const picked = possible.filter((entry) => !left.has(entry.source));
-  const toggle = (source: string, on: boolean) => {
-    const next = new Set(left);
-    if (on) next.delete(source);
-    else next.add(source);
-    setLeft(next);
-  };
-  const start = () => {
-    const servers = picked.flatMap((entry) => (entry.fields ? [{ ...entry.fields, environment }] : []));
-    if (servers.length > 0) void apply.run({ servers });
+const own: ImportSource = { source: 'ssh-config' };
+
+/** Shows what a file holds against the inventory and what of it cannot be honoured; adds and changes what is chosen. */
+export function ImportDialog({ onClose, preview = client.servers.importPreview, apply = client.servers.importApply }: ImportDialogProps) {
+  const [kind, setKind] = useState<ImportKind>('ssh-config');
+  const state = useImport(own, preview);
+  const action = useAction(apply, onClose);
+  const { add, update } = state.request;
+  const total = add.length + update.length;
+  const change = (next: ImportKind) => {
+    setKind(next);
+    // What is shown belongs to the source that is named above it.
+    if (next === 'ssh-config') state.read(own);
+    else state.clear();
   };
   return (
     <Dialog
       open
       onClose={onClose}
-      onSubmit={start}
+      onSubmit={() => total > 0 && void action.run(state.request)}
       width="wide"
-      title="Import from SSH configuration"
+      title="Import servers"
       description={
-        preview.data
-          ? `${preview.data.path}: ${count(entries.length, 'entry', 'entries')}. Nothing is added before you say so; each server still asks for its host key.`
-          : 'Reading your SSH configuration.'
+        state.preview
+          ? `From ${state.preview.path}. Nothing changes before you say so; each new server still asks for its host key.`
+          : 'Nothing of a file is run, and no secret is taken from it.'
       }
       footer={
         <>
           <span className="mr-auto flex items-center gap-2 text-muted">
-            Added as
-            <Select<Environment>
-              label="Environment of the imported servers"
-              value={environment}
-              options={[
-                { value: 'development', label: 'development' },
-                { value: 'staging', label: 'staging' },
-                { value: 'production', label: 'production' },
-              ]}
-              onChange={setEnvironment}
+            New ones as
+            <Select<Environment | 'told'>
+              label="Environment of the new servers"
+              value={state.environment ?? 'told'}
+              options={[{ value: 'told', label: 'told by name' }, ...environmentOptions]}
+              onChange={(value) => state.setEnvironment(value === 'told' ? null : value)}
             />
           </span>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={apply.busy} disabled={picked.length === 0}>
-            Add {count(picked.length, 'server')}
+          <Button type="submit" variant="primary" busy={action.busy} disabled={total === 0}>
+            {importLabel(add.length, update.length)}
           </Button>
         </>
       }
     >
-      <div className="min-h-[224px]">
-        {preview.isPending && <SkeletonRows count={6} label="Reading the SSH configuration" />}
-        {preview.error && <ErrorPanel error={toSerializedError(preview.error)} actions={<Button onClick={() => void preview.refetch()}>Read again</Button>} />}
-        {preview.data && entries.length === 0 && (
-          <EmptyState title="No hosts in this file">Patterns such as “Host *” are settings, not hosts, and are applied to the hosts they match.</EmptyState>
+      <ImportSourceBar
+        kind={kind}
+        onKind={change}
+        onRead={(source) => {
+          action.reset();
+          state.read(source);
+        }}
+      />
+      <div className="min-h-[224px] pt-1">
+        {state.reading && <SkeletonRows count={6} label="Reading the file" />}
+        {state.error && (
+          <div className="pt-2">
+            <ErrorPanel error={state.error} actions={<Button onClick={state.again}>Read again</Button>} />
+          </div>
         )}
-        {entries.length > 0 && (
-          <ul aria-label="Entries" className="border-t border-line">
-            {entries.map((entry) => (
-              <li
-                key={entry.source}
-                className="grid min-h-8 grid-cols-[24px_minmax(110px,1fr)_minmax(150px,1.3fr)_112px_minmax(150px,1.6fr)] items-start gap-2 border-b border-hairline py-1.5"
-              >
-                <span className="flex h-[1.45em] items-center">
-                  <Checkbox
-                    checked={entry.status === 'new' && !left.has(entry.source)}
-                    disabled={entry.status !== 'new'}
-                    onChange={(on) => toggle(entry.source, on)}
-                    ariaLabel={`Import ${entry.fields?.name ?? entry.source}`}
-                  />
-                </span>
-                <b className="truncate font-semibold">{entry.fields?.name ?? entry.source}</b>
-                <span className="truncate font-mono text-sm text-muted">
-                  {entry.fields ? `${entry.fields.user}@${entry.fields.host}:${entry.fields.port}` : ''}
-                </span>
-                <StateMark tone={statuses[entry.status].tone}>{statuses[entry.status].word}</StateMark>
-                <span className="text-sm text-muted">{entry.notes.join('; ')}</span>
-              </li>
-            ))}
-          </ul>
+        {!state.reading && !state.error && !state.preview && (
+          <EmptyState title="Name a file, drop one here, or paste its text">A path is one of the computer that Pilothouse runs on.</EmptyState>
         )}
+        {state.preview && <ImportEntries key={state.preview.path} preview={state.preview} chosen={state.chosen} onChoose={state.choose} />}
       </div>
-      {apply.error && (
+      {action.error && (
         <div className="pt-3">
-          <ErrorPanel error={apply.error} />
+          <ErrorPanel error={action.error} />
         </div>
       )}
+      <ActionConfirm action={action} title="Change servers of production?" verb="Change them" inlineError />
     </Dialog>
   );
 }

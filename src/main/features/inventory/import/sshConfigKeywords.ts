@@ -6,7 +6,7 @@ export const honoured = words(
 );
 
 /** Settings that tune what Pilothouse has a way of its own for: the server is reached all the same without them. */
-export const tuning = words(`AddKeysToAgent AddressFamily BatchMode CanonicalDomains CanonicalizeFallbackLocal CanonicalizeMaxDots
+const tuning = words(`AddKeysToAgent AddressFamily BatchMode CanonicalDomains CanonicalizeFallbackLocal CanonicalizeMaxDots
   CanonicalizePermittedCNAMEs CASignatureAlgorithms ChannelTimeout CheckHostIP Ciphers ClearAllForwardings Compression ConnectionAttempts
   ConnectTimeout ControlMaster ControlPath ControlPersist EnableEscapeCommandline EnableSSHKeysign EscapeChar ExitOnForwardFailure
   FingerprintHash ForkAfterAuthentication ForwardX11 ForwardX11Timeout ForwardX11Trusted GatewayPorts HashKnownHosts HostbasedAcceptedAlgorithms
@@ -48,10 +48,12 @@ export const singleWord = words('HostName Port User IdentityFile CertificateFile
 /** Settings of which every line counts, not the first alone. */
 export const accumulating = words('IdentityFile CertificateFile LocalForward RemoteForward DynamicForward SendEnv');
 
+const known = new Set([honoured, tuning, leftOut, retired, structure].flatMap((set) => [...set]));
+
 /** The name under which a keyword is kept, or null when ssh knows no such keyword. */
 export function knownKeyword(keyword: string): string | null {
   const name = synonyms[keyword] ?? keyword;
-  return [honoured, tuning, leftOut, retired, structure].some((set) => set.has(name)) ? name : null;
+  return known.has(name) ? name : null;
 }
 
 const spelling = new Map(

@@ -1,5 +1,7 @@
 /** Whether a text fits a pattern with `*` and `?`; case counts. Takes no more than pattern times text steps. Source: match.c `match_pattern`. */
 export function matchPattern(text: string, pattern: string): boolean {
+  if (text === pattern) return true;
+  if (!pattern.includes('*') && !pattern.includes('?')) return false;
   let at = 0;
   let inPattern = 0;
   let star = -1;

@@ -108,34 +108,64 @@ interface Scope {
   never: boolean;
 }
 
+/** A line as it is for every host; configurations are long, and hosts many. */
+interface PreparedLine {
+  /** The keyword under which it is kept; null: ssh knows none such. */
+  keyword: string | null;
+  value: string;
+  hops: Hop[];
+  /** Why ssh refuses it, whichever the host. */
+  problem: string | null;
+}
+
+const prepared = new WeakMap<readonly ProgramLine[], PreparedLine[]>();
+
+function prepare(lines: readonly ProgramLine[]): PreparedLine[] {
+  const known = prepared.get(lines);
+  if (known !== undefined) return known;
+  const made = lines.map(({ line }) => ('problem' in line ? { keyword: '', value: '', hops: [], problem: line.problem } : prepareSetting(line)));
+  prepared.set(lines, made);
+  return made;
+}
+
 function runLines(lines: readonly ProgramLine[], state: State, scope: Scope): void {
-  for (const { place, line, included } of lines) {
-    const refuse = (text: string) => void state.refused.set(place, { source: place, text });
-    if ('problem' in line) {
-      refuse(line.problem);
-      continue;
-    }
-    const keyword = knownKeyword(line.keyword);
-    if (keyword === null) {
-      if (!matchPatternList(line.keyword, state.ignoreUnknown.toLowerCase())) refuse(`there is no setting “${line.keyword.slice(0, 60)}”`);
-    } else if (keyword === 'host') {
-      if (line.words.includes('')) refuse('Host has an empty word');
-      scope.active = !scope.never && matchHostWords(state.host, line.words);
-      if (scope.active) state.applied.add(place);
-    } else if (keyword === 'match') {
-      scope.active = runMatch(line, place, state, refuse) && !scope.never;
-      if (scope.active) state.applied.add(place);
-    } else if (keyword === 'include') {
-      // Conditions inside what is included end with it.
-      for (const program of included) runLines(program, state, { active: scope.active, never: scope.never || !scope.active });
-    } else {
-      const problem = assign(keyword, line, place, scope.active, state);
-      if (problem !== null) refuse(problem);
+  const all = prepare(lines);
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index];
+    const ready = all[index];
+    if (line === undefined || ready === undefined) continue;
+    if (ready.problem !== null) refuse(state, line.place, ready.problem);
+    else if (ready.keyword === null) unknownKeyword(state, line);
+    else if (ready.keyword === 'host' || ready.keyword === 'match' || ready.keyword === 'include') runStructure(ready.keyword, line, state, scope);
+    else if (scope.active) {
+      const excess = assign(ready.keyword, ready.value, ready.hops, line.place, state);
+      if (excess !== null) refuse(state, line.place, excess);
     }
   }
 }
 
-function runMatch(line: ConfigLine, place: string, state: State, refuse: (text: string) => void): boolean {
+function refuse(state: State, place: string, text: string): void {
+  state.refused.set(place, { source: place, text });
+}
+
+function unknownKeyword(state: State, { line, place }: ProgramLine): void {
+  if (!matchPatternList(line.keyword, state.ignoreUnknown.toLowerCase())) refuse(state, place, `there is no setting “${line.keyword.slice(0, 60)}”`);
+}
+
+function runStructure(keyword: 'host' | 'match' | 'include', { line, place, included }: ProgramLine, state: State, scope: Scope): void {
+  if ('problem' in line) return;
+  if (keyword === 'include') {
+    // Conditions inside what is included end with it.
+    for (const program of included) runLines(program, state, { active: scope.active, never: scope.never || !scope.active });
+    return;
+  }
+  // A Match is worked out even where it cannot apply: it may ask for a second pass.
+  const holds = keyword === 'host' ? matchHostWords(state.host, line.words) : runMatch(line, place, state);
+  scope.active = holds && !scope.never;
+  if (scope.active) state.applied.add(place);
+}
+
+function runMatch(line: ConfigLine, place: string, state: State): boolean {
   const value = (keyword: string) => state.settings.get(keyword)?.value;
   const answer = matchLine(
     line.rest,
@@ -153,24 +183,40 @@ function runMatch(line: ConfigLine, place: string, state: State, refuse: (text: 
       state.wantsFinal = true;
     },
   );
-  if (answer.kind === 'refused') refuse(`Match: ${answer.problem}`);
+  if (answer.kind === 'refused') refuse(state, place, `Match: ${answer.problem}`);
   if (answer.kind === 'unknown') state.unanswered.set(place, { condition: answer.condition, place });
   return answer.kind === 'yes';
 }
 
-/** Takes a setting, when its block applies and no earlier line has it. Answers with why ssh refuses the line. */
-function assign(keyword: string, line: ConfigLine, place: string, active: boolean, state: State): string | null {
-  const [first = ''] = line.words;
-  const isCommand = keyword === 'proxycommand' || keyword === 'localcommand' || keyword === 'remotecommand' || keyword === 'knownhostscommand';
-  const isText = isCommand || keyword === 'proxyjump';
-  const value = isText ? line.rest.replace(/^[ \t\r\n=]+/, '') : line.words.join(' ');
-  if (!isText && first === '') return `${keyword} has no value`;
-  if (singleWord.has(keyword) && line.words.length > 1) return `${keyword} has more than one value`;
+const commands = new Set(['proxycommand', 'localcommand', 'remotecommand', 'knownhostscommand']);
+
+function prepareSetting(line: ConfigLine): PreparedLine {
+  const keyword = knownKeyword(line.keyword);
+  const isText = keyword === 'proxyjump' || commands.has(keyword ?? '');
+  const text = isText ? line.rest.replace(/^[ \t\r\n=]+/, '') : line.words.join(' ');
+  const hops = keyword === 'proxyjump' ? parseHops(text) : [];
+  const value = keyword === 'proxyjump' ? text.replace(/#.*$/s, '').trimEnd() : text;
+  return {
+    keyword,
+    value,
+    hops: hops ?? [],
+    problem: hops === null ? `${value.slice(0, 200)} names no hosts to jump through` : problemOf(keyword, value, line.words, isText),
+  };
+}
+
+/** Why ssh refuses a setting, wherever it stands. */
+function problemOf(keyword: string | null, value: string, words: readonly string[], isText: boolean): string | null {
+  if (keyword === 'host') return words.includes('') ? 'Host has an empty word' : null;
+  if (keyword === null || keyword === 'match' || keyword === 'include') return null;
+  if (!isText && (words[0] ?? '') === '') return `${keyword} has no value`;
+  if (singleWord.has(keyword) && words.length > 1) return `${keyword} has more than one value`;
   if (keyword === 'port' && portOf(value) === null) return `${value.slice(0, 60)} is no port`;
   if (keyword === 'identitiesonly' && !/^(yes|no|true|false)$/.test(value)) return `${value.slice(0, 60)} is neither yes nor no`;
-  const hops = keyword === 'proxyjump' ? parseHops(value) : [];
-  if (hops === null) return `${value.slice(0, 200)} names no hosts to jump through`;
-  if (!active) return null;
+  return null;
+}
+
+/** Takes a setting that applies, where no earlier line has it. Answers with why ssh refuses one more. */
+function assign(keyword: string, value: string, hops: Hop[], place: string, state: State): string | null {
   if (keyword === 'identityfile') return addFile(state.identityFiles, value) ? remember(keyword, value, place, state) : 'more than 100 identity files';
   if (keyword === 'certificatefile') return addFile(state.certificateFiles, value) ? remember(keyword, value, place, state) : 'more than 100 certificates';
   // Whichever of the two stands first is taken: ssh keeps one way only.
@@ -178,7 +224,7 @@ function assign(keyword: string, line: ConfigLine, place: string, active: boolea
   if (keyword === 'proxycommand' && jumps(state)) return null;
   if (keyword === 'ignoreunknown' && !state.settings.has(keyword)) state.ignoreUnknown = value;
   if (keyword === 'proxyjump' && !state.settings.has(keyword)) state.hops = hops;
-  return remember(keyword, keyword === 'proxyjump' ? value.replace(/#.*$/s, '').trimEnd() : value, place, state);
+  return remember(keyword, value, place, state);
 }
 
 function remember(keyword: string, value: string, place: string, state: State): null {

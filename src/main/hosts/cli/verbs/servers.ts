@@ -10,6 +10,7 @@ import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
 import { addAccessCommands } from './serverAccess.ts';
+import { addImportCommands } from './serverImport.ts';
 import { addLabelCommands } from './serverLabels.ts';
 
 interface FieldOptions {
@@ -175,28 +176,6 @@ async function facts(context: CliContext, selector: string, options: { refresh?:
   }
 }
 
-async function importServers(context: CliContext, options: { sshConfig?: string | true; apply?: boolean }): Promise<void> {
-  const { output } = context;
-  const client = await context.client();
-  const path = typeof options.sshConfig === 'string' ? { path: options.sshConfig } : {};
-  const preview = await client.servers.importPreview({ source: 'ssh-config', ...path });
-  const fresh = preview.entries.flatMap((entry) => (entry.status === 'new' && entry.fields !== null ? [entry.fields] : []));
-  const { added } = options.apply && fresh.length > 0 ? await client.servers.importApply({ requestId: newRequestId(), servers: fresh }) : { added: [] };
-  if (output.json) return output.document({ ...preview, added });
-  const rows = preview.entries.map((entry) => [
-    entry.status,
-    entry.fields?.name ?? entry.source,
-    entry.fields === null ? '' : `${entry.fields.user}@${entry.fields.host}:${entry.fields.port}`,
-    entry.notes.join('; '),
-  ]);
-  for (const line of table(['STATUS', 'NAME', 'LOGIN', 'NOTES'], rows, output)) output.line(line);
-  output.note(
-    options.apply
-      ? `${added.length} added from ${preview.path}; their host keys are not trusted yet.`
-      : `Nothing was added yet. With --apply the ${fresh.length} new ones are.`,
-  );
-}
-
 /** `pilothouse servers …`: the inventory, trust and facts. */
 export function serversCommand(run: Run): Command {
   const servers = new Command('servers').description('inventory, host keys and facts');
@@ -244,13 +223,7 @@ export function serversCommand(run: Run): Command {
     .option('--refresh', 'read it again')
     .addHelpText('after', "\nExample: pilothouse servers facts 'env:staging' --refresh")
     .action(run(facts));
-  servers
-    .command('import')
-    .description('add servers from an OpenSSH client configuration')
-    .option('--ssh-config [file]', 'file; ~/.ssh/config when none is given')
-    .option('--apply', 'add the new ones')
-    .addHelpText('after', '\nExample: pilothouse servers import --ssh-config --apply')
-    .action(run(importServers));
+  addImportCommands(servers, run);
   return servers;
 }
 

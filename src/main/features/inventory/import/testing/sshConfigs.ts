@@ -21,6 +21,7 @@ const path = fc.constantFrom(
   '/etc/keys/fleet',
   'none',
   '~/.ssh/work key',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: ssh fills it in.
   '${HOME}/k',
   '~/.ssh/a#b',
   '%d/.ssh/%n-%p',
