@@ -4,6 +4,7 @@ import type { HostKey } from '../../shared/model/server.ts';
 import { Backoff } from './backoff.ts';
 import { Connection, channelsPerConnection } from './connection.ts';
 import { dialTcp, dialThrough } from './dial.ts';
+import { listenForStranger } from './greeting.ts';
 import { type HandshakeRequest, handshake } from './handshake.ts';
 import { HostKeyLook } from './hostKeyLook.ts';
 import { hostKeyOf } from './hostKeys.ts';
@@ -161,7 +162,17 @@ function checkWay(target: ScanTarget): void {
 
 async function shake(target: Endpoint & { user: string }, jump: Connection | null, how: Handshake, signal: AbortSignal): Promise<Transport> {
   const socket = await dialInTime(target, jump, signal);
-  return new Ssh2Transport(await handshake({ socket, target, signal, ...how }), socket);
+  const shaking = handshake({ socket, target, signal, ...how });
+  const stranger = listenForStranger(socket);
+  try {
+    return new Ssh2Transport(await shaking, socket);
+  } catch (error) {
+    const words = wasDropped(error) ? stranger() : null;
+    if (words === null) throw error;
+    throw new AppError('ssh.handshake-failed', { ...endpointData(target), reason: `it is not an SSH server, it says: ${words}` }, { cause: error });
+  } finally {
+    stranger();
+  }
 }
 
 function tunnelTo(target: Endpoint, jump: Connection | null, signal: AbortSignal): (() => Promise<Duplex>) | null {
