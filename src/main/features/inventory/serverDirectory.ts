@@ -85,6 +85,7 @@ export function createServerDirectory(ports: { servers: ServersRepo; secrets: Se
       auth: authOf(server),
       loginPassword: () => secrets.get(credentialNames.password(server.id)),
       ...(server.ssh?.hostKeyAlias === undefined ? {} : { hostKeyAlias: server.ssh.hostKeyAlias }),
+      ...systemSshOf(server),
       jump: jump === null ? null : target(jump, [...behind, jump.id]),
       sudo: server.sudo,
       // A login by password mostly has the same one for sudo.
@@ -104,6 +105,12 @@ export function createServerDirectory(ports: { servers: ServersRepo; secrets: Se
       return auth.kind === 'key' ? readPublicKey(`${keyPath(auth.path)}.pub`) : null;
     },
   };
+}
+
+/** A proxy command is only for the laptop's own `ssh`: where there is one, that is used. */
+function systemSshOf({ ssh }: Server): Pick<RemoteTarget, 'systemSsh'> {
+  if (ssh?.proxyCommand !== undefined) return { systemSsh: { proxyCommand: ssh.proxyCommand } };
+  return ssh?.transport === 'system' ? { systemSsh: {} } : {};
 }
 
 async function readPublicKey(path: string): Promise<string | null> {
