@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The built command line, as users run it. */
-export const cliPath = join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
+/** The built command line, as users run it; `PILOTHOUSE_CLI` names another build. */
+export const cliPath = process.env['PILOTHOUSE_CLI'] ?? join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
 
 /** What a command left: its exit code, both outputs, and standard output read as JSON where it is. */
 export interface Ran {
