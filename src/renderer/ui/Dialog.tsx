@@ -53,6 +53,8 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
                 className={shape}
                 onSubmit={(event) => {
                   event.preventDefault();
+                  // A dialog over this one is its child to React: submitting that one is not submitting this one again.
+                  event.stopPropagation();
                   onSubmit();
                 }}
               >
