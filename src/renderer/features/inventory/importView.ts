@@ -3,7 +3,7 @@ import type { Tone } from '../../ui/StateMark.tsx';
 
 /** Sources of an import, as they are offered. */
 export const importKinds: readonly { value: ImportKind; label: string; placeholder: string }[] = [
-  { value: 'ssh-config', label: 'OpenSSH configuration', placeholder: '~/.ssh/config' },
+  { value: 'ssh-config', label: 'SSH configuration', placeholder: '~/.ssh/config' },
   { value: 'ansible', label: 'Ansible inventory', placeholder: '/path/to/inventory.ini' },
   { value: 'csv', label: 'CSV', placeholder: '/path/to/servers.csv' },
   { value: 'json', label: 'JSON', placeholder: '/path/to/servers.json' },
@@ -56,6 +56,7 @@ export function chosenAtFirst(entries: readonly ImportEntry[]): Set<string> {
 /** What the button does, in numbers. */
 export function importLabel(added: number, updated: number): string {
   const servers = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'server' : 'servers'}`;
+  if (added + updated === 0) return 'Add servers';
   if (updated === 0) return `Add ${servers(added)}`;
   return added === 0 ? `Change ${servers(updated)}` : `Add ${added.toLocaleString('en')}, change ${updated.toLocaleString('en')}`;
 }
