@@ -182,7 +182,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     },
     importPreview: (source) => previewImport(source, { existing: servers.all(), local: localIdentity(ports) }),
     importApply: (request) => applyImport(request, { ...ports, onChanged }),
-    exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format),
+    exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format, servers.all()),
     watch: () => pollers.watch(),
     refresh(id) {
       if (id !== undefined) return rows.refresh(id);

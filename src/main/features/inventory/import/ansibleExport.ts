@@ -4,17 +4,17 @@ import { shellQuoted } from './shellWords.ts';
 
 type Vars = [string, string | number | boolean][];
 
-/** Servers as an Ansible inventory in INI form; `notes` names what it cannot say. */
-export function writeAnsibleIni(servers: readonly ServerFields[]): { text: string; notes: string[] } {
-  const { byName, notes } = prepare(servers);
+/** Servers as an Ansible inventory in INI form; `notes` names what it cannot say. Jump hosts may be any of `inventory`. */
+export function writeAnsibleIni(servers: readonly ServerFields[], inventory: readonly ServerFields[]): { text: string; notes: string[] } {
+  const { byName, notes } = prepare(servers, inventory);
   const lines = servers.map((server) => [server.name, ...varsOf(server, byName).map(([key, value]) => `${key}=${shellQuoted(String(value))}`)].join(' '));
   const groups = [...membersOf(servers)].flatMap(([group, members]) => ['', `[${group}]`, ...members]);
   return { text: `${[...lines, ...groups].join('\n')}\n`, notes };
 }
 
-/** Servers as an Ansible inventory in YAML form; `notes` names what it cannot say. */
-export function writeAnsibleYaml(servers: readonly ServerFields[]): { text: string; notes: string[] } {
-  const { byName, notes } = prepare(servers);
+/** Servers as an Ansible inventory in YAML form; `notes` names what it cannot say. Jump hosts may be any of `inventory`. */
+export function writeAnsibleYaml(servers: readonly ServerFields[], inventory: readonly ServerFields[]): { text: string; notes: string[] } {
+  const { byName, notes } = prepare(servers, inventory);
   // Maps keep their order even where names are numbers.
   const hosts = new Map(servers.map((server) => [server.name, Object.fromEntries(varsOf(server, byName))]));
   const children = new Map([...membersOf(servers)].map(([group, members]) => [group, { hosts: new Map(members.map((name) => [name, null])) }]));
@@ -22,7 +22,7 @@ export function writeAnsibleYaml(servers: readonly ServerFields[]): { text: stri
   return { text: stringify({ all }, { lineWidth: 0, nullStr: '' }), notes };
 }
 
-function prepare(servers: readonly ServerFields[]): { byName: ReadonlyMap<string, ServerFields>; notes: string[] } {
+function prepare(servers: readonly ServerFields[], inventory: readonly ServerFields[]): { byName: ReadonlyMap<string, ServerFields>; notes: string[] } {
   const notes: string[] = [];
   const strange = [...membersOf(servers).keys()].filter((group) => !/^[A-Za-z_]\w*$/.test(group));
   if (strange.length > 0) notes.push(`Ansible warns of group names with other marks than letters, digits and “_”: ${strange.join(', ')}`);
@@ -31,7 +31,7 @@ function prepare(servers: readonly ServerFields[]): { byName: ReadonlyMap<string
       notes.push(`${name}: the groups “all” and “ungrouped” are Ansible's own and are left out`);
     if (/[[\]:]/.test(name)) notes.push(`${name}: Ansible takes this name for a range`);
   }
-  return { byName: new Map(servers.map((server) => [server.name, server])), notes };
+  return { byName: new Map(inventory.map((server) => [server.name, server])), notes };
 }
 
 function membersOf(servers: readonly ServerFields[]): Map<string, string[]> {
@@ -77,7 +77,7 @@ function sshArguments({ auth, jump, ssh }: ServerFields, byName: ReadonlyMap<str
   return options.map((option) => `-o ${shellQuoted(option)}`).join(' ');
 }
 
-/** The way to a jump host, first hop first. One that is not exported is called by its name. */
+/** The way to a jump host, first hop first. */
 function hopsTo(jump: string | null, byName: ReadonlyMap<string, ServerFields>): string[] {
   const hops: string[] = [];
   for (let name = jump; name !== null && hops.length < 16; ) {

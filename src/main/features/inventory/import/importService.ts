@@ -66,18 +66,22 @@ async function readText(path: string): Promise<string> {
 
 const endings: Record<ExportFormat, string> = { 'ansible-ini': 'ini', 'ansible-yaml': 'ansible.yml', csv: 'csv', json: 'json', yaml: 'yaml' };
 
-/** Servers as a file of a format. Secrets are in no record, so in no export. */
-export function exportServers(servers: readonly Server[], format: ExportFormat): { fileName: string; text: string; count: number; notes: string[] } {
-  const written = write(servers.map(fieldsWithSsh), format);
+/** Servers of an inventory as a file of a format. Secrets are in no record, so in no export. */
+export function exportServers(
+  servers: readonly Server[],
+  format: ExportFormat,
+  inventory: readonly Server[] = servers,
+): { fileName: string; text: string; count: number; notes: string[] } {
+  const written = write(servers.map(fieldsWithSsh), format, inventory);
   return { fileName: `pilothouse-servers.${endings[format]}`, count: servers.length, ...written };
 }
 
-function write(servers: readonly ServerFields[], format: ExportFormat): { text: string; notes: string[] } {
+function write(servers: readonly ServerFields[], format: ExportFormat, inventory: readonly ServerFields[]): { text: string; notes: string[] } {
   switch (format) {
     case 'ansible-ini':
-      return writeAnsibleIni(servers);
+      return writeAnsibleIni(servers, inventory);
     case 'ansible-yaml':
-      return writeAnsibleYaml(servers);
+      return writeAnsibleYaml(servers, inventory);
     case 'csv':
       return writeCsv(servers);
     case 'json':

@@ -1,10 +1,13 @@
+import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { sshConfigDrafts } from './sshConfigDrafts.ts';
 import { readSshProgram } from './sshConfigFile.ts';
 import { resolveHost } from './sshConfigResolve.ts';
+import { expandPath } from './sshConfigTokens.ts';
 import { askedNames, madeHome } from './testing/sshConfigs.ts';
 import { askOurselves, askSsh, corpus, inParallel, localIdentity, type Resolution, shaped, sshVersion } from './testing/sshOracle.ts';
 
@@ -96,3 +99,53 @@ describe('what a configuration means', () => {
     expect(refused).toBeLessThan(compared / 2);
   });
 });
+
+describe('tokens of paths', () => {
+  it('are what ssh would open', async () => {
+    const tokens = '%C %d %h %i %k %L %l %n %p %r %u %%'.split(' ');
+    const config = [
+      ...['Host plain', '  HostName 127.0.0.1', '  Port 9', ...tokens.map((token) => `  IdentityFile /keys/${token}`)],
+      ...[
+        'Host named',
+        '  HostName %h.invalid',
+        '  Port 2222',
+        '  User ops',
+        '  HostKeyAlias Pool',
+        ...tokens.map((token) => `  IdentityFile ~/.ssh/%r-${token}`),
+      ],
+      ...[`  CertificateFile \${PILOTHOUSE_KEYS}/%h-%k`, `  IdentityFile \${PILOTHOUSE_KEYS}/%n`, ''],
+    ];
+    const home = makeHome('tokens', { '.ssh/config': config.join('\n') });
+    const file = join(home, '.ssh/config');
+    const local = { ...localIdentity(userInfo().homedir), environment: { PILOTHOUSE_KEYS: '/env/keys' } };
+    const program = await readSshProgram({ path: file, homeDirectory: home });
+    let compared = 0;
+    for (const host of ['plain', 'named']) {
+      const theirs = await openedFiles(file, host);
+      const ours = sshConfigDrafts({ ...program, remarks: [] }, { existing: [], local }).drafts.find(({ title }) => title === host)?.stated.auth;
+      const resolved = resolveHost(program, host, { local });
+      const values = { ...resolved, host: resolved.hostname, proxyJump: '', local };
+      const paths = [...resolved.identityFiles, ...resolved.certificateFiles].map((path) => expandPath(path, values));
+      expect(paths.map((path) => ('text' in path ? path.text : path.problem)).toSorted()).toEqual(theirs.toSorted());
+      expect(ours).toMatchObject({ kind: 'key', path: 'text' in (paths[0] ?? {}) ? (paths[0] as { text: string }).text : '' });
+      compared += theirs.length;
+    }
+    console.log(`${compared} paths with tokens compared with what ssh -v opens`);
+    expect(compared).toBe(tokens.length * 2 + 2);
+  });
+});
+
+/** Key and certificate files that ssh names when it sets out; what it connects to ends at once. */
+function openedFiles(file: string, host: string): Promise<string[]> {
+  const environment = { PATH: process.env['PATH'], PILOTHOUSE_KEYS: '/env/keys' };
+  return new Promise((resolve) => {
+    execFile(
+      'ssh',
+      ['-v', '-F', file, '-o', 'BatchMode=yes', '-o', 'ProxyCommand=false', '--', host, 'true'],
+      { env: environment, encoding: 'utf8' },
+      (_error, _stdout, stderr) => {
+        resolve([...stderr.matchAll(/(?:identity file|certificate file) (.*) type -?\d+/g)].flatMap(([, path = '']) => (path.endsWith('-cert') ? [] : [path])));
+      },
+    );
+  });
+}
