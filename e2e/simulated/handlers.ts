@@ -41,6 +41,8 @@ export function simulatedRouter(world: World) {
         homeDirectory: '/home/mara',
         sshAgent: true,
       })),
+      watchNetwork: os.system.watchNetwork.handler(({ context, signal }) => stateStream(context.client, world.network, signal)),
+      network: os.system.network.handler(() => world.network.get('verdict') ?? { state: 'fine' }),
       ack: os.system.ack.handler(({ input, context }) => {
         context.client.ack(input.streamId, input.cost);
         return {};

@@ -5,6 +5,7 @@ import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Settings } from '../../src/shared/contract/settings.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
+import type { NetworkVerdict } from '../../src/shared/model/network.ts';
 import { resolveSelector } from '../../src/shared/model/selector.ts';
 import type { Server, ServerFields } from '../../src/shared/model/server.ts';
 import { driftVitals, fleetRowOf } from './fleetData.ts';
@@ -18,6 +19,8 @@ export class World {
   readonly rows = new KeyedState<FleetRow>();
   readonly operations = new SimulatedOperations();
   readonly terminals = new Map<string, TerminalSession>();
+  /** Set `verdict` to show a computer without a network. */
+  readonly network = new KeyedState<NetworkVerdict>();
   readonly secrets = new Map<string, number>();
   demoServers = 0;
   settings: Settings = {
@@ -39,6 +42,7 @@ export class World {
       const row = fleetRowOf(index, servers, this.#random, nowMs);
       this.rows.set(row.server.id, row);
     }
+    this.network.set('verdict', { state: 'fine' });
     this.secrets.set('registry/token', nowMs - 8 * 86_400_000);
     presetOperations(this.operations, this.rows.values(), nowMs);
     this.#timers = live ? [setInterval(() => this.#tick(), 500), setInterval(() => this.operations.advance(Date.now()), 700)] : [];

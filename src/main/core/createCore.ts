@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RequestId } from '../../shared/model/ids.ts';
+import type { NetworkVerdict } from '../../shared/model/network.ts';
 import type { Database } from '../database/database.ts';
 import type { Samples } from '../database/openSamples.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
@@ -32,6 +33,8 @@ import { createOperations } from '../operations/createOperations.ts';
 import { operationsHandlers } from '../operations/operationsHandlers.ts';
 import { agentAddress } from '../remote/agentClient.ts';
 import { openRemote } from '../remote/ssh2Remote.ts';
+import { watchComputer } from '../remote/watchComputer.ts';
+import { KeyedState } from '../rpc/keyedState.ts';
 import { createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
 import { DeploymentView } from './deploymentView.ts';
 import type { Log } from './fileLog.ts';
@@ -81,6 +84,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     agentSocket,
     onHostKeys: (id, keys) => access.told(id, keys),
     log,
+  });
+  const network = new KeyedState<NetworkVerdict>();
+  network.set('verdict', remote.network.verdict);
+  remote.network.onChange((verdict) => {
+    network.set('verdict', verdict);
+    log('network.verdict', { ...verdict });
+  });
+  const stopWatching = watchComputer((why) => {
+    log('computer.woke', { why });
+    remote.wake();
   });
   const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
 
@@ -168,7 +181,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
 
   const router = {
-    system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs }),
+    system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs, network }),
     servers: inventoryHandlers(inventory),
     access: accessHandlers(access),
     keys: keysHandlers(keys),
@@ -190,6 +203,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     rpc,
     busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0,
     async close() {
+      stopWatching();
       stopSamples();
       terminals.dispose();
       inventory.close();

@@ -1,4 +1,7 @@
+import type { NetworkVerdict } from '../../shared/model/network.ts';
+import type { KeyedState } from '../rpc/keyedState.ts';
 import { os } from '../rpc/procedures.ts';
+import { stateStream } from '../rpc/stateStream.ts';
 import { version } from './version.ts';
 
 /** What the core says of itself. */
@@ -9,6 +12,8 @@ export interface SystemPorts {
   sshAgent: boolean;
   who(): string;
   nowMs(): number;
+  /** The verdict under the key `verdict`. */
+  network: KeyedState<NetworkVerdict>;
 }
 
 /** Implements `system` of the contract. */
@@ -24,6 +29,8 @@ export function systemHandlers(ports: SystemPorts) {
       homeDirectory: ports.homeDirectory,
       sshAgent: ports.sshAgent,
     })),
+    watchNetwork: os.system.watchNetwork.handler(({ context, signal }) => stateStream(context.client, ports.network, signal)),
+    network: os.system.network.handler(() => ports.network.get('verdict') ?? { state: 'fine' }),
     ack: os.system.ack.handler(({ input, context }) => {
       context.client.ack(input.streamId, input.cost);
       return {};

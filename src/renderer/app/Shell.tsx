@@ -2,6 +2,7 @@ import { Outlet } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Toaster } from 'sonner';
 import { Dock } from './dock/Dock.tsx';
+import { NetworkBanner } from './NetworkBanner.tsx';
 import { OfflineBanner } from './OfflineBanner.tsx';
 import type { Overlay } from './overlay.ts';
 import { Rail } from './Rail.tsx';
@@ -32,6 +33,7 @@ export function Shell() {
       <TopBar onSearch={() => setOverlay('palette')} onShortcuts={() => setOverlay('shortcuts')} />
       <main id="main" className="flex min-h-0 min-w-0 flex-col overflow-hidden">
         <OfflineBanner />
+        <NetworkBanner />
         <Outlet />
       </main>
       <Dock />

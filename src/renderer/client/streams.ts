@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { FleetRow } from '../../shared/contract/servers.ts';
 import type { OperationId, StreamId } from '../../shared/model/ids.ts';
+import type { NetworkVerdict } from '../../shared/model/network.ts';
 import { assembleOperation, type Operation, type OperationPart, type OperationSummary, operationPartKey } from '../../shared/model/operation.ts';
 import type { LogFrame } from '../../shared/model/stream.ts';
 import { client, connection } from './client.ts';
@@ -26,6 +27,14 @@ export const fleetStore: StateStore<FleetRow> = createStateStore({
   ...shared,
   keyOf: (row) => row.server.id,
   open: (signal) => client.servers.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Whether this computer's own network fails, live; one item. */
+export const networkStore: StateStore<NetworkVerdict> = createStateStore({
+  ...shared,
+  keyOf: () => 'verdict',
+  open: (signal) => client.system.watchNetwork({}, { signal }),
   lingerMs: 60_000,
 });
 

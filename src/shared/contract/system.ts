@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { streamIdSchema } from '../model/ids.ts';
-import { procedure } from './base.ts';
+import { networkVerdictSchema } from '../model/network.ts';
+import { procedure, stateStream } from './base.ts';
 
 /** The core itself: who it is, credit for streams, the demo fleet. */
 export const systemContract = {
@@ -18,6 +19,10 @@ export const systemContract = {
       sshAgent: z.boolean(),
     }),
   ),
+  /** Whether this computer's own network keeps servers from being reached; one item, live. */
+  watchNetwork: procedure.input(z.object({})).output(stateStream(networkVerdictSchema)),
+  /** The same, once. */
+  network: procedure.input(z.object({})).output(networkVerdictSchema),
   /** Grants credit: the consumer has taken `cost` units of the stream. Unknown streams are ignored: they ended meanwhile. */
   ack: procedure.input(z.object({ streamId: streamIdSchema, cost: z.int().min(0) })).output(z.object({})),
 };

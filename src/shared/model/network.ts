@@ -13,3 +13,9 @@ export const networkVerdictSchema = z.discriminatedUnion('state', [
   }),
 ]);
 export type NetworkVerdict = z.infer<typeof networkVerdictSchema>;
+
+/** What a verdict means, in a sentence without its stop. */
+export function networkSentence({ because, servers }: Extract<NetworkVerdict, { state: 'offline' }>): string {
+  if (because === 'no-address') return 'This computer has no network';
+  return `It is this computer's network: all ${servers.toLocaleString('en')} servers stopped answering at once`;
+}

@@ -54,19 +54,21 @@ export class VitalsPoller {
   readonly #backoff: Backoff;
   #channel = new AbortController();
   #waiting = false;
+  #pause = new AbortController();
   #intervalMs: number;
 
   constructor(id: ServerId, ports: VitalsPollerPorts) {
     this.#id = id;
     this.#ports = ports;
     this.#intervalMs = ports.intervalMs();
-    this.#backoff = ports.backoff?.() ?? new Backoff(2_000, 60_000);
+    this.#backoff = ports.backoff?.() ?? new Backoff(250, 60_000);
     void this.#run();
   }
 
-  /** Something changed for the better: try again now where a person was waited for. */
+  /** Something changed for the better: try again now, where a person or the next attempt was waited for. */
   poke(): void {
     this.#waiting = false;
+    this.#pause.abort();
     this.#poked.fire();
   }
 
@@ -147,6 +149,7 @@ export class VitalsPoller {
       await this.#poked.wait(() => !this.#waiting || signal.aborted);
       return;
     }
-    await this.#backoff.wait(signal).catch(() => {});
+    this.#pause = new AbortController();
+    await this.#backoff.wait(AbortSignal.any([signal, this.#pause.signal])).catch(() => {});
   }
 }

@@ -55,6 +55,11 @@ export class VitalsPollers {
     this.#pollers.get(id)?.poke();
   }
 
+  /** The computer woke up, or has another network: whoever waits tries again now. */
+  hurry(): void {
+    for (const poller of this.#pollers.values()) poller.poke();
+  }
+
   /** Opens new channels if the interval of readings is another than the one they were opened with. */
   adoptInterval(): void {
     const intervalMs = this.#ports.intervalMs();

@@ -7,6 +7,7 @@ import { newRequestId } from './cliContext.ts';
 import { ExitWith, errorLines } from './cliErrors.ts';
 import { consumeStream } from './consumeStream.ts';
 import { exitCodeOfOperation, exitCodes } from './exitCodes.ts';
+import { noteNetwork } from './networkNote.ts';
 import { OutputPrinter } from './outputPrinter.ts';
 import { duration } from './terminalText.ts';
 
@@ -40,7 +41,9 @@ export async function followOperation(context: CliContext, id: OperationId, opti
     if (options.showOutput && !context.output.json) following.push(followOutput(client, id, (entry) => printer.print(entry), leave.signal));
     await Promise.all(following);
     printer.end();
-    return await client.operations.get({ id });
+    const ended = await client.operations.get({ id });
+    if (ended.state !== 'succeeded') await noteNetwork(context);
+    return ended;
   } catch (error) {
     if (leave.signal.aborted) throw new ExitWith(exitCodes.interrupted);
     throw error;

@@ -6,6 +6,7 @@ import { exitCodeOfError, exitCodes } from '../exitCodes.ts';
 import { factsLines } from '../factsLines.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded, readSecret } from '../guarded.ts';
+import { noteNetwork } from '../networkNote.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
@@ -22,6 +23,8 @@ interface FieldOptions {
   certificate?: string;
   interactive?: boolean;
   hostKeyAlias?: string;
+  sshClient?: 'built-in' | 'system';
+  proxyCommand?: string;
   agent?: boolean;
   passwordStdin?: boolean;
   jump?: string | false;
@@ -40,6 +43,8 @@ function withFieldOptions(command: Command): Command {
     .option('--certificate <file>', 'user certificate of the key; <file>-cert.pub beside it is found by itself')
     .option('--interactive', 'the server asks you at every login, for a one-time code for example')
     .option('--host-key-alias <name>', 'name under which known_hosts and host certificates know it')
+    .addOption(new Option('--ssh-client <which>', "which SSH client reaches it: this program's, or this computer's own ssh").choices(['built-in', 'system']))
+    .option('--proxy-command <command>', "command whose streams reach it, as in ssh_config; by this computer's own ssh")
     .option('--agent', 'keys of the SSH agent')
     .option('--password-stdin', 'read the password from standard input')
     .option('--jump <server>', 'reach it through this server')
@@ -76,9 +81,18 @@ function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
       tags: options.tag,
       groups: options.group,
       sudo: options.sudo === 'password-stdin' ? 'password' : options.sudo,
-      ssh: options.hostKeyAlias === undefined ? undefined : { hostKeyAlias: options.hostKeyAlias },
+      ssh: sshFrom(options),
     }).filter(([, value]) => value !== undefined),
   );
+}
+
+function sshFrom({ hostKeyAlias, sshClient, proxyCommand }: FieldOptions): ServerFields['ssh'] {
+  if (hostKeyAlias === undefined && sshClient === undefined && proxyCommand === undefined) return undefined;
+  return {
+    ...(hostKeyAlias === undefined ? {} : { hostKeyAlias }),
+    ...(sshClient === undefined ? {} : { transport: sshClient }),
+    ...(proxyCommand === undefined ? {} : { proxyCommand }),
+  };
 }
 
 async function credentialsFrom(context: CliContext, options: FieldOptions): Promise<{ password?: string; sudoPassword?: string }> {
@@ -141,6 +155,7 @@ async function list(context: CliContext, selector: string | undefined): Promise<
   if (servers.length === 0)
     return context.output.note('The inventory is empty. Add a server: pilothouse servers add NAME --host HOST; or try: pilothouse demo');
   for (const line of table(['NAME', 'LOGIN', 'ENVIRONMENT', 'HOST KEY', 'AUTH', 'LABELS'], servers.map(serverRow), context.output)) context.output.line(line);
+  await noteNetwork(context);
 }
 
 async function show(context: CliContext, name: string): Promise<void> {
@@ -150,7 +165,10 @@ async function show(context: CliContext, name: string): Promise<void> {
   const [line] = [serverRow(row.server)];
   output.line(`${output.style('bold', row.server.name)}  ${line.slice(1).join('  ')}`);
   output.line(`connection ${row.connection}, health ${row.health}${row.activity === null ? '' : `, running: ${row.activity.title}`}`);
-  if (row.connectionError !== null) for (const text of errorLines(row.connectionError, output)) output.problem(text);
+  if (row.connectionError !== null) {
+    for (const text of errorLines(row.connectionError, output)) output.problem(text);
+    await noteNetwork(context);
+  }
   if (row.facts === null) output.note(`Its facts were not read yet: pilothouse servers facts ${name}`);
   else for (const text of factsLines(row.facts)) output.line(text);
 }
