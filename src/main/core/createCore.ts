@@ -57,7 +57,7 @@ export interface CoreOptions {
 /** The core: everything behind the contract. */
 export interface Core {
   readonly rpc: RpcServer;
-  /** Somebody is connected, or something runs: not the moment to end. */
+  /** Somebody is connected, something runs, or a connection is open that a person logged in for: not the moment to end. */
   busy(): boolean;
   close(): Promise<void>;
 }
@@ -199,9 +199,18 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await demo.resume();
   await operations.recover();
 
+  // What a person had to log in for cannot be had again without that person.
+  const holdsLogin = () =>
+    servers.all().some(({ id }) =>
+      remote
+        .server(id)
+        .connections()
+        .some(({ lane }) => lane === 'person'),
+    );
+
   return {
     rpc,
-    busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0,
+    busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0 || holdsLogin(),
     async close() {
       stopWatching();
       stopSamples();

@@ -104,16 +104,20 @@ class MethodLogin implements Login {
     if (partial === true && this.#last !== null) this.#passed.push(...stepOf(this.#last));
     this.#methodsLeft = methodsLeft ?? [];
     this.#last = null;
-    this.#next(methodsLeft).then(
-      (attempt) => {
-        if (attempt === null) return next(false as never);
-        this.#last = attempt;
-        this.#tried.push(attempt);
-        next(this.#methodOf(attempt));
-      },
-      (error: unknown) => this.#host?.stop(error),
-    );
+    void this.#tell(methodsLeft, next);
   };
+
+  async #tell(methodsLeft: readonly string[] | null, next: NextAuthHandler): Promise<void> {
+    try {
+      const attempt = await this.#next(methodsLeft);
+      if (attempt === null) return next(false as never);
+      this.#last = attempt;
+      this.#tried.push(attempt);
+      next(this.#methodOf(attempt));
+    } catch (error) {
+      this.#host?.stop(error);
+    }
+  }
 
   async #next(methodsLeft: readonly string[] | null): Promise<Attempt | null> {
     const open = (method: string) => methodsLeft === null || methodsLeft.includes(method);

@@ -35,16 +35,6 @@ export async function openKeyFile(server: string, path: string, passphrase: (pat
   return { public: key.getPublicSSH(), problem: new AppError('ssh.key-unreadable', { server, path, reason: 'it is a public key' }) };
 }
 
-/**
- * Reads a private key file; see `openKeyFile`. Throws `ssh.key-unreadable`, or `ssh.key-passphrase-needed` when there is no passphrase
- * or it does not open the key.
- */
-export async function readPrivateKey(server: string, path: string, passphrase: (path: string) => Promise<string | null>): Promise<ParsedKey> {
-  const opened = await openKeyFile(server, path, passphrase);
-  if ('key' in opened) return opened.key;
-  throw opened.problem;
-}
-
 const magic = 'openssh-key-v1\0';
 
 /**

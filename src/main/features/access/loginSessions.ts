@@ -22,27 +22,22 @@ export class LoginSessions {
     const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
     const events: LoginEvent[] = [];
     const changed = new Signal();
-    let ended: { error: unknown } | { connection: ConnectionDetails } | null = null;
-    logIn((questions, ends) => {
+    const outcome: { end: { error: unknown } | { connection: ConnectionDetails } | null } = { end: null };
+    const ask: Parameters<LogIn>[0] = (questions, ends) => {
       const questionId = randomUUID();
       events.push({ kind: 'questions', questionId, ...questions });
       changed.fire();
       return this.#answerTo(questionId, questions, AbortSignal.any([ends, either]));
-    }, either)
-      .then(
-        (connection) => ({ connection }),
-        (error: unknown) => ({ error }),
-      )
-      .then((how) => {
-        ended = how;
-        changed.fire();
-      });
-    const outcome = () => ended as { error: unknown } | { connection: ConnectionDetails } | null;
+    };
+    void outcomeOf(logIn(ask, either)).then((end) => {
+      outcome.end = end;
+      changed.fire();
+    });
     try {
       for (;;) {
-        await changed.wait(() => events.length > 0 || outcome() !== null || either.aborted);
+        await changed.wait(() => events.length > 0 || outcome.end !== null || either.aborted);
         for (let event = events.shift(); event !== undefined; event = events.shift()) yield event;
-        const end = outcome();
+        const { end } = outcome;
         if (end !== null && 'error' in end) throw end.error;
         if (end !== null) {
           yield { kind: 'connected', connection: end.connection };
@@ -69,5 +64,13 @@ export class LoginSessions {
         else resolve(answers);
       });
     });
+  }
+}
+
+async function outcomeOf(work: Promise<ConnectionDetails>): Promise<{ error: unknown } | { connection: ConnectionDetails }> {
+  try {
+    return { connection: await work };
+  } catch (error) {
+    return { error };
   }
 }
