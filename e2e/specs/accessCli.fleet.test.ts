@@ -64,6 +64,32 @@ describe('access by the command line', () => {
     show('connection', `${connections.length} open: ${connections[0]?.login[0]?.method ?? 'none'} on ${connections[0]?.serverVersion ?? ''}`);
   });
 
+  it('installs keys for other users as these users, so that a link of theirs leads nowhere', async () => {
+    const server = await fleet.startServer({
+      kind: 'light',
+      name: 'access-users',
+      users: [
+        { name: 'kim', key: false },
+        { name: 'eve', key: false },
+      ],
+    });
+    servers.push(server);
+    await addTrusted(pilothouse, 'users', server);
+    const { key } = (await pilothouse.run(['--json', 'keys', 'generate', 'guest'])).json;
+    await pilothouse.json(['keys', 'install', 'guest', 'users', '--user', 'kim']);
+    expect(await server.mustExec('stat -c "%U:%G %a" /home/kim/.ssh /home/kim/.ssh/authorized_keys; cat /home/kim/.ssh/authorized_keys')).toBe(
+      `kim:kim 700\nkim:kim 600\n${key.publicKey}`,
+    );
+    const before = await server.mustExec('cat /root/.ssh/authorized_keys');
+    await server.mustExec('rm -rf /home/eve/.ssh; ln -s /root/.ssh /home/eve/.ssh');
+    const refused = await pilothouse.run(['--json', 'keys', 'install', 'guest', 'users', '--user', 'eve']);
+    expect(refused.exitCode).not.toBe(0);
+    expect(await server.mustExec('cat /root/.ssh/authorized_keys; stat -c %U /root/.ssh/authorized_keys')).toBe(`${before}\nroot`);
+    await pilothouse.json(['keys', 'remove', key.fingerprint, 'users', '--user', 'kim']);
+    expect(await server.mustExec('cat /home/kim/.ssh/authorized_keys')).toBe('');
+    show('another user’s keys', `installed for kim as kim; through eve’s link to /root: ${refused.json.operation.cells[0].error.code}`);
+  });
+
   it('asks for a one-time code only when somebody logs in, and leaves no trace of it', async () => {
     const server = await fleet.startServer({
       kind: 'full',
