@@ -112,6 +112,24 @@ describe('ways through other hosts', () => {
   });
 });
 
+describe("the person's own configuration", () => {
+  const own = () => previewImport({ source: 'ssh-config' }, { existing: [], local: testPerson(home) });
+  it('is no failure where there is none', async () => {
+    const { path, entries, remarks } = await own();
+    expect([path, entries]).toEqual([join(home, '.ssh/config'), []]);
+    expect(remarks[0]).toEqual({ source: path, text: 'there is no such file' });
+  });
+  it("comes before the system's, whose settings count for every host again", async () => {
+    writeFiles(home, { '.ssh/config': 'Host first-test\n  SendEnv MINE\nHost last-test\n' });
+    const { entries, remarks } = await own();
+    expect(entries.map(({ name }) => name).slice(0, 2)).toEqual(['first-test', 'last-test']);
+    expect(
+      remarks.every(({ source }) => source.startsWith('/etc/ssh/') && /:\d+$/.test(source)),
+      JSON.stringify(remarks),
+    ).toBe(true);
+  });
+});
+
 describe('what is not honoured', () => {
   it('is named for each entry', async () => {
     const entries = await imported(`

@@ -236,7 +236,8 @@ function sshOf(resolved: ResolvedHost, values: TokenValues): NonNullable<ServerF
 function blockRemarks(lines: readonly ProgramLine[], resolved: readonly ResolvedHost[]): { source: string; text: string }[] {
   return lines.flatMap(({ place, line, included }) => {
     const inner = included.flatMap((program) => blockRemarks(program, resolved));
-    if (!('words' in line) || (line.keyword !== 'host' && line.keyword !== 'match')) return inner;
+    // The line that ends the conditions of a file has no number: no file has it.
+    if (!('words' in line) || !/:\d+$/.test(place) || (line.keyword !== 'host' && line.keyword !== 'match')) return inner;
     if (line.keyword === 'host' && line.words.some((word) => !/[*?!]/.test(word))) return inner;
     const takers = new Set(resolved.filter(({ applied }) => applied.has(place)).map(({ originalHost }) => originalHost));
     const title = `${line.keyword === 'host' ? 'Host' : 'Match'} ${line.rest.slice(0, 200)}`;

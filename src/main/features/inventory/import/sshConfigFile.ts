@@ -46,20 +46,29 @@ export async function readSshProgram(from: SshConfigSource): Promise<SshProgram>
   const reading: Reading = { homeDirectory: from.homeDirectory, remarks: [], bytes: 0, files: 0 };
   const path = expandHome(from.path ?? '~/.ssh/config', from.homeDirectory);
   const folder = join(from.homeDirectory, '.ssh');
-  const text = from.text ?? (await readText(path, reading));
+  const text = from.text ?? (from.path === undefined && !(await isFile(path)) ? noOwn(path, reading) : await readText(path, reading));
   const lines = await parseText(text, { path, depth: 0, folder, user: true }, reading);
   if (from.path === undefined && from.text === undefined) lines.push(...(await systemLines(reading)));
   return { path: from.text === undefined ? path : (from.path ?? 'given text'), lines, remarks: reading.remarks };
 }
 
-const systemConfig = '/etc/ssh/ssh_config';
+/** Many people have none: there is nothing to import then, which is no failure. */
+function noOwn(path: string, reading: Reading): string {
+  reading.remarks.push({ source: path, text: 'there is no such file' });
+  return '';
+}
 
-async function systemLines(reading: Reading): Promise<ProgramLine[]> {
-  const isThere = await stat(systemConfig).then(
+function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
     (found) => found.isFile(),
     () => false,
   );
-  if (!isThere) return [];
+}
+
+const systemConfig = '/etc/ssh/ssh_config';
+
+async function systemLines(reading: Reading): Promise<ProgramLine[]> {
+  if (!(await isFile(systemConfig))) return [];
   // The conditions of one file end with it: what follows counts for every host again.
   const all: ProgramLine = { place: systemConfig, line: { keyword: 'host', rest: '*', words: ['*'] }, included: [] };
   return [
