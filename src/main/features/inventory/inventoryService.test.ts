@@ -228,6 +228,24 @@ describe('facts', () => {
     expect(inventory.service.facts('gpu-1')).toBeNull();
   });
 
+  it('are read again after work that may have changed the server, and only then', async () => {
+    vi.useFakeTimers();
+    const [id, never] = [await trusted('gpu-1'), await trusted('gpu-2')];
+    await vi.advanceTimersByTimeAsync(1000);
+    await factsType().runCell(
+      {},
+      testCell(id, async () => ({ exitCode: 0, signal: null, stdout: output, stderr: '' })),
+    );
+    inventory.started.length = 0;
+    inventory.operationChanged([id], { kind: 'exec', finishedAtMs: 1 });
+    inventory.operationChanged([id]);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(inventory.started).toEqual([]);
+    inventory.operationChanged([id, never], { finishedAtMs: 1 });
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(inventory.started).toMatchObject([{ kind: 'facts', targets: [{ serverId: id }] }]);
+  });
+
   it('that fail say so', async () => {
     const id = await trusted('gpu-1');
     const failed = testCell(id, async () => ({ exitCode: 2, signal: null, stdout: '', stderr: 'no space' }));

@@ -12,7 +12,7 @@ import type { Backoff } from '../../remote/backoff.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { KeyedState } from '../../rpc/keyedState.ts';
 import { factsOperation } from './factsOperation.ts';
-import { FirstFacts } from './firstFacts.ts';
+import { FactsWanted } from './factsWanted.ts';
 import { FleetRows } from './fleetRows.ts';
 import { applyImport, type ImportRequest } from './import/importChanges.ts';
 import { exportServers, previewImport } from './import/importService.ts';
@@ -109,7 +109,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     for (const id of ids) {
       if (moved) {
         rows.forget(id);
-        firstFacts.again(id);
+        factsWanted.again(id);
       }
       rows.refresh(id);
       pollers.poke(id);
@@ -129,13 +129,17 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     }),
   );
   const stopListening = [
+    remote.onWake(() => pollers.hurry()),
     remote.onState((id, { state }) => {
       rows.refresh(id);
       if (state !== 'connected') return;
       pollers.poke(id);
-      if (servers.facts(id) === null) firstFacts.want(id);
+      if (servers.facts(id) === null) factsWanted.want(id);
     }),
-    followActivity(operations, (id) => rows.refresh(id)),
+    followActivity(operations, {
+      refresh: (id) => rows.refresh(id),
+      changed: (id) => servers.facts(id) !== null && factsWanted.outdated(id),
+    }),
   ];
 
   const readFacts = (requestId: RequestId, targets: readonly Server[], title: string) =>
@@ -152,12 +156,12 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     });
 
   const readQuietly = (requestId: RequestId, targets: readonly Server[]) => {
-    // The first look is a courtesy: that it fails is shown where the server is shown.
+    // Nobody asked for it: that it fails is shown where the server is shown.
     readFacts(requestId, targets, 'Read facts').catch((error: unknown) =>
-      ports.log('inventory.first-facts-failed', { servers: targets.map(({ id }) => id), reason: String(error) }),
+      ports.log('inventory.facts-not-read', { servers: targets.map(({ id }) => id), reason: String(error) }),
     );
   };
-  const firstFacts = new FirstFacts((ids) => {
+  const factsWanted = new FactsWanted((ids) => {
     const targets = ids.flatMap((id) => servers.byId(id) ?? []);
     if (targets.length > 0) readQuietly(randomUUID() as RequestId, targets);
   });
@@ -176,7 +180,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     refreshFacts: async ({ requestId, selector }) => readFacts(requestId, directory.select(selector), 'Read facts'),
     async trust(request) {
       const server = await changes.trust(request);
-      firstFacts.asked(server.id);
+      factsWanted.asked(server.id);
       readQuietly(`${request.requestId.slice(0, 56)}-facts` as RequestId, [server]);
       return server;
     },
@@ -194,11 +198,14 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     },
     close() {
       for (const stop of stopListening) stop();
-      firstFacts.stop();
+      factsWanted.stop();
       pollers.stop();
     },
   };
 }
+
+/** Kinds of operation after which a server's facts are as true as before, as far as we can know. */
+const withoutTrace: ReadonlySet<string> = new Set(['facts', 'exec']);
 
 /** Whom tokens of a configuration speak of. */
 function localIdentity({ localUser, homeDirectory }: InventoryPorts): LocalIdentity {
@@ -206,13 +213,20 @@ function localIdentity({ localUser, homeDirectory }: InventoryPorts): LocalIdent
 }
 
 /** Operations tell of every change of every cell; rows need to know only who is busy, and a moment later is soon enough. */
-function followActivity(operations: Operations, refresh: (id: ServerId) => void): () => void {
+function followActivity(operations: Operations, told: { refresh(id: ServerId): void; changed(id: ServerId): void }): () => void {
   const pending = new Map<OperationId, NodeJS.Timeout>();
+  const over = new Set<OperationId>();
   const stop = operations.onChange((id) => {
     if (pending.has(id)) return;
     const look = () => {
       pending.delete(id);
-      for (const { serverId } of operations.get(id).targets) refresh(serverId);
+      const { targets, kind, finishedAtMs } = operations.get(id);
+      for (const { serverId } of targets) told.refresh(serverId);
+      if (finishedAtMs === null) over.delete(id);
+      else if (!over.has(id) && !withoutTrace.has(kind)) {
+        over.add(id);
+        for (const { serverId } of targets) told.changed(serverId);
+      }
     };
     pending.set(id, setTimeout(look, 100));
   });
