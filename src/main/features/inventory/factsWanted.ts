@@ -10,7 +10,7 @@ const gatherMs = 300;
 export class FactsWanted {
   readonly #read: (ids: ServerId[]) => void;
   readonly #asked = new Set<ServerId>();
-  #waiting: ServerId[] = [];
+  readonly #waiting = new Set<ServerId>();
   #timer: NodeJS.Timeout | null = null;
 
   constructor(read: (ids: ServerId[]) => void) {
@@ -21,7 +21,7 @@ export class FactsWanted {
   want(id: ServerId): void {
     if (this.#asked.has(id)) return;
     this.#asked.add(id);
-    this.#waiting.push(id);
+    this.#waiting.add(id);
     this.#timer ??= setTimeout(() => this.#flush(), gatherMs);
   }
 
@@ -45,8 +45,8 @@ export class FactsWanted {
   }
 
   #flush(): void {
-    const ids = this.#waiting;
-    this.#waiting = [];
+    const ids = [...this.#waiting];
+    this.#waiting.clear();
     this.#timer = null;
     this.#read(ids);
   }
