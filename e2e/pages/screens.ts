@@ -23,6 +23,8 @@ export const screens: readonly Screen[] = [
   { name: 'fleet-labels', address: () => '/fleet?dialog=labels&on=all', heading: /^Environment, tags and groups of / },
   { name: 'fleet-trust', address: (world) => `/fleet?trust=${firstServer(world)}`, heading: /^Trust / },
   { name: 'server-overview', address: (world) => `/servers/${firstServer(world)}/overview`, heading: /-\d+$/, main: true },
+  { name: 'server-access', address: (world) => `/servers/${firstServer(world)}/access`, heading: /-\d+$/ },
+  { name: 'server-login', address: (world) => `/servers/${firstServer(world)}/access?dialog=login`, heading: /^Log in to / },
   { name: 'server-stacks', address: (world) => `/servers/${firstServer(world)}/stacks`, heading: /-\d+$/ },
   { name: 'server-runs', address: (world) => `/servers/${firstServer(world)}/runs`, heading: /-\d+$/ },
   { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/, main: true },

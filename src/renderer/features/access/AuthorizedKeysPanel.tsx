@@ -45,9 +45,11 @@ export function AuthorizedKeysPanel({ name }: { name: string }) {
           </li>
         ))}
       </ul>
-      <Button icon={KeyRound} onClick={() => setDialog({ kind: 'install' })} className="mt-2.5">
-        Install a key
-      </Button>
+      {!held.isPending && (
+        <Button icon={KeyRound} onClick={() => setDialog({ kind: 'install' })} className="mt-2.5">
+          Install a key
+        </Button>
+      )}
       {dialog?.kind === 'install' && (
         <InstallKeyDialog
           name={name}

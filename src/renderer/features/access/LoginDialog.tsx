@@ -91,7 +91,7 @@ export function LoginDialog({ name, onClose, onConnected, access = coreAccess }:
         </>
       }
     >
-      <div className="flex min-h-16 flex-col gap-3 pb-2">
+      <div className="flex min-h-[136px] flex-col gap-3 pb-2">
         {state.step === 'waiting' && (
           <p role="status" className="flex items-center gap-2 text-muted">
             <Spinner /> Talking to the server

@@ -28,7 +28,7 @@ export function TrustDialog({ name, onClose }: { name: string; onClose(): void }
     <Dialog
       open
       onClose={onClose}
-      width={(scan.data?.pinned.length ?? 0) > 0 || (scan.data?.recorded.length ?? 0) > 0 ? 'wide' : 'normal'}
+      width="wide"
       title={`Trust ${name}?`}
       description="Compare this with what the server itself prints, or with what its provider tells you."
       footer={
@@ -54,7 +54,7 @@ export function TrustDialog({ name, onClose }: { name: string; onClose(): void }
         </>
       }
     >
-      <div className="flex flex-col gap-3 pb-2">
+      <div className="flex min-h-[324px] flex-col gap-3 pb-2">
         {scan.isPending && (
           <div role="status" aria-label="Asking the server for its key" className="flex flex-col gap-2 rounded border border-line bg-bg px-3 py-3">
             <Skeleton className="w-24" />
