@@ -1,8 +1,8 @@
 import type { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
+import type { NetworkVerdict } from '../../shared/model/network.ts';
 import type { ConnectionDetails, ConnectionState, HostCertificate, HostKey, RecordedKey, Sudo } from '../../shared/model/server.ts';
 import type { HeartbeatTimes } from './heartbeat.ts';
-import type { LaptopNetwork } from './laptopNetwork.ts';
 import type { AskPerson } from './loginQuestions.ts';
 
 /** What the rest of the core knows of SSH. `openRemote` in `ssh2Remote.ts` gives the implementation. */
@@ -183,7 +183,7 @@ export interface Remote {
   /** Tells of every `wake`. */
   onWake(listener: () => void): () => void;
   /** Whether it is this computer's own network that fails. */
-  readonly network: Pick<LaptopNetwork, 'verdict' | 'onChange'>;
+  readonly network: { readonly verdict: NetworkVerdict; onChange(listener: (verdict: NetworkVerdict) => void): () => void };
   close(): Promise<void>;
 }
 

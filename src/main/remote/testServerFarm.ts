@@ -42,21 +42,24 @@ async function end(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-async function serveFarm(): Promise<void> {
+function serveFarm(): void {
   let servers: TestSshServer[] = [];
-  process.on('message', async (message: { start?: TestSshServerOptions[] }) => {
-    if (message.start !== undefined) {
-      servers = await Promise.all(message.start.map(startTestSshServer));
-      process.send?.(servers.map(({ port, hostKey }) => ({ port, hostKey })));
-      return;
-    }
+  const start = async (options: readonly TestSshServerOptions[]) => {
+    servers = await Promise.all(options.map(startTestSshServer));
+    process.send?.(servers.map(({ port, hostKey }) => ({ port, hostKey })));
+  };
+  const count = () => {
     const counts = servers.map((server): [number, FarmCount] => {
       const logins = server.logins.filter(({ method }) => method !== 'none').length;
       return [server.port, { attempts: server.attempts(), logins }];
     });
     process.send?.(Object.fromEntries(counts));
+  };
+  process.on('message', (message: { start?: TestSshServerOptions[] }) => {
+    if (message.start === undefined) count();
+    else void start(message.start);
   });
   process.on('disconnect', () => process.exit(0));
 }
 
-if (process.env['PILOTHOUSE_SERVER_FARM'] === '1' && process.send !== undefined) void serveFarm();
+if (process.env['PILOTHOUSE_SERVER_FARM'] === '1' && process.send !== undefined) serveFarm();
