@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Call } from './callServer.ts';
@@ -8,14 +8,15 @@ let server: Server;
 let real = 0;
 
 beforeAll(async () => {
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => void answer(request, response));
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/never') return;
     if (request.url === '/cut') return void request.socket.destroy();
     let body = '';
     for await (const chunk of request) body += String(chunk);
     response.writeHead(request.url === '/busy' ? 503 : 200, { 'x-host': request.headers.host ?? '' });
     response.end(`${request.method} ${request.url} ${request.headers['content-type'] ?? '-'} ${body}`);
-  });
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   real = (server.address() as AddressInfo).port;
 });

@@ -45,7 +45,7 @@ async function end(child: ChildProcess): Promise<void> {
 function serveFarm(): void {
   let servers: TestSshServer[] = [];
   const start = async (options: readonly TestSshServerOptions[]) => {
-    servers = await Promise.all(options.map(startTestSshServer));
+    servers = await Promise.all(options.map((one) => startTestSshServer(one)));
     process.send?.(servers.map(({ port, hostKey }) => ({ port, hostKey })));
   };
   const count = () => {

@@ -48,7 +48,6 @@ export const sshOptionsSchema = z.object({
   /** Program on the laptop whose standard streams reach the server, as in ssh_config(5); asks for the system transport. */
   proxyCommand: z.string().min(1).max(1000).optional(),
 });
-export type SshOptions = z.infer<typeof sshOptionsSchema>;
 
 /** What a person says about a server. */
 export const serverFieldsSchema = z.object({
