@@ -34,13 +34,13 @@ export interface SshProcessRequest {
 
 /**
  * Keeps `ssh` for as long as somebody holds the other end of its stdin: it, and all it left behind, goes with us, whichever way we go.
- * Its own words come last, on descriptor 3, apart from those of a proxy command. `$1`: directory of the run.
+ * The files go with it even where we are gone before. Its own words come last, on descriptor 3, apart from those of a proxy command. `$1`: directory of the run.
  */
 const keeper = `
 exec 4<&0
 ssh -F "$1/config" -E "$1/log" -N pilothouse </dev/null 3>&- 4<&- &
 ssh=$!
-{ cat <&4 >/dev/null; kill "$ssh"; rm -rf "$1"; } >/dev/null 2>&1 3>&- &
+{ cat <&4 >/dev/null; trap '' TERM; kill "$ssh"; rm -rf "$1"; } >/dev/null 2>&1 3>&- &
 watch=$!
 exec 4<&-
 wait "$ssh"
@@ -114,13 +114,17 @@ export class SshProcess {
     }
   }
 
-  /** Ends it at once. */
+  /** Ends it: at once where it listens, else within half a second. */
   stop(): void {
     this.#child.stdin?.destroy();
+    setTimeout(() => this.#kill(), 500).unref();
+  }
+
+  #kill(): void {
     const { pid } = this.#child;
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     try {
-      process.kill(-pid, 'SIGTERM');
+      process.kill(-pid, 'SIGKILL');
     } catch {
       // It has just ended by itself.
     }
