@@ -27,7 +27,7 @@ const tunnelsPerConnection = 250;
 /** How long a jump host's connection waits for further tunnels once it has none. */
 const jumpIdleMs = 60_000;
 /** After sleep a connection has so long to prove that it is alive: with the time to connect anew, work goes on within 3 s. */
-const wakeLimitMs = 2_000;
+const wakeLimitMs = 1_500;
 /** A server that has just closed a channel may still count it: so often is asked again before it is an error. */
 const refusedAgain = 3;
 const refusedPauseMs = 100;
