@@ -19,6 +19,18 @@ export async function watchPage(page: Page): Promise<{ errors: string[] }> {
   return { errors };
 }
 
+/**
+ * Opens an address anew. Servers of the fleet that come and go beside a test change the machine's network, at which Chromium breaks off
+ * whatever it is loading: then it is loaded again.
+ */
+export async function openAnew(page: Page, address: string, errors: string[]): Promise<void> {
+  do {
+    errors.length = 0;
+    await page.goto('about:blank');
+    await page.goto(address);
+  } while (errors.some((error) => error.includes('ERR_NETWORK_CHANGED')));
+}
+
 /** The sum of unexpected layout shifts since the page was opened. */
 export function layoutShift(page: Page): Promise<number> {
   return page.evaluate(() => (window as unknown as { layoutShifts: { total: number } }).layoutShifts.total);

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Download } from 'lucide-react';
+import { Copy, Download } from 'lucide-react';
 import { useState } from 'react';
 import type { ExportFormat } from '../../../shared/contract/servers.ts';
 import { client } from '../../client/client.ts';
@@ -48,7 +48,13 @@ export function ExportDialog({ selector, onClose, write = client.servers.export 
       footer={
         <>
           <Button onClick={onClose}>Close</Button>
-          {file && <CopyButton text={file.text} label="Copy text" />}
+          {file ? (
+            <CopyButton text={file.text} label="Copy text" />
+          ) : (
+            <Button icon={Copy} disabled>
+              Copy text
+            </Button>
+          )}
           <Button variant="primary" icon={Download} disabled={!file} onClick={() => file && save(file.fileName, file.text)}>
             Save file
           </Button>
@@ -58,7 +64,7 @@ export function ExportDialog({ selector, onClose, write = client.servers.export 
       <Field label="Format" className="max-w-64">
         {(field) => <Select<ExportFormat> {...field} field value={format} options={formats} onChange={setFormat} />}
       </Field>
-      <div className="min-h-[260px] pt-3">
+      <div className="mt-3 flex h-[min(28rem,46vh)] flex-col">
         {query.isPending && <SkeletonRows count={8} label="Writing the servers" />}
         {query.error && <ErrorPanel error={toSerializedError(query.error)} actions={<Button onClick={() => void query.refetch()}>Try again</Button>} />}
         {file?.notes.map((note) => (
@@ -71,7 +77,7 @@ export function ExportDialog({ selector, onClose, write = client.servers.export 
             role="region"
             tabIndex={0}
             aria-label="Content of the file"
-            className="max-h-[44vh] overflow-auto rounded border border-line bg-bg p-2 font-mono text-sm select-text"
+            className="min-h-0 flex-1 overflow-auto rounded border border-line bg-bg p-2 font-mono text-sm select-text"
           >
             {file.text.length > shownCharacters ? `${file.text.slice(0, shownCharacters)}\n… the file has it all` : file.text}
           </pre>

@@ -77,7 +77,8 @@ export function ImportDialog({ onClose, preview = client.servers.importPreview, 
           state.read(source);
         }}
       />
-      <div className="min-h-[224px] pt-1">
+      {/* As high before the file is read as after: nothing jumps. */}
+      <div className="h-[min(26rem,46vh)] overflow-y-auto pt-1">
         {state.reading && <SkeletonRows count={6} label="Reading the file" />}
         {state.error && (
           <div className="pt-2">
