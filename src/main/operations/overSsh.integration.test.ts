@@ -16,7 +16,7 @@ const script = `
   while [ $n -lt ${lines} ]; do
     printf 'line %s é€😀\\n' "$n"
     n=$((n + 1))
-    if [ $n -eq ${lines / 2} ]; then while [ ! -f "$PLACE/go" ]; do sleep 0.02; done; fi
+    if [ $n -eq ${lines / 2} ]; then while [ -d "$PLACE" ] && [ ! -f "$PLACE/go" ]; do sleep 0.02; done; fi
   done
   printf '\\377end'
   exit 42`;

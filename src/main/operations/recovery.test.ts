@@ -45,7 +45,7 @@ async function until(engine: TestEngine, id: OperationId, condition: (operation:
 }
 
 /** A job that counts its runs and waits for `go` in the server's directory. */
-const waitingJob = 'echo ran >>"$HOME/runs"; echo begun; while [ ! -f "$HOME/go" ]; do sleep 0.01; done; echo ended; exit 5';
+const waitingJob = 'echo ran >>"$HOME/runs"; echo begun; while [ -d "$HOME" ] && [ ! -f "$HOME/go" ]; do sleep 0.01; done; echo ended; exit 5';
 const runs = (directory: string) => readFileSync(join(directory, 'runs'), 'utf8').trim().split('\n').length;
 const jobCell = async (context: CellContext) => ({ ...done, exitCode: (await context.job('work', { script: waitingJob })).exitCode });
 
