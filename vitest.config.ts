@@ -73,7 +73,6 @@ export default defineConfig({
           name: 'fleet',
           environment: 'node',
           include: ['e2e/fleet/**/*.test.ts', 'e2e/specs/**/*.fleet.test.ts'],
-          fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
