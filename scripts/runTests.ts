@@ -25,7 +25,7 @@ const preparations = {
 const suites: Suite[] = [
   vitest('unit', ['unit', 'web'], 2),
   vitest('integration', ['integration'], 4),
-  { ...vitest('fleet', ['fleet'], 3), needs: ['build', 'fleet'] },
+  { ...vitest('fleet', ['fleet'], 1), needs: ['build', 'fleet'] },
   {
     name: 'e2e',
     needs: ['build', 'fleet'],
