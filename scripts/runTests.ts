@@ -13,6 +13,8 @@ interface Suite {
   name: string;
   needs: (keyof typeof preparations)[];
   command: (report: string) => string[];
+  /** Loads pages: making the fleet's network meanwhile would break that off. */
+  browser?: true;
   read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>;
   env?: (report: string) => Record<string, string>;
 }
@@ -23,18 +25,19 @@ const preparations = {
   fleet: ['node', 'e2e/fleet/fleet.ts', 'up'],
 };
 const suites: Suite[] = [
-  vitest('unit', ['unit', 'web'], 2),
+  { ...vitest('unit', ['unit', 'web'], 2), browser: true },
   vitest('integration', ['integration'], 4),
   { ...vitest('fleet', ['fleet'], 1), needs: ['build', 'fleet'] },
   {
     name: 'e2e',
+    browser: true,
     needs: ['build', 'fleet'],
     command: () => ['playwright', 'test', '--reporter=line,json'],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
     read: readPlaywrightReport,
   },
 ];
-const lanes = [['unit', 'integration', 'e2e'], ['fleet']];
+const lanes = [['integration', 'unit', 'e2e'], ['fleet']];
 
 function vitest(name: string, projects: string[], workers: number): Suite {
   const chosen = projects.flatMap((project) => ['--project', project]);
@@ -82,6 +85,7 @@ async function runSuite(suite: Suite): Promise<SuiteResult> {
   const log = join(reports, `${suite.name}.log`);
   rmSync(report, { force: true });
   const missing: string[] = [];
+  if (suite.browser) await prepared.get('fleet');
   for (const need of suite.needs) if (!(await prepare(need))) missing.push(need);
   const started = performance.now();
   const result = { name: suite.name, passed: 0, failed: 0, skipped: [] as string[], broken: null as string | null };
