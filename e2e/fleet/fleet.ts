@@ -5,7 +5,8 @@ import { daemonAnswers, stopDaemon, unmountLeftovers } from './host/daemon.ts';
 import { mustDocker } from './host/docker.ts';
 import { serviceImages } from './host/imageCatalogue.ts';
 import { listServers, removeServer } from './host/launchServer.ts';
-import { closeForwarding, removeBridge } from './host/network.ts';
+import { removeNamespace } from './host/namespace.ts';
+import { closeForwarding, removeCable } from './host/network.ts';
 import { daemonPaths, stateDir, trustPaths } from './host/paths.ts';
 import type { ServerKind } from './host/serverSpec.ts';
 import { ensureFleet } from './testFleet.ts';
@@ -64,7 +65,8 @@ async function down(): Promise<void> {
     await closeForwarding();
   }
   const stopped = await stopDaemon();
-  await removeBridge();
+  await removeCable();
+  await removeNamespace();
   console.log(stopped ? 'daemon stopped' : 'no daemon ran');
 }
 

@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { mustRun } from './command.ts';
 import { docker } from './docker.ts';
+import { ensureNamespace, insideNamespace, livesInside } from './namespace.ts';
 import { daemonPaths, stateDir } from './paths.ts';
 
 /** Whether the fleet's own daemon answers. */
@@ -44,7 +45,7 @@ async function spawnDaemon(): Promise<void> {
     'containerd-plugins-namespace': 'pilothouse-fleet-plugins',
   };
   const args = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn('dockerd', args, { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: stateDir });
+  const child = spawn('nsenter', insideNamespace('dockerd', ...args), { detached: true, stdio: ['ignore', log.fd, log.fd], cwd: stateDir });
   child.on('error', () => {});
   child.unref();
   await log.close();
@@ -53,6 +54,10 @@ async function spawnDaemon(): Promise<void> {
 /** Starts the fleet's own Docker daemon when it does not answer; throws with the log's place when it stays silent. */
 export async function ensureDaemon(): Promise<void> {
   await mkdir(daemonPaths.clientConfig, { recursive: true });
+  await ensureNamespace();
+  const pid = await runningPid();
+  // One that was started before there was a namespace, or whose namespace was taken away.
+  if (pid && !(await livesInside(pid))) await stopDaemon();
   if (await daemonAnswers()) return;
   // A daemon that is still starting or stopping holds the pid file and the socket; a second one would only fail.
   if (await runningPid()) {

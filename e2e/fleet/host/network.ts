@@ -2,18 +2,26 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { mustRun, run } from './command.ts';
 import { docker, fleetLabel, mustDocker } from './docker.ts';
+import { insideNamespace, namespaceFile } from './namespace.ts';
 import { stateDir } from './paths.ts';
 
 /** Name of the fleet's network in its daemon. */
 export const networkName = 'fleet';
 
-// One bridge per state directory, so that two fleets can run on one machine; the kernel allows fifteen characters.
-const bridgeName = `phf${createHash('sha256').update(stateDir).digest('hex').slice(0, 8)}`;
+// One cable per state directory, so that two fleets can run on one machine; the kernel allows fifteen characters.
+const cableName = `phf${createHash('sha256').update(stateDir).digest('hex').slice(0, 8)}`;
+
+// Inside the fleet's namespace: the bridge that servers are plugged into, and the end of the cable that leads out of it.
+const bridgeName = 'servers';
+const uplinkName = 'uplink';
 
 /** The fleet's addresses: a /20 with fixed places for the two service containers and its upper half for servers. */
 export interface FleetNetwork {
   subnet: string;
+  /** This machine's end of the cable. */
   gateway: string;
+  /** The fleet's daemon, which itself speaks to the registry. */
+  daemonIp: string;
   registryIp: string;
   inetIp: string;
   /** First three octets of the sixteen /24 blocks, of which servers use the upper eight. */
@@ -42,6 +50,7 @@ export function layOut(prefix: string): FleetNetwork {
   return {
     subnet: `${prefix}.0/20`,
     gateway: `${prefix}.1`,
+    daemonIp: `${prefix}.2`,
     registryIp: `${prefix}.5`,
     inetIp: `${prefix}.7`,
     serverBlocks: [8, 9, 10, 11, 12, 13, 14, 15].map(block),
@@ -53,7 +62,7 @@ async function takenPrefixes(): Promise<string[]> {
   const nameservers = await readFile('/etc/resolv.conf', 'utf8').catch(() => '');
   const taken: string[] = [];
   for (const line of routes.split('\n')) {
-    if (line.includes(` dev ${bridgeName} `)) continue;
+    if (line.includes(` dev ${cableName} `)) continue;
     taken.push(...(line.match(/\b\d+\.\d+\.\d+\.\d+(\/\d+)?/g) ?? []));
   }
   taken.push(...[...nameservers.matchAll(/^nameserver\s+(\d+\.\d+\.\d+\.\d+)/gm)].map((match) => match[1] ?? ''));
@@ -67,10 +76,12 @@ async function chooseNetwork(): Promise<FleetNetwork> {
   return free;
 }
 
-async function currentNetwork(): Promise<FleetNetwork | undefined> {
-  const format = '{{(index .IPAM.Config 0).Subnet}}';
+async function currentNetwork(): Promise<(FleetNetwork & { bridge: string | undefined }) | undefined> {
+  const format = '{{(index .IPAM.Config 0).Subnet}} {{index .Options "com.docker.network.bridge.name"}}';
   const result = await docker(['network', 'inspect', networkName, '--format', format]);
-  return result.code === 0 ? layOut(result.stdout.trim().replace(/\.0\/20$/, '')) : undefined;
+  if (result.code !== 0) return undefined;
+  const [subnet = '', bridge] = result.stdout.trim().split(' ');
+  return { ...layOut(subnet.replace(/\.0\/20$/, '')), bridge };
 }
 
 /** Largest packet of the way out, so that the servers' packets never need to be split on it. */
@@ -85,25 +96,47 @@ export async function ensureNetwork(): Promise<FleetNetwork> {
   const current = await currentNetwork();
   if (current) {
     const taken = await takenPrefixes();
-    if (!taken.some((prefix) => overlaps(current.subnet, prefix))) return current;
+    const usable = current.bridge === bridgeName && !taken.some((prefix) => overlaps(current.subnet, prefix));
+    if (usable) {
+      await plugIn(current);
+      return current;
+    }
     const attached = await mustDocker(['ps', '-aq', '--filter', `network=${networkName}`]);
     if (attached) await mustDocker(['rm', '-fv', ...attached.split('\n')]);
     await mustDocker(['network', 'rm', networkName]);
   }
   const chosen = await chooseNetwork();
   const mtu = await outgoingMtu();
-  const options = [`com.docker.network.bridge.name=${bridgeName}`, `com.docker.network.driver.mtu=${mtu}`];
-  const flags = options.flatMap((option) => ['-o', option]);
-  const addresses = ['--subnet', chosen.subnet, '--gateway', chosen.gateway];
+  // The gateway is this machine, at the other end of the cable: the bridge has no address of its own.
+  const options = [`name=${bridgeName}`, 'inhibit_ipv4=true'].map((option) => `com.docker.network.bridge.${option}`);
+  const flags = [...options, `com.docker.network.driver.mtu=${mtu}`].flatMap((option) => ['-o', option]);
+  const addresses = ['--subnet', chosen.subnet, '--gateway', chosen.gateway, '--aux-address', `daemon=${chosen.daemonIp}`];
   await mustDocker(['network', 'create', '--label', fleetLabel, ...addresses, ...flags, networkName]);
+  await plugIn(chosen);
   return chosen;
+}
+
+/** Lays the cable between this machine and the fleet's bridge; what is plugged in already stays so. */
+async function plugIn({ gateway, daemonIp }: FleetNetwork): Promise<void> {
+  const mtu = await outgoingMtu();
+  const ip = (...args: string[]) => mustRun('ip', args);
+  const ipInside = (...args: string[]) => mustRun('nsenter', insideNamespace('ip', ...args));
+  if ((await run('ip', ['link', 'show', 'dev', cableName, 'type', 'veth'])).stdout === '') {
+    await removeCable();
+    await ip('link', 'add', cableName, 'mtu', mtu, 'type', 'veth', 'peer', 'name', uplinkName, 'mtu', mtu, 'netns', namespaceFile);
+  }
+  await ip('address', 'replace', `${gateway}/20`, 'dev', cableName);
+  await ip('link', 'set', cableName, 'up');
+  await ipInside('link', 'set', uplinkName, 'master', bridgeName, 'up');
+  await ipInside('address', 'replace', `${daemonIp}/20`, 'dev', bridgeName);
+  await ipInside('route', 'replace', 'default', 'via', gateway);
 }
 
 function rules(subnet: string): string[][] {
   return [
-    ['-t', 'nat', 'POSTROUTING', '-s', subnet, '!', '-o', bridgeName, '-j', 'MASQUERADE'],
-    ['-t', 'filter', 'FORWARD', '-i', bridgeName, '-j', 'ACCEPT'],
-    ['-t', 'filter', 'FORWARD', '-o', bridgeName, '-j', 'ACCEPT'],
+    ['-t', 'nat', 'POSTROUTING', '-s', subnet, '!', '-o', cableName, '-j', 'MASQUERADE'],
+    ['-t', 'filter', 'FORWARD', '-i', cableName, '-j', 'ACCEPT'],
+    ['-t', 'filter', 'FORWARD', '-o', cableName, '-j', 'ACCEPT'],
   ];
 }
 
@@ -130,7 +163,7 @@ export async function closeForwarding(): Promise<void> {
   for (const rule of rules(network.subnet)) await iptables('-D', rule);
 }
 
-/** Removes the bridge that the ended daemon leaves behind with its route; the daemon makes it again when it starts. */
-export async function removeBridge(): Promise<void> {
-  await run('ip', ['link', 'delete', bridgeName]);
+/** Removes the cable between this machine and the fleet, with its route. */
+export async function removeCable(): Promise<void> {
+  await run('ip', ['link', 'delete', cableName]);
 }
