@@ -27,7 +27,7 @@ const preparations = {
 const suites: Suite[] = [
   { ...vitest('unit', ['unit', 'web'], 2), browser: true },
   vitest('integration', ['integration'], 4),
-  { ...vitest('fleet', ['fleet'], 1), needs: ['build', 'fleet'] },
+  { ...vitest('fleet', ['fleet'], 2), needs: ['build', 'fleet'] },
   {
     name: 'e2e',
     browser: true,

@@ -123,11 +123,12 @@ describe("the laptop's own ssh", () => {
 });
 
 describe('a server that vanishes', () => {
-  it.each([
-    { name: 'the built-in client', own: {} },
-    { name: 'OpenSSH as client', own: { systemSsh: {} } },
-  ])('without closing is noticed within 20 s, by $name, and no call hangs', async ({ own }) => {
-    const server = await fleet.startServer({ kind: 'light', name: 'conn-cut' });
+  // Each has a server of its own, and mostly waits.
+  it.concurrent.each([
+    { name: 'the built-in client', own: {}, host: 'conn-cut' },
+    { name: 'OpenSSH as client', own: { systemSsh: {} }, host: 'conn-cut-system' },
+  ])('without closing is noticed within 20 s, by $name, and no call hangs', async ({ own, host }) => {
+    const server = await fleet.startServer({ kind: 'light', name: host });
     const test = open();
     const target = await targetOf(server, own);
     const remote = test.server(target);
