@@ -57,20 +57,34 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
     uptimeS: 86_400 * (3 + (index % 40)) + 4_000,
     virtualization: 'kvm',
     init: 'systemd',
-    cpu: { model: 'AMD EPYC 7543 32-Core Processor', logicalCores: 32 },
-    memory: { totalMib: 257_000, availableMib: 181_000, swapTotalMib: 0 },
+    machine: { vendor: 'Supermicro', product: 'AS -4124GS-TNR', provider: null, instanceType: null },
+    cpu: { model: 'AMD EPYC 7543 32-Core Processor', logicalCores: 64, sockets: 1, cores: 32, maxMhz: 3738 },
+    memory: { totalMib: 257_000, availableMib: 181_000, swapTotalMib: 0, type: 'DDR4', speedMts: 3200 },
     disks: [
-      { name: 'nvme0n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07' },
-      { name: 'nvme1n1', sizeBytes: 3_840_755_982_336, rotational: false, model: 'SAMSUNG MZQL23T8HCLS-00A07' },
+      { name: 'nvme0n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07', kind: 'nvme' },
+      { name: 'nvme2n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07', kind: 'nvme' },
+      { name: 'nvme1n1', sizeBytes: 3_840_755_982_336, rotational: false, model: 'SAMSUNG MZQL23T8HCLS-00A07', kind: 'nvme' },
     ],
+    raid: [
+      {
+        ...{ name: 'md0', level: 'raid1', disks: 2, members: ['nvme0n1p2', 'nvme2n1p2'] },
+        ...(index % 9 === 4 ? { state: 'degraded' as const, working: 1 } : { state: 'clean' as const, working: 2 }),
+      },
+    ],
+    interfaces: [
+      { name: 'enp65s0f0', up: true, speedMbps: 25_000 },
+      { name: 'enp65s0f1', up: false, speedMbps: null },
+    ],
+    updates: { rebootRequired: index % 7 === 3, unattended: true },
     mounts: [
       {
         mountPoint: '/',
-        source: '/dev/nvme0n1p2',
+        source: '/dev/md0',
         filesystem: 'ext4',
         sizeBytes: 1_888_000_000_000,
         usedBytes: 1_152_000_000_000,
         availableBytes: 640_000_000_000,
+        ...{ role: 'system' as const, disks: ['nvme0n1', 'nvme2n1'], raid: 'raid1' },
       },
       {
         mountPoint: '/var/lib/docker',
@@ -79,24 +93,36 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
         sizeBytes: 3_838_000_000_000,
         usedBytes: 1_410_000_000_000,
         availableBytes: 2_428_000_000_000,
+        ...{ role: 'containers' as const, disks: ['nvme1n1'], raid: null },
       },
     ],
     gpu:
       plan.gpus === 0
-        ? { state: 'none', detail: null, driverVersion: null, cudaVersion: null, devices: [] }
+        ? { state: 'none', detail: null, driverVersion: null, moduleVersion: null, cudaVersion: null, toolkitVersion: null, devices: [] }
         : {
             state: 'ok',
             detail: null,
             driverVersion: '570.86.15',
+            moduleVersion: index % 13 === 6 ? '570.86.10' : '570.86.15',
             cudaVersion: '12.8',
+            toolkitVersion: '1.17.4',
             devices: Array.from({ length: plan.gpus }, (_, gpu) => ({
               index: gpu,
               uuid: `GPU-${String(index).padStart(8, '0')}-aaaa-bbbb-cccc-${String(gpu).padStart(12, '0')}`,
               name: plan.card,
               vramMib: plan.vramMib,
+              pciAddress: `00000000:${(0x18 + gpu * 0x11).toString(16).toUpperCase()}:00.0`,
+              ...{ ecc: true, eccErrors: index % 17 === 9 && gpu === 0 ? 3 : 0, mig: null, migInstances: 0, persistence: true },
+              ...{ powerLimitW: plan.gpus === 8 ? 700 : 300, nvlinks: plan.gpus === 8 ? 18 : 0 },
             })),
           },
-    docker: { state: 'ok', serverVersion: '27.3.1', composeVersion: '2.29.7', rootDirectory: '/var/lib/docker' },
+    docker: {
+      state: 'ok',
+      serverVersion: '27.3.1',
+      composeVersion: '2.29.7',
+      rootDirectory: '/var/lib/docker',
+      ...{ containerdVersion: '1.7.22', storageDriver: 'overlay2', runtimes: ['io.containerd.runc.v2', 'nvidia', 'runc'], defaultRuntime: 'runc' },
+    },
     ports: [
       { protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' },
       { protocol: 'tcp', address: '0.0.0.0', port: 443, process: 'docker-proxy' },

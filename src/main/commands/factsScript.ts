@@ -91,18 +91,49 @@ gpu_log() {
   have nvidia-smi || return 127
   bounded nvidia-smi -q -d COMPUTE || bounded nvidia-smi
 }
+gpu_detail() {
+  bounded nvidia-smi --query-gpu=index,pci.bus_id,ecc.mode.current,ecc.errors.uncorrected.volatile.total,mig.mode.current,power.limit,persistence_mode --format=csv,noheader,nounits
+}
+gpu_toolkit() {
+  if have nvidia-ctk; then bounded nvidia-ctk --version; else bounded nvidia-container-cli --version; fi
+}
+docker_info='root={{.DockerRootDir}}
+driver={{.Driver}}
+default-runtime={{.DefaultRuntime}}
+runtimes={{json .Runtimes}}'
 docker_facts() {
   have docker || return 127
-  if bounded docker version --format 'client={{.Client.Version}} server={{.Server.Version}}'; then
-    bounded docker info --format 'root={{.DockerRootDir}}'
+  if bounded docker version --format 'client={{.Client.Version}} server={{.Server.Version}}{{range .Server.Components}} {{.Name}}={{.Version}}{{end}}'; then
+    bounded docker info --format "$docker_info"
     return
   fi
   have sudo || return 1
-  sudo -n docker version --format 'server={{.Server.Version}}' && sudo -n docker info --format 'root={{.DockerRootDir}}'
+  sudo -n docker version --format 'server={{.Server.Version}}{{range .Server.Components}} {{.Name}}={{.Version}}{{end}}' && sudo -n docker info --format "$docker_info"
 }
 cpu_model() {
   have lscpu || return 127
-  bounded lscpu | grep -E '^(CPU.s.|Model name):'
+  bounded lscpu | grep -E '^(CPU.s.|Model name|Socket.s.|Core.s. per socket|Core.s. per cluster|Cluster.s.|CPU max MHz):'
+}
+memory_modules() {
+  have dmidecode || return 127
+  if [ "$(id -u)" = 0 ]; then bounded dmidecode -t 17; else bounded sudo -n dmidecode -t 17; fi
+}
+firmware() {
+  [ -d /sys/class/dmi/id ] || return 127
+  for key in sys_vendor product_name product_version board_vendor board_name chassis_asset_tag; do
+    if [ -r "/sys/class/dmi/id/$key" ]; then printf '%s=%s\n' "$key" "$(head -n 1 "/sys/class/dmi/id/$key")"; fi
+  done
+}
+network_cards() {
+  for card in /sys/class/net/*; do
+    [ -e "$card/device" ] || continue
+    printf '%s|%s|%s\n' "\${card##*/}" "$(cat "$card/operstate" 2>/dev/null)" "$(cat "$card/speed" 2>/dev/null)"
+  done
+}
+pending_updates() {
+  have apt-config || return 127
+  if [ -e /var/run/reboot-required ]; then echo reboot-required=yes; else echo reboot-required=no; fi
+  apt-config dump APT::Periodic::Unattended-Upgrade
 }
 sockets() {
   if [ "$(id -u)" != 0 ] && have sudo && have ss && sudo -n ss -H -tulpn 2>/dev/null; then return; fi
@@ -145,12 +176,18 @@ login() {
 echo '${factsHeader}'
 probe gpu-list gpu_list
 probe gpu-log gpu_log
+probe gpu-detail gpu_detail
+probe gpu-links bounded nvidia-smi topo -m
+probe gpu-instances bounded nvidia-smi -L
+probe gpu-toolkit gpu_toolkit
 probe docker docker_facts
 probe compose bounded docker compose version --short
 probe mounts bounded df -P -k
 probe sockets sockets
 probe sudo bounded sudo -n true
-probe disks bounded lsblk -J -b -d -o NAME,SIZE,ROTA,TYPE,MODEL
+probe disks bounded lsblk -J -b -o NAME,SIZE,ROTA,TYPE,MODEL,TRAN,MOUNTPOINT
+probe memory-modules memory_modules
+probe updates pending_updates
 probe clock bounded timedatectl show
 probe virt bounded systemd-detect-virt
 probe lscpu cpu_model
@@ -165,6 +202,9 @@ say cpu cpu_info
 say memory memory
 say filesystems mount_types
 say block-devices block_devices
+say raid cat /proc/mdstat
+say firmware firmware
+say network-cards network_cards
 say raw-sockets raw_sockets
 say time-zone time_zone
 say gpu-module cat /proc/driver/nvidia/version

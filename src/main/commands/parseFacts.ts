@@ -3,6 +3,8 @@ import { splitFactsSections } from './factsSections.ts';
 import { parseDisks, parseMounts } from './parseDisks.ts';
 import { parseDocker } from './parseDocker.ts';
 import { parseGpu } from './parseGpu.ts';
+import { parseInterfaces, parseMachine, parseUpdates } from './parseMachine.ts';
+import { parseRaid } from './parseRaid.ts';
 import { parseSockets } from './parseSockets.ts';
 import { parseCpu, parseLine, parseMemory, parseOs, parsePrivilege, parseTime, parseVirtualization } from './parseSystem.ts';
 import { numberOrNull } from './text.ts';
@@ -14,6 +16,7 @@ import { numberOrNull } from './text.ts';
 export function parseFacts(output: string, about: { server: string; collectedAtMs: number }): Facts {
   const sections = splitFactsSections(output, about.server);
   const uptime = parseLine(sections, 'uptime', 'uptime', '/proc/uptime');
+  const docker = parseDocker(sections);
   return {
     collectedAtMs: about.collectedAtMs,
     hostname: parseLine(sections, 'hostname', 'host name', 'uname') ?? 'unknown',
@@ -24,12 +27,16 @@ export function parseFacts(output: string, about: { server: string; collectedAtM
     uptimeS: numberOrNull(uptime?.split(' ')[0]),
     virtualization: parseVirtualization(sections),
     init: parseLine(sections, 'init', 'init system', '/proc/1') ?? 'unknown',
+    machine: parseMachine(sections),
     cpu: parseCpu(sections),
     memory: parseMemory(sections),
     disks: parseDisks(sections),
-    mounts: parseMounts(sections),
+    raid: parseRaid(sections),
+    mounts: parseMounts(sections, docker.rootDirectory),
+    interfaces: parseInterfaces(sections),
     gpu: parseGpu(sections),
-    docker: parseDocker(sections),
+    docker,
+    updates: parseUpdates(sections),
     ports: parseSockets(sections),
     privilege: parsePrivilege(sections),
     time: parseTime(sections),

@@ -1,5 +1,6 @@
 import type { Facts } from '../../shared/model/facts.ts';
 import type { FactsSections } from './factsSections.ts';
+import { parseGpuDetail } from './parseGpuDetail.ts';
 import { firstLine, numberOrNull, oneLine } from './text.ts';
 
 type Gpu = Facts['gpu'];
@@ -12,12 +13,17 @@ type Gpu = Facts['gpu'];
 export function parseGpu(sections: FactsSections): Gpu {
   const { status, lines } = sections.get('gpu-list');
   const rows = lines.map(gpuRow);
-  const devices = rows.flatMap((row) => (row === null ? [] : [row.device])).slice(0, 64);
+  const listed = rows.flatMap((row) => (row === null ? [] : [row.device])).slice(0, 64);
+  const details = parseGpuDetail(
+    sections,
+    listed.map(({ index }) => index),
+  );
+  const devices = listed.map((device) => ({ ...device, ...details.get(device.index) })) as Gpu['devices'];
   for (const row of rows) {
     if (row !== null && row.vramKnown === false) sections.unknown(`VRAM of GPU ${row.device.index}`, 'nvidia-smi does not tell it for this GPU');
   }
   const driverVersion = rows.find((row) => row !== null)?.driverVersion ?? moduleVersion(sections);
-  const base = { driverVersion, cudaVersion: cudaVersion(sections), devices };
+  const base = { driverVersion, moduleVersion: moduleVersion(sections), cudaVersion: cudaVersion(sections), toolkitVersion: toolkitVersion(sections), devices };
   if (status === 127) return { ...base, state: 'none', detail: withoutTool(sections) };
   if (status === 124 || status === 137) return { ...base, state: 'hang', detail: sections.why('gpu-list', 'nvidia-smi') };
   const complaint = firstLine(lines.filter((_, index) => rows[index] === null));
@@ -30,7 +36,9 @@ export function parseGpu(sections: FactsSections): Gpu {
 }
 
 /** A name may hold anything but it lies between two fields on each side that cannot hold a comma. */
-function gpuRow(line: string): { device: Gpu['devices'][number]; driverVersion: string | null; vramKnown: boolean } | null {
+function gpuRow(
+  line: string,
+): { device: Pick<Gpu['devices'][number], 'index' | 'uuid' | 'name' | 'vramMib'>; driverVersion: string | null; vramKnown: boolean } | null {
   const fields = line.split(',').map((field) => field.trim());
   if (fields.length < 5) return null;
   const [index, vramMib] = [numberOrNull(fields[0]), numberOrNull(fields.at(-2))];
@@ -49,6 +57,13 @@ function cudaVersion(sections: FactsSections): string | null {
     if (found?.[1] !== undefined) return found[1];
   }
   return null;
+}
+
+/** `NVIDIA Container Toolkit CLI version 1.17.4` of nvidia-ctk, or `cli-version: 1.17.4` of nvidia-container-cli. */
+function toolkitVersion(sections: FactsSections): string | null {
+  const { status, lines } = sections.get('gpu-toolkit');
+  if (status !== 0) return null;
+  return /(?:version:?)\s+(\d+(?:\.\d+)+)/.exec(lines.join('\n'))?.[1] ?? null;
 }
 
 /** `NVRM version: NVIDIA UNIX … Kernel Module  570.86.15  …` of /proc/driver/nvidia/version. */

@@ -1,5 +1,6 @@
 import type { Facts } from '../../shared/model/facts.ts';
 import type { FactsSections } from './factsSections.ts';
+import { parseMemoryModules } from './parseMachine.ts';
 import { firstLine, numberOrNull, oneLine } from './text.ts';
 
 /**
@@ -36,7 +37,14 @@ export function parseCpu(sections: FactsSections): Facts['cpu'] {
   if (logicalCores === 0) sections.unknown('processor cores', sections.why('cpu', '/proc/cpuinfo'));
   const model = valueFor(info, 'model name') ?? valueFor(lscpu, 'Model name') ?? valueFor(info, 'Hardware') ?? valueFor(info, 'Model');
   if (model === undefined) sections.unknown('processor model', 'neither /proc/cpuinfo nor lscpu names it');
-  return { model: model === undefined ? null : oneLine(model, 120), logicalCores };
+  const number = (key: string) => numberOrNull(valueFor(lscpu, key));
+  const sockets = number('Socket(s)');
+  const [perSocket, perCluster, clusters] = [number('Core(s) per socket'), number('Core(s) per cluster'), number('Cluster(s)')];
+  return {
+    ...{ model: model === undefined ? null : oneLine(model, 120), logicalCores, sockets },
+    cores: sockets !== null && perSocket !== null ? sockets * perSocket : perCluster !== null && clusters !== null ? clusters * perCluster : null,
+    maxMhz: number('CPU max MHz'),
+  };
 }
 
 /** Memory in MiB. Source: /proc/meminfo, proc_meminfo(5); kernels before 3.14 lack `MemAvailable`. */
@@ -48,7 +56,7 @@ export function parseMemory(sections: FactsSections): Facts['memory'] {
   };
   const totalMib = mib('MemTotal');
   if (totalMib === null) sections.unknown('memory', sections.why('memory', '/proc/meminfo'));
-  return { totalMib: totalMib ?? 0, availableMib: mib('MemAvailable'), swapTotalMib: mib('SwapTotal') ?? 0 };
+  return { totalMib: totalMib ?? 0, availableMib: mib('MemAvailable'), swapTotalMib: mib('SwapTotal') ?? 0, ...parseMemoryModules(sections) };
 }
 
 /** Time zone and whether the clock is synchronised. Sources: `timedatectl show` of systemd 239 or later, /etc/timezone, the link /etc/localtime. */

@@ -1,0 +1,23 @@
+import type { MountRole } from '../../shared/model/facts.ts';
+
+/** What the parts of a path say of what lies there; the first that fits decides. */
+const words: readonly { role: MountRole; pattern: RegExp }[] = [
+  { role: 'backups', pattern: /^(backups?|restic|borg|snapshots?|archive)$/ },
+  { role: 'models', pattern: /^(models?|huggingface|hf|ollama|vllm|checkpoints|weights)([-_].*)?$/ },
+  { role: 'containers', pattern: /^(docker|containerd|containers|podman)$/ },
+  {
+    role: 'data',
+    pattern: /^(data\d*|srv|db|databases?|postgres(ql)?|pgdata|mysql|mariadb|mongo(db)?|clickhouse|qdrant|milvus|weaviate|redis|minio)([-_].*)?$/,
+  },
+];
+
+/** What a file system is for: by Docker's own directory, by the system's places, else by the words in its path, from the last to the first. */
+export function mountRole(mountPoint: string, dockerRoot: string | null): MountRole | null {
+  if (mountPoint === dockerRoot) return 'containers';
+  if (/^\/(boot(\/efi)?|usr|var|efi)?$/.test(mountPoint)) return 'system';
+  for (const part of mountPoint.toLowerCase().split('/').reverse()) {
+    const found = words.find(({ pattern }) => pattern.test(part));
+    if (found !== undefined) return found.role;
+  }
+  return null;
+}
