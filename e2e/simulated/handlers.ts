@@ -89,6 +89,19 @@ export function simulatedRouter(world: World) {
       retryCell: os.operations.retryCell.handler(({ input }) => ({
         operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'pending', error: null, exitCode: null, detail: null }),
       })),
+      cancelCell: os.operations.cancelCell.handler(({ input }) => ({
+        operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'cancelled', detail: 'cancelled' }),
+      })),
+      retryFailed: os.operations.retryFailed.handler(({ input }) => ({
+        operation: operations.change(input.id, (operation) => ({
+          ...operation,
+          state: 'running',
+          finishedAtMs: null,
+          cells: operation.cells.map((cell) =>
+            cell.state === 'failed' || cell.state === 'cancelled' ? { ...cell, state: 'pending', error: null, exitCode: null, detail: null } : cell,
+          ),
+        })),
+      })),
       skipCell: os.operations.skipCell.handler(({ input }) => ({
         operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'skipped', detail: input.reason, error: null }),
       })),

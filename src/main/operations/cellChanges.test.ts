@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { OperationId, RequestId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, CellState } from '../../shared/model/operation.ts';
-import { closedCells, reopenedCells } from './cellChanges.ts';
+import { cancelledCells, closedCells, reopenedCells, retriedCells } from './cellChanges.ts';
 import { type OperationRecord, pendingCell } from './operationRecord.ts';
 
 /** An operation of the steps one, two and undo, its cells given as states per target; those that ran have a start. */
@@ -61,4 +61,33 @@ test('in an operation that a person cancelled only the target itself is taken up
 
 test('what a person skipped stays skipped', () => {
   expect(names(reopenedCells(record([['skipped', 'failed', 'skipped']]), 0, 1))).toEqual(['s0/two pending']);
+});
+
+test('cancelling a cell that waits closes what comes after it, and the retry of others leaves it alone', () => {
+  const one = record([
+    ['pending', 'pending', 'pending'],
+    ['failed', 'cancelled', 'done'],
+  ]);
+  const changed = cancelledCells(one, 0, 0, 9);
+  expect(names(changed)).toEqual(['s0/one cancelled', 's0/two cancelled', 's0/undo cancelled']);
+  expect(changed[0]).toMatchObject({ detail: 'cancelled', finishedAtMs: 9, startedAtMs: null });
+  const [first, second, third] = changed;
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three cells');
+  const after = { ...one, cells: one.cells.with(0, [first, second, third]) };
+  expect(names(reopenedCells(after, 1, 0)).filter((name) => name.startsWith('s0'))).toEqual([]);
+  expect(names(retriedCells(after, () => false)).filter((name) => name.startsWith('s0'))).toEqual(['s0/one pending', 's0/two pending', 's0/undo pending']);
+});
+
+test('retrying what failed takes up each of them once, with what was held back, and nothing that succeeded', () => {
+  const one = record([
+    ['failed', 'cancelled', 'done'],
+    ['done', 'done', 'skipped'],
+    ['cancelled', 'cancelled', 'cancelled'],
+    ['needs-attention', 'cancelled', 'cancelled'],
+  ]);
+  const again = names(retriedCells(one, () => false));
+  expect(new Set(again).size).toBe(again.length);
+  expect(new Set(again.map((name) => name.split('/')[0]))).toEqual(new Set(['s0', 's2', 's3']));
+  expect(names(retriedCells(one, (target) => target === 0)).filter((name) => name.startsWith('s0'))).toEqual([]);
+  expect(retriedCells(record([['done', 'done', 'skipped']]), () => false)).toEqual([]);
 });

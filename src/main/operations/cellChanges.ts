@@ -4,6 +4,7 @@ import { isFinished, nextStep } from './scheduleRules.ts';
 
 const notReached = 'not reached';
 const notNeeded = 'not needed';
+const cancelled = 'cancelled';
 
 /**
  * Cells of a target that will not run any more, closed: `cancelled` where they were not reached, `skipped` where a way back was not
@@ -37,11 +38,31 @@ export function reopenedCells(record: OperationRecord, target: number, step: num
   return [...own, ...others];
 }
 
+/** Cells that change when one that has not begun is cancelled: it, and those of its target that are out of reach then. */
+export function cancelledCells(record: OperationRecord, target: number, step: number, nowMs: number): Cell[] {
+  const row = record.cells[target] ?? [];
+  const cell = row[step];
+  if (cell === undefined) return [];
+  const ended: Cell = { ...cell, state: 'cancelled', detail: cancelled, finishedAtMs: nowMs };
+  const after = { ...record, cells: record.cells.with(target, row.with(step, ended)) };
+  return [ended, ...closedCells(after, target, false)];
+}
+
+/** Cells that run again when all that went wrong is taken up again; empty where nothing did. Targets that are busy are left alone. */
+export function retriedCells(record: OperationRecord, isBusy: (target: number) => boolean): Cell[] {
+  const wrong = (cell: Cell) => cell.state === 'failed' || cell.state === 'needs-attention' || (cell.state === 'cancelled' && !isUnreached(cell));
+  const again = record.cells.flatMap((cells, target) => {
+    const step = cells.findIndex((cell, index) => record.steps[index]?.runs === 'always' && wrong(cell));
+    return step === -1 || isBusy(target) ? [] : reopenedCells(record, target, step);
+  });
+  return [...new Map(again.map((cell) => [`${cell.serverId}/${cell.stepId}`, cell])).values()];
+}
+
 /** Keeps the count of attempts: the next one is a new one, with a journal and jobs of its own. */
 function reset(cell: Cell): Cell {
   return { ...pendingCell(cell.serverId, cell.stepId), attempt: cell.attempt };
 }
 
 function isUnreached(cell: Cell): boolean {
-  return cell.state === 'cancelled' && cell.startedAtMs === null;
+  return cell.state === 'cancelled' && cell.startedAtMs === null && cell.detail !== cancelled;
 }

@@ -15,6 +15,7 @@ import type { Database } from '../database/database.ts';
 import { parseJsonColumn } from '../database/jsonColumn.ts';
 import type { OperationCellsTable, OperationsTable } from '../database/schema.ts';
 import { type OperationRecord, pendingCell, summaryOf } from './operationRecord.ts';
+import type { PastOperation } from './operations.ts';
 
 const rowsPerInsert = 500;
 const openStates = ['queued', 'running', 'paused', 'waiting'];
@@ -72,6 +73,31 @@ export class OperationRepo {
     }
     const newest = select.orderBy('operations.created_at_ms', 'desc').orderBy('operations.id', 'desc').limit(filter.limit);
     return this.#database.all(newest).map((row) => row.id as OperationId);
+  }
+
+  /** What was asked for, newest first. */
+  history(filter: { kind: string; limit: number }): PastOperation[] {
+    const { query, file } = this.#database;
+    const select = query
+      .selectFrom('operations')
+      .selectAll()
+      .select((outer) => {
+        const targets = outer.selectFrom('operation_targets').whereRef('operation_id', '=', 'operations.id');
+        return targets.select(({ fn }) => fn.countAll<number>().as('count')).as('target_count');
+      })
+      .where('kind', '=', filter.kind);
+    const rows = this.#database.all(select.orderBy('created_at_ms', 'desc').orderBy('id', 'desc').limit(filter.limit));
+    return rows.map((row) => ({
+      id: row.id as OperationId,
+      title: row.title,
+      state: operationStateSchema.parse(row.state),
+      who: row.who,
+      strategy: parseJsonColumn(strategySchema, row.strategy, { file, table: 'operations', column: 'strategy', key: row.id }),
+      spec: parseJsonColumn(z.unknown(), row.spec, { file, table: 'operations', column: 'spec', key: row.id }),
+      createdAtMs: row.created_at_ms,
+      finishedAtMs: row.finished_at_ms,
+      targetCount: row.target_count ?? 0,
+    }));
   }
 
   /** Reads the head of an operation alone, or null where there is none of that id. */

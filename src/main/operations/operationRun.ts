@@ -38,6 +38,10 @@ export interface RecordChange {
 
 const outOfReach = 'connection lost; the job goes on there';
 
+/** Under this name a target remembers that a person cancelled this attempt of a cell. */
+const cancelMark = (stepId: string, attempt: number): string => `cancelled ${stepId} ${attempt}`;
+const cancellation = (): DOMException => new DOMException('The operation was cancelled', 'AbortError');
+
 /**
  * One open operation being worked off: starts targets as the strategy allows, runs their cells in order, and ends the operation.
  * The record in memory changes only after the journal has taken the change.
@@ -48,6 +52,8 @@ export class OperationRun {
   readonly #active = new Set<number>();
   readonly #cancel = new AbortController();
   readonly #halt = new AbortController();
+  /** Ends the cell that a target runs now, and no other. */
+  readonly #ownCancels = new Map<number, AbortController>();
   #finishing = false;
   #over = false;
   #idle: (() => void)[] = [];
@@ -60,7 +66,7 @@ export class OperationRun {
   /** Sets off, or goes on after a change of what a person asked for. */
   pump(): void {
     if (this.#halt.signal.aborted || this.#over || this.record.state === 'queued') return;
-    if (this.record.wish === 'cancel') this.#cancel.abort(new DOMException('The operation was cancelled', 'AbortError'));
+    if (this.record.wish === 'cancel') this.#cancel.abort(cancellation());
     const due = this.#due();
     if (this.record.wish === 'run') for (const target of due) this.#setOff(target);
     else for (const target of this.#interrupted()) this.#setOff(target);
@@ -104,6 +110,14 @@ export class OperationRun {
       await this.#ports.writer.close();
       if (error !== null) this.#end(error);
     }
+  }
+
+  /** Ends a running cell and no other. Journaled first, so that a later life ends it too. Throws what the journal throws. */
+  cancelCell(target: number, index: number): void {
+    const { serverId, stepId, attempt } = this.#cell(target, index);
+    const { journal, attempts } = this.#ports;
+    journal.writeToNow(this.record.id, 'wish-cancel-cell', () => attempts.remember(this.record.id, serverId, cancelMark(stepId, attempt), 'true'));
+    this.#ownCancels.get(target)?.abort(cancellation());
   }
 
   /** Whether a cell of this target runs right now. */
@@ -167,7 +181,7 @@ export class OperationRun {
   }
 
   async #attempt(ports: CellPorts, interrupted: boolean): Promise<CellEnd> {
-    return interrupted && this.record.wish === 'cancel' ? abandonCell(ports) : runCell(ports, this.#ports.runCell);
+    return interrupted && ports.cancel.aborted ? abandonCell(ports) : runCell(ports, this.#ports.runCell);
   }
 
   async #endCell(target: number, index: number, end: CellEnd): Promise<void> {
@@ -208,7 +222,10 @@ export class OperationRun {
       this.#apply({ cells: [{ ...now, detail }] });
     };
     const fail = (error: unknown): void => this.#stop(error);
-    const signals = { cancel: this.#cancel.signal, halt: this.#halt.signal };
+    const own = new AbortController();
+    this.#ownCancels.set(target, own);
+    if (attempts.memory(this.record.id, serverId).has(cancelMark(key.stepId, key.attempt))) own.abort(cancellation());
+    const signals = { cancel: AbortSignal.any([this.#cancel.signal, own.signal]), halt: this.#halt.signal };
     return {
       remote,
       ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, connection, fail, ...signals },

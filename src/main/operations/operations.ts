@@ -84,6 +84,12 @@ export interface OperationRequest<Spec> {
   spec: Spec;
 }
 
+/** An operation as a history shows it. `spec` is as it was frozen, of whatever version wrote it. */
+export interface PastOperation extends Pick<Operation, 'id' | 'title' | 'strategy' | 'state' | 'who' | 'createdAtMs' | 'finishedAtMs'> {
+  spec: unknown;
+  targetCount: number;
+}
+
 /** The engine as features see it. */
 export interface Operations {
   register<Spec>(type: OperationType<Spec>): void;
@@ -106,6 +112,12 @@ export interface Operations {
   resume(id: OperationId): Promise<Operation>;
   retryCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation>;
   skipCell(id: OperationId, serverId: ServerId, stepId: string, reason: string): Promise<Operation>;
+  /** Ends one cell: a running one has its work on the server ended, one that waits never begins. Others go on. */
+  cancelCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation>;
+  /** Takes up again every cell that failed, was cancelled or cannot be decided, with what was not reached because of it. */
+  retryFailed(id: OperationId): Promise<Operation>;
+  /** What was asked for in the past, newest first, without its matrix. */
+  history(filter: { kind: OperationKind; limit: number }): PastOperation[];
   /** Resolves when the operation has left the open states. */
   finished(id: OperationId, signal?: AbortSignal): Promise<Operation>;
   /** Takes up what an earlier life of the core left open. Called once, after all types are registered. */

@@ -404,3 +404,75 @@ test('after closing nothing is begun', async () => {
   await opened.operations.close();
   await expect(opened.operations.start({ ...testRequest(['a']), requestId: 'after-close' as RequestId })).rejects.toMatchObject({ code: 'core.stopping' });
 });
+
+test('one cell is cancelled, running or not, and the others go on', async () => {
+  const gate = latch();
+  const { operations } = engine({
+    one: async (context) => {
+      if (context.serverId === 'b') await context.job('work', { script: 'echo begun; exec sleep 300' });
+      else await gate.opened;
+      return done;
+    },
+  });
+  const { id } = await operations.start(testRequest(['a', 'b', 'c'], { strategy: { kind: 'all', concurrency: 2 } }));
+  await new Promise<void>((resolve) => operations.onOutput(id, resolve));
+  await operations.cancelCell(id, server('b'), 'one');
+  await operations.cancelCell(id, server('c'), 'one');
+  gate.open();
+  const ended = await operations.finished(id);
+  expect(states(ended)).toEqual({ 'a/one': 'done', 'b/one': 'cancelled', 'c/one': 'cancelled' });
+  expect(ended.state).toBe('partly-failed');
+  await expect(operations.cancelCell(id, server('a'), 'one')).rejects.toMatchObject({ code: 'operation.wrong-state' });
+});
+
+test('a cell that waits is cancelled before it begins', async () => {
+  const gate = latch();
+  const ran: string[] = [];
+  const { operations } = engine({
+    one: async ({ serverId }) => {
+      ran.push(serverId);
+      await gate.opened;
+      return done;
+    },
+  });
+  const { id } = await operations.start(testRequest(['a', 'b', 'c'], { strategy: { kind: 'rolling', size: 1 } }));
+  await operations.cancelCell(id, server('b'), 'one');
+  gate.open();
+  const ended = await operations.finished(id);
+  expect(ran).toEqual(['a', 'c']);
+  expect(ended.cells[1]).toMatchObject({ state: 'cancelled', detail: 'cancelled', attempt: 0 });
+  await operations.retryFailed(id);
+  expect((await operations.finished(id)).state).toBe('succeeded');
+  expect(ran).toEqual(['a', 'c', 'b']);
+});
+
+test('retrying takes up what failed alone, and what the canary held back', async () => {
+  let broken = true;
+  const ran: string[] = [];
+  const { operations } = engine({
+    one: async ({ serverId }) => {
+      ran.push(serverId);
+      return broken && serverId === 'a' ? failing() : done;
+    },
+  });
+  const { id } = await operations.start(testRequest(['a', 'b', 'c'], { strategy: { kind: 'canary', size: 1, concurrency: 4 } }));
+  expect(states(await operations.finished(id))).toEqual({ 'a/one': 'failed', 'b/one': 'cancelled', 'c/one': 'cancelled' });
+  expect(ran).toEqual(['a']);
+  broken = false;
+  await operations.retryFailed(id);
+  expect((await operations.finished(id)).state).toBe('succeeded');
+  expect(ran).toEqual(['a', 'a', 'b', 'c']);
+  await expect(operations.retryFailed(id)).rejects.toMatchObject({ code: 'operation.wrong-state' });
+});
+
+test('the history tells what was asked for, newest first', async () => {
+  let now = 1000;
+  const { operations } = engine({ one: async () => done }, { nowMs: () => now++ });
+  for (const text of ['first', 'second']) await operations.finished((await operations.start(testRequest(['a', 'b'], { spec: { text } }))).id);
+  expect(operations.history({ kind: 'exec', limit: 10 })).toMatchObject([
+    { spec: { text: 'second' }, targetCount: 2, state: 'succeeded', who: 'tester', strategy: { kind: 'all', concurrency: 16 } },
+    { spec: { text: 'first' } },
+  ]);
+  expect(operations.history({ kind: 'exec', limit: 1 })).toHaveLength(1);
+  expect(operations.history({ kind: 'facts', limit: 10 })).toEqual([]);
+});

@@ -1,13 +1,13 @@
 import { AppError, type SerializedError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
-import type { Cell, Operation, OperationSummary } from '../../shared/model/operation.ts';
+import type { Cell, Operation, OperationKind, OperationSummary } from '../../shared/model/operation.ts';
 import { AttemptRepo } from './attemptRepo.ts';
-import { reopenedCells } from './cellChanges.ts';
+import { cancelledCells, reopenedCells, retriedCells } from './cellChanges.ts';
 import { Journal } from './journal.ts';
 import { cellViews, type OperationRecord, toOperation, toSummary } from './operationRecord.ts';
 import { OperationRepo } from './operationRepo.ts';
 import { OperationRun, type RecordChange } from './operationRun.ts';
-import type { OperationRequest, Operations, OperationType } from './operations.ts';
+import type { OperationRequest, Operations, OperationType, PastOperation } from './operations.ts';
 import type { EnginePorts } from './operationsPorts.ts';
 import { OperationTypes } from './operationTypes.ts';
 import { OutputRepo } from './outputRepo.ts';
@@ -144,6 +144,28 @@ export class OperationsEngine implements Operations {
     this.#requireIdle(record, target, cell, ['failed', 'cancelled', 'needs-attention', 'pending']);
     const others = reopenedCells(record, target, step).filter((other) => other.serverId !== serverId || other.stepId !== stepId);
     return this.#reopen(record, 'cell-skipped', [skipped, ...others]);
+  }
+
+  async cancelCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation> {
+    const run = this.#openRun(id, 'open');
+    const { record, target, step, cell } = this.#locate(id, serverId, stepId);
+    if (cell.state === 'running') run.cancelCell(target, step);
+    else if (cell.state === 'pending') run.commitNow('cell-cancelled', { cells: cancelledCells(record, target, step, this.#ports.nowMs()) });
+    else throw new AppError('operation.wrong-state', { id, state: cell.state, wanted: 'a cell that runs or waits to' });
+    return this.#pumped(run);
+  }
+
+  async retryFailed(id: OperationId): Promise<Operation> {
+    this.#journal.flush();
+    const record = this.#runs.get(id)?.record ?? this.#record(id);
+    if (isOpen(record.state) && record.wish === 'cancel') throw wrongState(record, 'not being cancelled');
+    const cells = retriedCells(record, (target) => this.#runs.get(id)?.isActive(target) === true);
+    if (cells.length === 0) throw wrongState(record, 'one in which something failed');
+    return this.#reopen(record, 'failed-retried', cells);
+  }
+
+  history(filter: { kind: OperationKind; limit: number }): PastOperation[] {
+    return this.#repo.history(filter);
   }
 
   async finished(id: OperationId, signal?: AbortSignal): Promise<Operation> {

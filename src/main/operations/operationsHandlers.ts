@@ -37,6 +37,10 @@ export function operationsHandlers(operations: Operations, database: Database, n
     retryCell: os.operations.retryCell.handler(({ input }) =>
       once(input, 'operations.retryCell', () => operations.retryCell(input.id, input.serverId, input.stepId)),
     ),
+    cancelCell: os.operations.cancelCell.handler(({ input }) =>
+      once(input, 'operations.cancelCell', () => operations.cancelCell(input.id, input.serverId, input.stepId)),
+    ),
+    retryFailed: os.operations.retryFailed.handler(({ input }) => once(input, 'operations.retryFailed', () => operations.retryFailed(input.id))),
     skipCell: os.operations.skipCell.handler(({ input }) =>
       once(input, 'operations.skipCell', () => operations.skipCell(input.id, input.serverId, input.stepId, input.reason)),
     ),

@@ -276,3 +276,24 @@ test('a lost connection shows in the cell while its job goes on, and not in the 
   touch(join(core.server('a'), 'go'));
   expect((await engine.operations.finished(id)).state).toBe('succeeded');
 });
+
+test('a cell that was cancelled while the core died is ended by the next life, and no other', async () => {
+  const core = lives();
+  let hold = true;
+  const first = await core.next({ one: jobCell }, { faults: { before: (call) => (call === 'cancel' && hold ? new Promise(() => {}) : undefined) } });
+  const { id } = await first.operations.start(testRequest(['a', 'b'], { mutates: true }));
+  await until(first, id, (operation) => operation.cells.every((cell) => cell.state === 'running'));
+  for (const each of ['a', 'b'])
+    while (!existsSync(join(core.server(each), 'runs'))) await new Promise((resolve) => first.operations.onOutput(id, () => resolve(null)));
+  await first.operations.cancelCell(id, server, 'one');
+  hold = false;
+  const second = await core.next({ one: jobCell });
+  await second.operations.recover();
+  await until(second, id, (operation) => operation.cells[0]?.state === 'cancelled');
+  touch(join(core.server('b'), 'go'));
+  const ended = await second.operations.finished(id);
+  expect(ended.cells.map(({ state, exitCode }) => [state, exitCode])).toEqual([
+    ['cancelled', null],
+    ['done', 5],
+  ]);
+});

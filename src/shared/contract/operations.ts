@@ -34,5 +34,9 @@ export const operationsContract = {
   pause: procedure.input(z.object({ ...mutationFields, id: operationIdSchema })).output(changed),
   resume: procedure.input(z.object({ ...mutationFields, id: operationIdSchema })).output(changed),
   retryCell: procedure.input(cell).output(changed),
+  /** Ends one cell and no other: a running one on its server, a waiting one before it begins. */
+  cancelCell: procedure.input(cell).output(changed),
+  /** Takes up again all that failed, was cancelled or is undecided, and what was not reached because of it. */
+  retryFailed: procedure.input(z.object({ ...mutationFields, id: operationIdSchema })).output(changed),
   skipCell: procedure.input(cell.extend({ reason: z.string().min(1).max(500) })).output(changed),
 };
