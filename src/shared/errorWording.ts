@@ -10,6 +10,9 @@ type WordingTable = { [C in ErrorCode]: (data: ErrorData<C>) => Wording };
 
 const at = (data: { host: string; port: number }) => `${data.host.includes(':') ? `[${data.host}]` : data.host}:${data.port}`;
 const w = (sentence: string, next: string): Wording => ({ sentence, next });
+const megabytes = (bytes: number) => (bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
+const roomLine = (data: { neededBytes?: number | undefined; freeBytes?: number | undefined }) =>
+  `${megabytes(data.neededBytes ?? 0)} are needed and ${megabytes(data.freeBytes ?? 0)} are free`;
 const exit = (code: number | null) => (code === null ? 'was ended by a signal' : `exited with ${code}`);
 
 /** Every code has its words: the compiler refuses a table with one missing. */
@@ -41,19 +44,31 @@ const wordings: WordingTable = {
   'database.unreadable': (d) => w(`${d.file} cannot be opened: ${d.reason}. It was not changed.`, 'Restore the copy beside it, or move it away to begin anew.'),
   'stream.not-found': () => w('This stream has ended.', 'Open it again.'),
   'local.disk-full': (d) =>
-    w(`The disk of this computer is full at ${d.path}. What could not be written was not recorded as done.`, 'Free some space and resume.'),
+    w(
+      d.neededBytes === undefined
+        ? `The disk of this computer is full at ${d.path}. What could not be written was not recorded as done.`
+        : `${roomLine(d)} on this computer's disk at ${d.path}. Nothing was written.`,
+      'Free some space and resume.',
+    ),
   'local.file-unreadable': (d) => w(`${d.path} cannot be read: ${d.reason}.`, 'Check the path and its permissions.'),
+  'local.file-unwritable': (d) =>
+    w(`${d.path} cannot be written: ${d.reason}. What was there is untouched.`, 'Choose another place, or change its permissions.'),
 
   'server.not-found': (d) => w(`There is no server "${d.name}" in the inventory.`, 'See "pilothouse servers list", or add it.'),
   'server.name-taken': (d) => w(`A server named "${d.name}" is there already. Nothing was changed.`, 'Choose another name, or edit the one that is there.'),
   'server.in-use': (d) => w(`"${d.name}" is still used by ${d.by}. It was not removed.`, 'Change or remove that first.'),
+  'server.two-ways': (d) =>
+    w(
+      `"${d.name}" would be reached both through "${d.jump}" and by a proxy command: only one of them can be. Nothing was changed.`,
+      'Take the jump host or the proxy command away.',
+    ),
   'server.untrusted': (d) =>
     w(
       `The host key of "${d.server}" has not been confirmed yet, so no connection was made.`,
       `Compare its fingerprint and trust it: "pilothouse servers trust ${d.server}".`,
     ),
   'selector.invalid': (d) =>
-    w(`The selector "${d.selector}" cannot be read: ${d.problem}.`, 'Use names with *, env:, tag:, group:; space is and, comma is or, ! is not.'),
+    w(`The selector "${d.selector}" cannot be read: ${d.problem}.`, 'Use names with *, env:, tag:, group:, role:; space is and, comma is or, ! is not.'),
   'selector.no-match': (d) => w(`No server matches "${d.selector}". Nothing was done.`, 'See "pilothouse servers list" for names, tags and groups.'),
   'import.unreadable': (d) => w(`${d.source} cannot be imported: ${d.reason}. Nothing was added.`, 'Correct the file, or choose another.'),
 
@@ -174,7 +189,12 @@ const wordings: WordingTable = {
 
   'remote.timeout': (d) => w(`"${d.server}": ${d.what} did not end within ${d.seconds} s and was stopped.`, 'Look at what it waits for, or allow more time.'),
   'remote.disk-full': (d) =>
-    w(`The disk of "${d.server}" is full at ${d.path}. Nothing half-written was left in place.`, 'Free some space there and try again.'),
+    w(
+      d.neededBytes === undefined
+        ? `The disk of "${d.server}" is full at ${d.path}. Nothing half-written was left in place.`
+        : `${roomLine(d)} on "${d.server}" for ${d.path}. Nothing was written.`,
+      'Free some space there and try again.',
+    ),
   'remote.permission-denied': (d) => w(`"${d.server}" does not permit: ${d.what}.`, 'Use a login with the rights for it, or sudo.'),
   'remote.command-failed': (d) => w(`"${d.server}": ${d.what} ${d.signal === null ? exit(d.exitCode) : `was ended by ${d.signal}`}.`, 'Its output says why.'),
   'remote.unparsable': (d) => w(`"${d.server}": what ${d.what} answered is not understood.`, 'Run it by hand there to see what it prints, and report it.'),
@@ -187,6 +207,37 @@ const wordings: WordingTable = {
       `"${d.server}": the job ${d.jobId} ended without an exit code because ${d.by === 'reboot' ? 'the server was rebooted' : d.by === 'kill' ? 'it was killed' : 'its files were removed'}.`,
       'Look at what it left, then run the step again: it checks first.',
     ),
+
+  'file.not-found': (d) => w(`"${d.server}" has no ${d.path}.`, 'Look at the directory again: it may have been moved or removed.'),
+  'file.is-directory': (d) => w(`${d.path} on "${d.server}" is a directory. Nothing was changed.`, 'Name a file in it.'),
+  'file.not-directory': (d) => w(`${d.path} on "${d.server}" is not a directory, or a part of the path is none.`, 'Choose a directory.'),
+  'file.not-regular': (d) => w(`${d.path} on "${d.server}" is neither a file nor a directory (a device, pipe or socket). It was not read.`, 'Choose a file.'),
+  'file.exists': (d) => w(`${d.path} exists already on "${d.server}". Nothing was changed.`, 'Choose another name, or remove that first.'),
+  'file.too-large': (d) =>
+    w(
+      `${d.path} on "${d.server}" has ${megabytes(d.sizeBytes)}; up to ${megabytes(d.limitBytes)} can be opened here.`,
+      'Download it, or look at its end in a terminal.',
+    ),
+  'file.not-text': (d) => w(`${d.path} on "${d.server}" is not text. It was not opened, since saving could damage it.`, 'Download it.'),
+  'file.changed-underneath': (d) =>
+    w(`${d.path} on "${d.server}" was changed by somebody else since it was read. Nothing was saved.`, 'Compare both, then save over it or take theirs.'),
+  'file.owner-not-kept': (d) =>
+    w(
+      `${d.path} on "${d.server}" belongs to ${d.owner}; saving as ${d.user} would make it belong to ${d.user}. Nothing was saved.`,
+      'Save as root, or log in as its owner.',
+    ),
+  'transfer.checksum-mismatch': (d) =>
+    w(
+      `The checksum of what was copied of ${d.path} ("${d.server}") is not that of its source. It was thrown away; what was there before is untouched.`,
+      'Copy again. If this comes again, look at the disks and memory of both machines.',
+    ),
+  'transfer.source-changed': (d) => w(`${d.path} was changed while it was copied. The copy was thrown away.`, 'Copy again once nobody writes to it.'),
+  'tunnel.not-found': () => w('This tunnel is not there any more.', 'See the tunnels of the server.'),
+  'tunnel.name-taken': (d) => w(`"${d.server}" has a tunnel named "${d.name}" already. Nothing was changed.`, 'Choose another name.'),
+  'tunnel.port-taken': (d) =>
+    w(`Port ${d.port} of this computer cannot be listened on: ${d.reason}.`, 'Choose another local port, or leave it open to have a free one.'),
+  'tunnel.target-refused': (d) =>
+    w(`"${d.server}" does not reach ${at(d)}: ${d.reason}.`, 'See what listens there: the address is as the server sees it, 127.0.0.1 is the server itself.'),
 
   'operation.not-found': (d) => w(`There is no operation ${d.id}.`, 'See "pilothouse operations list".'),
   'operation.wrong-state': (d) => w(`Operation ${d.id} is ${d.state}; for this it must be ${d.wanted}. Nothing was changed.`, 'Look at its present state.'),

@@ -10,6 +10,9 @@ function defineError<S extends z.ZodType>(data: S, options: { retry: Retry }): {
 
 const text = z.string().max(4000);
 const endpoint = z.object({ server: text, host: text, port: z.int() });
+const file = z.object({ server: text, path: text });
+/** Where it is known beforehand that something will not fit. */
+const room = { neededBytes: z.number().optional(), freeBytes: z.number().optional() };
 
 /**
  * Every expected failure by its code. Texts for people are in `errorWording.ts`; nothing matches on message text. Data never
@@ -26,12 +29,14 @@ export const errorDefinitions = {
   'database.from-future': defineError(z.object({ file: text, found: z.int(), supported: z.int() }), { retry: 'after-fix' }),
   'database.unreadable': defineError(z.object({ file: text, reason: text }), { retry: 'after-fix' }),
   'stream.not-found': defineError(z.object({ streamId: text }), { retry: 'never' }),
-  'local.disk-full': defineError(z.object({ path: text }), { retry: 'after-fix' }),
+  'local.disk-full': defineError(z.object({ path: text, ...room }), { retry: 'after-fix' }),
   'local.file-unreadable': defineError(z.object({ path: text, reason: text }), { retry: 'after-fix' }),
+  'local.file-unwritable': defineError(z.object({ path: text, reason: text }), { retry: 'after-fix' }),
 
   'server.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'server.name-taken': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'server.in-use': defineError(z.object({ name: text, by: text }), { retry: 'after-fix' }),
+  'server.two-ways': defineError(z.object({ name: text, jump: text }), { retry: 'after-fix' }),
   'server.untrusted': defineError(z.object({ server: text }), { retry: 'after-fix' }),
   'selector.invalid': defineError(z.object({ selector: text, problem: text }), { retry: 'after-fix' }),
   'selector.no-match': defineError(z.object({ selector: text }), { retry: 'after-fix' }),
@@ -74,7 +79,7 @@ export const errorDefinitions = {
   'key.not-proved': defineError(z.object({ server: text, fingerprint: text, because: text }), { retry: 'after-fix' }),
 
   'remote.timeout': defineError(z.object({ server: text, what: text, seconds: z.number() }), { retry: 'later' }),
-  'remote.disk-full': defineError(z.object({ server: text, path: text }), { retry: 'after-fix' }),
+  'remote.disk-full': defineError(z.object({ server: text, path: text, ...room }), { retry: 'after-fix' }),
   'remote.permission-denied': defineError(z.object({ server: text, what: text }), { retry: 'after-fix' }),
   'remote.command-failed': defineError(z.object({ server: text, what: text, exitCode: z.int().nullable(), signal: text.nullable(), output: text }), {
     retry: 'after-fix',
@@ -83,6 +88,22 @@ export const errorDefinitions = {
   'remote.output-too-large': defineError(z.object({ server: text, what: text, limitBytes: z.int() }), { retry: 'after-fix' }),
   'job.start-failed': defineError(z.object({ server: text, jobId: text, reason: text }), { retry: 'later' }),
   'job.lost': defineError(z.object({ server: text, jobId: text, by: z.enum(['reboot', 'kill', 'removal']) }), { retry: 'after-fix' }),
+
+  'file.not-found': defineError(file, { retry: 'after-fix' }),
+  'file.is-directory': defineError(file, { retry: 'after-fix' }),
+  'file.not-directory': defineError(file, { retry: 'after-fix' }),
+  'file.not-regular': defineError(file, { retry: 'after-fix' }),
+  'file.exists': defineError(file, { retry: 'after-fix' }),
+  'file.too-large': defineError(file.extend({ sizeBytes: z.number(), limitBytes: z.number() }), { retry: 'after-fix' }),
+  'file.not-text': defineError(file, { retry: 'after-fix' }),
+  'file.changed-underneath': defineError(file, { retry: 'after-fix' }),
+  'file.owner-not-kept': defineError(file.extend({ owner: text, user: text }), { retry: 'after-fix' }),
+  'transfer.checksum-mismatch': defineError(file, { retry: 'later' }),
+  'transfer.source-changed': defineError(z.object({ path: text }), { retry: 'later' }),
+  'tunnel.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
+  'tunnel.name-taken': defineError(z.object({ server: text, name: text }), { retry: 'after-fix' }),
+  'tunnel.port-taken': defineError(z.object({ port: z.int(), reason: text }), { retry: 'after-fix' }),
+  'tunnel.target-refused': defineError(endpoint.extend({ reason: text }), { retry: 'after-fix' }),
 
   'operation.not-found': defineError(z.object({ id: text }), { retry: 'never' }),
   'operation.wrong-state': defineError(z.object({ id: text, state: text, wanted: text }), { retry: 'never' }),
