@@ -15,8 +15,9 @@ function sample(schema: z.core.$ZodType): unknown {
       return 7;
     case 'array':
       return [sample((definition as z.core.$ZodArrayDef).element)];
+    case 'optional':
     case 'nullable':
-      return sample((definition as z.core.$ZodNullableDef).innerType);
+      return sample((definition as z.core.$ZodNullableDef | z.core.$ZodOptionalDef).innerType);
     case 'enum':
       return Object.values((definition as z.core.$ZodEnumDef).entries)[0];
     default:
@@ -40,6 +41,12 @@ describe('errorWording', () => {
   it('gives every code words of its own', () => {
     const sentences = codes.map((code) => errorWording({ code, data: sample(errorDefinitions[code].data) as Record<string, unknown> }).sentence);
     expect(new Set(sentences).size).toBe(codes.length);
+  });
+
+  it('says how much room is wanted where that is known beforehand', () => {
+    const words = (data: object) => errorWording({ code: 'remote.disk-full', data: { server: 'gpu-1', path: '/srv', ...data } }).sentence;
+    expect(words({})).toBe('The disk of "gpu-1" is full at /srv. Nothing half-written was left in place.');
+    expect(words({ neededBytes: 2_500_000, freeBytes: 1_000 })).toBe('2.5 MB are needed and 1 KB are free on "gpu-1" for /srv. Nothing was written.');
   });
 
   it('does not throw on data that does not fit', () => {
