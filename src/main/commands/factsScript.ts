@@ -97,18 +97,24 @@ gpu_detail() {
 gpu_toolkit() {
   if have nvidia-ctk; then bounded nvidia-ctk --version; else bounded nvidia-container-cli --version; fi
 }
-docker_info='root={{.DockerRootDir}}
-driver={{.Driver}}
+docker_root='root={{.DockerRootDir}}'
+docker_more='driver={{.Driver}}
 default-runtime={{.DefaultRuntime}}
 runtimes={{json .Runtimes}}'
+docker_parts='{{range .Server.Components}}{{.Name}}={{.Version}} {{end}}'
 docker_facts() {
   have docker || return 127
-  if bounded docker version --format 'client={{.Client.Version}} server={{.Server.Version}}{{range .Server.Components}} {{.Name}}={{.Version}}{{end}}'; then
-    bounded docker info --format "$docker_info"
-    return
+  if bounded docker version --format 'client={{.Client.Version}} server={{.Server.Version}}'; then
+    bounded docker info --format "$docker_root" || return
+    bounded docker info --format "$docker_more" 2>/dev/null
+    bounded docker version --format "$docker_parts" 2>/dev/null
+    return 0
   fi
   have sudo || return 1
-  sudo -n docker version --format 'server={{.Server.Version}}{{range .Server.Components}} {{.Name}}={{.Version}}{{end}}' && sudo -n docker info --format "$docker_info"
+  sudo -n docker version --format 'server={{.Server.Version}}' && sudo -n docker info --format "$docker_root" || return
+  sudo -n docker info --format "$docker_more" 2>/dev/null
+  sudo -n docker version --format "$docker_parts" 2>/dev/null
+  return 0
 }
 cpu_model() {
   have lscpu || return 127
@@ -132,7 +138,7 @@ network_cards() {
 }
 pending_updates() {
   have apt-config || return 127
-  if [ -e /var/run/reboot-required ]; then echo reboot-required=yes; else echo reboot-required=no; fi
+  if [ -e /run/reboot-required ]; then echo reboot-required=yes; else echo reboot-required=no; fi
   apt-config dump APT::Periodic::Unattended-Upgrade
 }
 sockets() {

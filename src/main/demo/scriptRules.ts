@@ -10,6 +10,7 @@ const harmless = [
   /^\/(tmp|run|var\/tmp|run\/systemd\/system|run\/user(\/\d*)?)\/?$/,
   /^\/var\/lib\/(pilothouse|docker)(\/|$)/,
   /^\/var\/run\/docker\.sock$/,
+  /^\/run\/reboot-required$/,
   /^\/root$/,
 ];
 

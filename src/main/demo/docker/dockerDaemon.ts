@@ -9,7 +9,14 @@ export const daemonVerbs: DockerVerbs = {
   async version({ call, args, refused }) {
     const { options } = parseOptions(args, formatOption, true);
     const client = { Version: engineVersion, ApiVersion: '1.51', Os: 'linux', Arch: 'amd64', GitCommit: '578ccf6', GoVersion: 'go1.24.4' };
-    const server = { ...client, MinAPIVersion: '1.24', KernelVersion: '6.1.0', Platform: { Name: 'Docker Engine - Community (stand-in of a demo server)' } };
+    const parts = { Engine: engineVersion, containerd: '1.7.27', runc: '1.2.5', 'docker-init': '0.19.0' };
+    const server = {
+      Components: Object.entries(parts).map(([Name, Version]) => ({ Name, Version })),
+      ...client,
+      MinAPIVersion: '1.24',
+      KernelVersion: '6.1.0',
+      Platform: { Name: 'Docker Engine - Community (stand-in of a demo server)' },
+    };
     const format = one(options, 'format');
     if (format) {
       const data = refused ? { Client: client } : { Client: client, Server: server };
@@ -55,6 +62,7 @@ export const daemonVerbs: DockerVerbs = {
       MemTotal: ports.persona.memoryMib * 1_048_576,
       OperatingSystem: ports.persona.os.prettyName,
       Architecture: 'x86_64',
+      DefaultRuntime: 'runc',
       LoggingDriver: 'json-file',
       Name: ports.persona.name,
       LiveRestoreEnabled: false,
