@@ -25,7 +25,7 @@ const preparations = {
   fleet: ['node', 'e2e/fleet/fleet.ts', 'up'],
 };
 const suites: Suite[] = [
-  { ...vitest('unit', ['unit', 'web'], 2), browser: true },
+  { ...vitest('unit', ['unit', 'desktop', 'web'], 2), browser: true },
   vitest('integration', ['integration'], 4),
   { ...vitest('fleet', ['fleet'], 2), needs: ['build', 'fleet'] },
   {
