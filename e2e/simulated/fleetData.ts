@@ -1,7 +1,8 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Facts, Vitals } from '../../src/shared/model/facts.ts';
 import type { ServerId } from '../../src/shared/model/ids.ts';
-import type { Environment } from '../../src/shared/model/server.ts';
+import type { Environment, ServerFields } from '../../src/shared/model/server.ts';
+import type { ServerRecord } from '../../src/shared/model/serverRecord.ts';
 
 interface Plan {
   name: string;
@@ -136,6 +137,27 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
   };
 }
 
+const plans = [
+  { provider: 'Hetzner', plan: 'AX102', location: 'fsn1', cost: { amount: 180, currency: 'EUR', per: 'month' } },
+  { provider: 'AWS', plan: 'g5.4xlarge', location: 'us-east-1', cost: { amount: 1.62, currency: 'USD', per: 'hour' } },
+  { provider: 'Lambda Labs', plan: '1x RTX A6000', location: 'us-south-1', cost: { amount: 0.8, currency: 'USD', per: 'hour' } },
+] as const satisfies ServerRecord[];
+
+/** What is kept about a server beside the way to it; nothing of every fourth. */
+function filingOf(plan: Plan, index: number, nowMs: number): Pick<ServerFields, 'roles' | 'record'> {
+  const day = (days: number) => new Date(nowMs + days * 86_400_000).toISOString().slice(0, 10);
+  if (index % 4 === 3) return {};
+  return {
+    roles: [plan.gpus === 0 ? 'lb' : 'gpu', ...(index % 5 === 0 ? ['monitoring'] : [])],
+    record: {
+      ...pick(plans, index),
+      ...{ owner: index % 3 === 0 ? 'Platform team' : 'Mara', privateAddress: `192.168.10.${(index % 250) + 4}` },
+      ...{ purchasedOn: day(-200 - index), renewsOn: day(index === 0 ? 12 : 165 + index) },
+      ...(index % 6 === 0 ? { notes: 'Rack 4, bottom. The second disk was replaced in spring.' } : {}),
+    },
+  };
+}
+
 /** New figures of a server around where they were. */
 export function driftVitals(row: FleetRow, random: () => number, nowMs: number): Vitals | null {
   if (!row.vitals) return null;
@@ -192,6 +214,7 @@ export function fleetRowOf(index: number, total: number, random: () => number, n
       tags: [plan.card.includes('A100') ? 'a100' : plan.card.includes('T4') ? 't4' : 'gpu', index % 2 === 0 ? 'eu' : 'us'],
       groups: [`pool-${pick(['a', 'b', 'c'], index)}`],
       sudo: 'nopasswd',
+      ...filingOf(plan, index, nowMs),
       hostKeys: trouble === 17 ? [] : [{ type: 'ssh-ed25519', fingerprint: 'SHA256:uNiVztksCsDhcc0u9e8BrXJXBQVuB9WtT1JqkzcbXPo' }],
       demo: false,
       createdAtMs: nowMs - 40 * 86_400_000,

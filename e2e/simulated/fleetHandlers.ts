@@ -55,6 +55,7 @@ export function fleetHandlers(world: World) {
     labels: os.servers.labels.handler(() => ({
       tags: [...new Set(rows.values().flatMap((row) => row.server.tags))],
       groups: [...new Set(rows.values().flatMap((row) => row.server.groups))],
+      roles: [...new Set(rows.values().flatMap((row) => row.server.roles ?? []))],
       serverIds: rows.values().map((row) => row.server.id),
     })),
   };

@@ -24,5 +24,5 @@ export const stateStream = <T extends z.ZodType>(item: T) => eventIterator(state
 /** Output of a procedure that streams an ordered, resumable log. */
 export const logStream = <T extends z.ZodType>(item: T) => eventIterator(logFrameSchema(item));
 
-/** Text that picks servers: names with wildcards, `env:`, `tag:`, `group:`; space is and, comma is or, `!` is not. */
+/** Text that picks servers: names with wildcards, `env:`, `tag:`, `group:`, `role:`; space is and, comma is or, `!` is not. */
 export const selectorSchema = z.string().min(1).max(maxSelectorLength);

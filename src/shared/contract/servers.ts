@@ -49,6 +49,8 @@ export const labelChangesSchema = z.object({
   removeTags: labelsSchema,
   addGroups: labelsSchema,
   removeGroups: labelsSchema,
+  addRoles: labelsSchema,
+  removeRoles: labelsSchema,
 });
 export type LabelChanges = z.infer<typeof labelChangesSchema>;
 
@@ -161,6 +163,8 @@ export const serversContract = {
   export: procedure
     .input(z.object({ format: exportFormatSchema, selector: selectorSchema.optional() }))
     .output(z.object({ fileName: z.string(), text: z.string(), count: z.int(), notes: z.array(z.string()) })),
-  /** Every tag and group in use, for menus and completion. */
-  labels: procedure.input(z.object({})).output(z.object({ tags: z.array(z.string()), groups: z.array(z.string()), serverIds: z.array(serverIdSchema) })),
+  /** Every tag, group and role in use, for menus and completion. */
+  labels: procedure
+    .input(z.object({}))
+    .output(z.object({ tags: z.array(z.string()), groups: z.array(z.string()), roles: z.array(z.string()), serverIds: z.array(serverIdSchema) })),
 };

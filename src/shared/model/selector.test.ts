@@ -4,12 +4,14 @@ import { selectorSchema } from '../contract/base.ts';
 import { AppError } from '../errors.ts';
 import { filterServers, formatSelector, maxSelectorLength, parseSelector, resolveSelector, type Selectable, type Selector, selects } from './selector.ts';
 
-const server = (name: string, environment: Selectable['environment'], tags: string[], groups: string[]): Selectable => ({ name, environment, tags, groups });
+const server = (name: string, environment: Selectable['environment'], tags: string[], groups: string[], roles?: string[]): Selectable => ({
+  ...{ name, environment, tags, groups, roles },
+});
 const fleet = [
   server('gpu-1', 'production', ['a100', 'eu'], ['pool-a']),
-  server('gpu-2', 'production', ['a100'], ['pool-b']),
+  server('gpu-2', 'production', ['a100'], ['pool-b'], ['gpu', 'vector-db']),
   server('gpu-10', 'staging', ['h100'], ['pool-a']),
-  server('web.1', 'development', [], []),
+  server('web.1', 'development', [], [], ['lb']),
 ];
 const picked = (text: string) => filterServers(text, fleet).map(({ name }) => name);
 
@@ -35,6 +37,9 @@ describe('what a selector picks', () => {
     ['tag:a100', ['gpu-1', 'gpu-2']],
     ['group:pool-a', ['gpu-1', 'gpu-10']],
     ['group:pool-a tag:a100', ['gpu-1']],
+    ['role:lb', ['web.1']],
+    ['role:*db, role:lb', ['gpu-2', 'web.1']],
+    ['!role:*', ['gpu-1', 'gpu-10']],
     ['!tag:a100', ['gpu-10', 'web.1']],
     ['!!tag:a100', ['gpu-1', 'gpu-2']],
     ['gpu-* !env:production', ['gpu-10']],
@@ -56,12 +61,12 @@ describe('what is wrong with a selector', () => {
     ['a,,b', 'position 3: a name is missing beside the comma'],
     ['a,', 'position 3: a name is missing beside the comma'],
     ['a !', 'position 3: "!" stands before a word without a space between'],
-    ['a envs:staging', 'position 3: "envs:" is not known; there are env:, tag: and group:'],
+    ['a envs:staging', 'position 3: "envs:" is not known; there are env:, tag:, group: and role:'],
     ['env:prod', 'position 5: an environment is one of development, staging, production'],
     ['tag:', 'position 5: a word is missing after the colon'],
-    ['a b$c', 'position 4: "$" is not allowed in a name, tag or group'],
-    ['!tag:a:b', 'position 7: ":" is not allowed in a name, tag or group'],
-    ['gpu-🙂', 'position 5: "🙂" is not allowed in a name, tag or group'],
+    ['a b$c', 'position 4: "$" is not allowed in a name, tag, group or role'],
+    ['!tag:a:b', 'position 7: ":" is not allowed in a name, tag, group or role'],
+    ['gpu-🙂', 'position 5: "🙂" is not allowed in a name, tag, group or role'],
   ])('%j', (text, problem) => expect(problemOf(text)).toBe(problem));
 
   it('answers any text with a selector or with selector.invalid', () => {

@@ -2,12 +2,12 @@ import { AppError } from '../errors.ts';
 import { environmentSchema, type Server } from './server.ts';
 
 /** What a selector looks at in a server. */
-export type Selectable = Pick<Server, 'name' | 'environment' | 'tags' | 'groups'>;
+export type Selectable = Pick<Server, 'name' | 'environment' | 'tags' | 'groups' | 'roles'>;
 
 /** A parsed selector. `plain` names stand without a wildcard: a typing mistake in one of them can be told. */
 export type Selector =
   | { kind: 'all' }
-  | { kind: 'match'; key: 'name' | 'env' | 'tag' | 'group'; pattern: string; plain: boolean }
+  | { kind: 'match'; key: 'name' | (typeof keys)[number]; pattern: string; plain: boolean }
   | { kind: 'not'; of: Selector }
   | { kind: 'and'; of: readonly Selector[] }
   | { kind: 'or'; of: readonly Selector[] };
@@ -18,7 +18,7 @@ export type Selector =
  */
 export const maxSelectorLength = 100_000;
 
-const keys = ['env', 'tag', 'group'] as const;
+const keys = ['env', 'tag', 'group', 'role'] as const;
 const patternText = /^[A-Za-z0-9._*?-]+$/;
 
 /** A word of the text that is not a comma, with its 1-based position. */
@@ -28,7 +28,7 @@ interface Word {
 }
 
 /**
- * Reads a selector: words are server names with `*` and `?`, `env:`, `tag:`, `group:`, `all` or `*`; a `!` before a word
+ * Reads a selector: words are server names with `*` and `?`, `env:`, `tag:`, `group:`, `role:`, `all` or `*`; a `!` before a word
  * means not; spaces mean and; commas mean or and bind less. Throws `selector.invalid` with the position of the problem.
  */
 export function parseSelector(text: string): Selector {
@@ -125,7 +125,7 @@ function parseAtom(text: string, word: string, at: number): Selector {
   if (colon < 0) return { kind: 'match', key: 'name', ...pattern(text, word, at) };
   const prefix = word.slice(0, colon);
   const key = keys.find((candidate) => candidate === prefix);
-  if (key === undefined) throw invalid(text, at, `"${prefix}:" is not known; there are env:, tag: and group:`);
+  if (key === undefined) throw invalid(text, at, `"${prefix}:" is not known; there are env:, tag:, group: and role:`);
   const match = pattern(text, word.slice(colon + 1), at + colon + 1);
   if (key === 'env' && match.plain && !environmentSchema.safeParse(match.pattern).success) {
     throw invalid(text, at + colon + 1, `an environment is one of ${environmentSchema.options.join(', ')}`);
@@ -138,7 +138,7 @@ function pattern(text: string, word: string, at: number): { pattern: string; pla
   if (!patternText.test(word)) {
     const offset = [...word].findIndex((character) => !patternText.test(character));
     const character = [...word][offset] ?? '';
-    throw invalid(text, at + [...word].slice(0, offset).join('').length, `"${character}" is not allowed in a name, tag or group`);
+    throw invalid(text, at + [...word].slice(0, offset).join('').length, `"${character}" is not allowed in a name, tag, group or role`);
   }
   return { pattern: word, plain: !/[*?]/.test(word) };
 }
@@ -159,7 +159,7 @@ function join(kind: 'and' | 'or', parts: readonly Selector[]): Selector {
   return parts.length === 1 && first !== undefined ? first : { kind, of: parts };
 }
 
-function valuesOf(server: Selectable, key: 'name' | 'env' | 'tag' | 'group'): readonly string[] {
+function valuesOf(server: Selectable, key: 'name' | (typeof keys)[number]): readonly string[] {
   switch (key) {
     case 'name':
       return [server.name];
@@ -169,6 +169,8 @@ function valuesOf(server: Selectable, key: 'name' | 'env' | 'tag' | 'group'): re
       return server.tags;
     case 'group':
       return server.groups;
+    case 'role':
+      return server.roles ?? [];
   }
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { hostSchema } from './hostName.ts';
 import { serverIdSchema } from './ids.ts';
+import { serverRecordSchema } from './serverRecord.ts';
 
 /** Where a server stands in the release path. Production is guarded: mutations need its name confirmed. */
 export const environmentSchema = z.enum(['development', 'staging', 'production']);
@@ -9,9 +11,6 @@ export type Environment = z.infer<typeof environmentSchema>;
 export const labelSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, 'letters, digits, ".", "_" and "-", starting with a letter or digit, 63 at most');
-
-/** A host name, IPv4 or IPv6 address (without brackets). Never begins with "-", so that no program takes it for an option. */
-export const hostSchema = z.string().regex(/^[A-Za-z0-9:_][A-Za-z0-9._:%-]{0,254}$/, 'a host name or an IP address');
 
 /** A POSIX login name. */
 export const loginSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9._-]{0,31}\$?$/, 'a login name');
@@ -63,6 +62,10 @@ export const serverFieldsSchema = z.object({
   groups: z.array(labelSchema).max(32),
   sudo: sudoSchema,
   ssh: sshOptionsSchema.optional(),
+  /** What it does: words of `commonRoles`, or others. Absent: nobody has said. */
+  roles: z.array(labelSchema).max(16).optional(),
+  /** In a change its parts are changed one by one. */
+  record: serverRecordSchema.optional(),
 });
 export type ServerFields = z.infer<typeof serverFieldsSchema>;
 

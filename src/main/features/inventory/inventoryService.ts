@@ -56,7 +56,7 @@ export interface InventoryService {
   /** Throws `server.not-found`. */
   row(name: string): FleetRow;
   facts(name: string): Facts | null;
-  labels(): { tags: string[]; groups: string[]; serverIds: ServerId[] };
+  labels(): { tags: string[]; groups: string[]; roles: string[]; serverIds: ServerId[] };
   /** Logs in anew and at once. Throws what stands in the way. */
   test(name: string): Promise<{ roundTripMs: number; loginAs: string }>;
   /** Starts an operation that reads facts off the selected servers. Throws `selector.invalid`, `selector.no-match`. */

@@ -190,7 +190,7 @@ describe('what changes of filing leave alone', () => {
 });
 
 describe('label', () => {
-  const none = { addTags: [], removeTags: [], addGroups: [], removeGroups: [] };
+  const none = { addTags: [], removeTags: [], addGroups: [], removeGroups: [], addRoles: [], removeRoles: [] };
   const label = (selector: string, changes: Partial<LabelChanges>, confirm?: string, requestId = newRequest()) =>
     inventory.service.changes.label({ requestId, selector, changes: { ...none, ...changes }, confirm });
   const filedAs = () => inventory.service.list().map(({ name, environment, tags, groups }) => [name, environment, tags.join(' '), groups.join(' ')].join('|'));

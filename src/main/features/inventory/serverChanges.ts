@@ -4,11 +4,12 @@ import { AppError, type SerializedError, serializeError } from '../../../shared/
 import { confirmProduction } from '../../../shared/model/confirmation.ts';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { HostKey, Server, ServerFields } from '../../../shared/model/server.ts';
+import { changedRecord } from '../../../shared/model/serverRecord.ts';
 import type { Database } from '../../database/database.ts';
 import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
 import { pinOf, rotatedPins, vouchedPin } from './hostKeyRules.ts';
-import { applyChanges, applyLabels, checkFields, type FieldChanges, fieldsOf, isReachedAlike, jumpHosts } from './inventoryRules.ts';
+import { applyChanges, applyLabels, checkFields, type FieldChanges, isReachedAlike, jumpHosts, withRecord } from './inventoryRules.ts';
 import { newServerId } from './newServerId.ts';
 import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
@@ -236,7 +237,7 @@ export class ServerChanges {
     const edited = applyChanges(current, changes, this.#ports.nowMs());
     const others = this.#ports.servers.all().filter((other) => other.id !== id);
     const renamed = others.map((other) => (other.jump === current.name ? { ...other, jump: edited.server.name } : other));
-    checkFields(fieldsOf(edited.server), jumpHosts(renamed));
+    checkFields(edited.server, jumpHosts(renamed));
     return edited;
   }
 
@@ -262,7 +263,8 @@ export class ServerChanges {
 
   #record(fields: ServerFields): Server {
     const nowMs = this.#ports.nowMs();
-    return { ...fields, id: newServerId(), hostKeys: [], demo: false, createdAtMs: nowMs, updatedAtMs: nowMs };
+    const record = { ...fields, id: newServerId(), hostKeys: [], demo: false, createdAtMs: nowMs, updatedAtMs: nowMs };
+    return withRecord(record, changedRecord(undefined, fields.record));
   }
 
   #announce(ids: readonly ServerId[], moved: boolean): void {

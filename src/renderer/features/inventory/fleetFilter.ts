@@ -1,4 +1,5 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
+import { roleTitle } from '../../../shared/model/serverRole.ts';
 import { summarizeGpus } from './gpuSummary.ts';
 import { serverState } from './serverState.ts';
 
@@ -31,6 +32,8 @@ function term(word: string): Predicate {
       return (row) => row.server.tags.some(matches);
     case 'group':
       return (row) => row.server.groups.some(matches);
+    case 'role':
+      return (row) => (row.server.roles ?? []).some(matches);
     case 'stack':
       return (row) => row.stacks.some((stack) => matches(stack.stackId));
     case 'state':
@@ -47,13 +50,14 @@ function term(word: string): Predicate {
     row.server.name.toLowerCase().includes(text) ||
     row.server.host.toLowerCase().includes(text) ||
     row.server.tags.some((tag) => tag.toLowerCase().includes(text)) ||
+    (row.server.roles ?? []).some((role) => `${role} ${roleTitle(role)}`.toLowerCase().includes(text)) ||
     summarizeGpus(row).label.toLowerCase().includes(text) ||
     row.stacks.some((stack) => stack.stackId.includes(text));
 }
 
 /**
  * Reads the filter of the fleet. It speaks the language of selectors (space and, comma or, `!` not, `env:`, `tag:`, `group:`,
- * wildcards) and is kinder: a bare word is looked for anywhere in name, host, tags, GPU and stacks; `state:` and `stack:` too.
+ * `role:`, wildcards) and is kinder: a bare word is looked for anywhere in name, host, tags, roles, GPU and stacks; `state:` and `stack:` too.
  */
 export function parseFleetFilter(text: string): Predicate {
   const alternatives = text

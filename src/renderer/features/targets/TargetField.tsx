@@ -30,7 +30,7 @@ export function TargetField({ selector, targets, onChange, autoFocus = false }: 
     <div className="flex max-w-[760px] flex-col gap-2.5">
       <Field
         label="Servers"
-        hint="Names with *, env:, tag:, group:. A space means and, a comma or, ! not."
+        hint="Names with *, env:, tag:, group:, role:. A space means and, a comma or, ! not."
         error={targets.error ? errorWording(targets.error).sentence : null}
       >
         {(field) => (

@@ -124,6 +124,7 @@ class Drafting {
     const sudo = sudoOf(vars);
     const environment = vars.text('pilothouse_environment');
     const tags = vars.text('pilothouse_tags');
+    const roles = vars.text('pilothouse_roles');
     const transport = sshOptionsSchema.shape.transport.safeParse(vars.text('pilothouse_transport')).data;
     const proxy =
       args.proxyCommand === null || args.proxyCommand.toLowerCase() === 'none' ? {} : { transport: 'system' as const, proxyCommand: args.proxyCommand };
@@ -138,6 +139,7 @@ class Drafting {
         ...(sudo === null ? {} : { sudo }),
         ...(environment === undefined ? {} : { environment: environment as ServerFields['environment'] }),
         ...(tags === undefined ? {} : { tags: tags.split(/[\s,]+/) }),
+        ...(roles === undefined ? {} : { roles: roles.split(/[\s,]+/) }),
         ...(Object.keys(ssh).length === 0 ? {} : { ssh }),
       },
       suggested: {

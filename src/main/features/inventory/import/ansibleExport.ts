@@ -31,6 +31,8 @@ function prepare(servers: readonly ServerFields[], inventory: readonly ServerFie
       notes.push(`${name}: the groups “all” and “ungrouped” are Ansible's own and are left out`);
     if (/[[\]:]/.test(name)) notes.push(`${name}: Ansible takes this name for a range`);
   }
+  const kept = servers.filter(({ record }) => record !== undefined).map(({ name }) => name);
+  if (kept.length > 0) notes.push(`Ansible has no place for provider, plan, owner, cost and notes: left out for ${kept.join(', ').slice(0, 500)}`);
   return { byName: new Map(inventory.map((server) => [server.name, server])), notes };
 }
 
@@ -61,6 +63,7 @@ function varsOf(server: ServerFields, byName: ReadonlyMap<string, ServerFields>)
     ] satisfies Vars),
     ...(auth.kind === 'key' ? [] : ([['pilothouse_auth', auth.kind]] satisfies Vars)),
     ...(server.tags.length === 0 ? [] : ([['pilothouse_tags', server.tags.join(',')]] satisfies Vars)),
+    ...(server.roles === undefined || server.roles.length === 0 ? [] : ([['pilothouse_roles', server.roles.join(',')]] satisfies Vars)),
     ...(server.jump === null ? [] : ([['pilothouse_jump', server.jump]] satisfies Vars)),
     ...(ssh?.transport === undefined ? [] : ([['pilothouse_transport', ssh.transport]] satisfies Vars)),
   ];

@@ -1,5 +1,6 @@
 import type { ImportEntry } from '../../../../shared/contract/servers.ts';
 import { type Server, type ServerFields, serverFieldsSchema } from '../../../../shared/model/server.ts';
+import { changedRecord } from '../../../../shared/model/serverRecord.ts';
 import { isReserved, jumpHosts } from '../inventoryRules.ts';
 import type { ServerDraft } from './importDraft.ts';
 
@@ -50,9 +51,13 @@ function unsupported(draft: ServerDraft, id: string, problems: readonly string[]
   return { id, status: 'unsupported', action: null, name, fields: null, source: draft.source, differences: [], notes: [...problems, ...draft.notes] };
 }
 
-/** Options of SSH that are not stated stay as they are. */
+/** Options of SSH and parts of the record that are not stated stay as they are. */
 function merged(present: Server, stated: Partial<ServerFields>): Partial<ServerFields> {
-  return stated.ssh === undefined ? stated : { ...stated, ssh: { ...present.ssh, ...stated.ssh } };
+  return {
+    ...stated,
+    ...(stated.ssh === undefined ? {} : { ssh: { ...present.ssh, ...stated.ssh } }),
+    ...(stated.record === undefined ? {} : { record: changedRecord(present.record, stated.record) }),
+  };
 }
 
 /** The fields of a record, the ways of SSH among them. */
@@ -61,7 +66,20 @@ export function fieldsWithSsh(server: Server): ServerFields {
   return fields;
 }
 
-const order = ['host', 'port', 'user', 'auth', 'jump', 'environment', 'tags', 'groups', 'sudo', 'ssh'] as const satisfies (keyof ServerFields)[];
+const order = [
+  'host',
+  'port',
+  'user',
+  'auth',
+  'jump',
+  'environment',
+  'tags',
+  'groups',
+  'sudo',
+  'ssh',
+  'roles',
+  'record',
+] as const satisfies (keyof ServerFields)[];
 
 function differencesOf(present: Server, fields: ServerFields): ImportEntry['differences'] {
   return order
@@ -101,7 +119,12 @@ function checkWays(entries: readonly ImportEntry[], drafts: readonly ServerDraft
     const draft = drafts[index];
     if (entry.fields === null || draft === undefined) return entry;
     const { name } = entry.fields;
-    const problem = isReserved(name) ? `“${name}” stands for every server` : problems.get(name);
+    const twoWays = entry.fields.jump !== null && entry.fields.ssh?.proxyCommand !== undefined;
+    const problem = isReserved(name)
+      ? `“${name}” stands for every server`
+      : twoWays
+        ? 'it has both a jump host and a proxy command: only one of them can be the way to it'
+        : problems.get(name);
     return problem === undefined ? entry : unsupported(draft, entry.id, [problem]);
   });
 }

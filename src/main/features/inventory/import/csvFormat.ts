@@ -1,17 +1,40 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { AppError } from '../../../../shared/errors.ts';
+import { formatCost, parseCost } from '../../../../shared/model/money.ts';
 import type { ServerFields } from '../../../../shared/model/server.ts';
+import type { ServerRecord } from '../../../../shared/model/serverRecord.ts';
 import { checkCount, type ImportedSource, type ServerDraft } from './importDraft.ts';
 import { ownDraft } from './ownDrafts.ts';
 
 /** Columns in the order in which they are written; `name` and `host` have to be there, an empty cell says nothing. */
 export const csvColumns = [
   ...['name', 'host', 'port', 'user', 'auth', 'key', 'other_keys', 'certificate', 'jump'],
-  ...['environment', 'tags', 'groups', 'sudo', 'transport', 'host_key_alias', 'proxy_command'],
+  ...['environment', 'tags', 'groups', 'sudo', 'transport', 'host_key_alias', 'proxy_command', 'roles'],
+  ...['provider', 'plan', 'location', 'public_address', 'private_address', 'owner', 'cost', 'purchased_on', 'renews_on', 'notes'],
 ] as const;
 type Column = (typeof csvColumns)[number];
 type Row = Partial<Record<Column, string>>;
+
+/** Columns of what is kept about a server, in the order of `recordParts`, with the part that each holds. */
+const recordColumns = [
+  ...([
+    ['provider', 'provider'],
+    ['plan', 'plan'],
+    ['location', 'location'],
+    ['public_address', 'publicAddress'],
+  ] as const),
+  ...([
+    ['private_address', 'privateAddress'],
+    ['owner', 'owner'],
+    ['cost', 'cost'],
+    ['purchased_on', 'purchasedOn'],
+  ] as const),
+  ...([
+    ['renews_on', 'renewsOn'],
+    ['notes', 'notes'],
+  ] as const),
+] satisfies (readonly [Column, keyof ServerRecord])[];
 
 /** Marks a cell that says: none. An empty one says nothing. */
 const none = '-';
@@ -52,6 +75,8 @@ function draftOfRow(columns: readonly string[], record: readonly string[], sourc
     if (cell !== '' && row[column as Column] === undefined) row[column as Column] = cell;
   });
   const draft = ownDraft(statedBy(row), source);
+  if (row.cost !== undefined && row.cost !== none && parseCost(row.cost) === null)
+    draft.problems.unshift(`cost: “${row.cost.slice(0, 60)}” is no price like “1.62 USD/hour”`);
   if (draft.title === source && row.name !== undefined) draft.title = row.name.slice(0, 200);
   if (record.length > columns.length)
     draft.notes.push(`${record.length - columns.length} cells stand in no column: ${record.slice(columns.length).join(', ').slice(0, 200)}`);
@@ -74,6 +99,7 @@ function statedBy(row: Row): Record<string, unknown> {
     ...(row.host_key_alias === undefined ? {} : { hostKeyAlias: row.host_key_alias }),
     ...(row.proxy_command === undefined ? {} : { proxyCommand: row.proxy_command }),
   };
+  const record = recordBy(row);
   return {
     ...(row.name === undefined ? {} : { name: row.name }),
     ...(row.host === undefined ? {} : { host: row.host }),
@@ -86,7 +112,41 @@ function statedBy(row: Row): Record<string, unknown> {
     ...(row.groups === undefined ? {} : { groups: words(row.groups) }),
     ...(row.sudo === undefined ? {} : { sudo: row.sudo }),
     ...(Object.keys(ssh).length === 0 ? {} : { ssh }),
+    ...(row.roles === undefined ? {} : { roles: words(row.roles) }),
+    ...(Object.keys(record).length === 0 ? {} : { record }),
   };
+}
+
+function recordBy(row: Row): Record<string, unknown> {
+  const parts = recordColumns.flatMap(([column, part]): (readonly [string, unknown])[] => {
+    const cell = row[column];
+    if (cell === undefined) return [];
+    if (cell === none) return [[part, null]];
+    if (column !== 'cost') return [[part, unguarded(cell)]];
+    const cost = parseCost(cell);
+    return cost === null ? [] : [[part, cost]];
+  });
+  return Object.fromEntries(parts);
+}
+
+/** Words that a spreadsheet would take for a formula, that stand for none, or that begin with a quote. */
+const risky = /^(?:[=+\-@\t\r']|\s)/;
+
+/** Words of a person, with a quote in front where a spreadsheet would reckon with them. */
+function guarded(words: string): string {
+  return risky.test(words) ? `'${words}` : words;
+}
+
+function unguarded(cell: string): string {
+  return cell.startsWith("'") && risky.test(cell.slice(1)) ? cell.slice(1) : cell;
+}
+
+function recordCells(record: ServerRecord | undefined): Pick<Record<Column, string>, (typeof recordColumns)[number][0]> {
+  const cells = recordColumns.map(([column, part]): [Column, string] => {
+    const value = record?.[part];
+    return [column, value == null ? '' : typeof value === 'string' ? guarded(value) : formatCost(value)];
+  });
+  return Object.fromEntries(cells) as Pick<Record<Column, string>, (typeof recordColumns)[number][0]>;
 }
 
 function authOf(row: Row): Record<string, unknown> | null {
@@ -102,8 +162,8 @@ function words(cell: string): string[] {
 }
 
 /**
- * Servers as CSV. `notes` names what a cell cannot hold. A cell that a spreadsheet would take for a formula gets no quote in front: no
- * field of a record can begin with one of those marks but a path or a command, and those have to stay what they are.
+ * Servers as CSV. `notes` names what a cell cannot hold. Words of a person that a spreadsheet would take for a formula get a quote in
+ * front, which is taken off again when they are read; paths and commands have to stay what they are.
  */
 export function writeCsv(servers: readonly ServerFields[]): { text: string; notes: string[] } {
   const notes: string[] = [];
@@ -117,6 +177,8 @@ export function writeCsv(servers: readonly ServerFields[]): { text: string; note
       certificate: auth.kind === 'key' ? (auth.certificate ?? '') : '',
       ...{ jump: server.jump ?? none, environment: server.environment, tags: server.tags.join(' ') || none, groups: server.groups.join(' ') || none },
       ...{ sudo: server.sudo, transport: ssh?.transport ?? '', host_key_alias: ssh?.hostKeyAlias ?? '', proxy_command: ssh?.proxyCommand ?? '' },
+      roles: server.roles === undefined ? '' : server.roles.join(' ') || none,
+      ...recordCells(server.record),
     };
     return csvColumns.map((column) => row[column]);
   });

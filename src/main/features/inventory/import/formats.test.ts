@@ -46,7 +46,14 @@ describe('an export', () => {
         const others =
           server.auth.kind === 'key' ? [...new Set(server.auth.others)].filter((path) => server.auth.kind === 'key' && path !== server.auth.path) : [];
         const auth = { ...single, ...(others.length === 0 ? {} : { others }) } as ServerFields['auth'];
-        return { ...server, auth, groups, ...(ssh?.proxyCommand === undefined ? {} : { ssh: { ...ssh, transport: 'system' as const } }) };
+        const { record: _record, roles, ...connecting } = server;
+        return {
+          ...connecting,
+          ...(roles === undefined || roles.length === 0 ? {} : { roles }),
+          auth,
+          groups,
+          ...(ssh?.proxyCommand === undefined ? {} : { ssh: { ...ssh, transport: 'system' as const } }),
+        };
       }),
     );
     await fc.assert(
@@ -100,6 +107,52 @@ describe('a table', () => {
   });
   it.each(['', 'a,b\n1,2\n', 'name\nx\n', 'name,host\n"open'])('that is none is refused: %j', async (text) => {
     await expect(previewText('csv', text)).rejects.toMatchObject({ code: 'import.unreadable' });
+  });
+});
+
+describe('what is kept about a server', () => {
+  const record = {
+    provider: 'Hetzner',
+    owner: '=HYPERLINK("x")',
+    cost: { amount: 180.5, currency: 'EUR', per: 'month' as const },
+    notes: '-',
+    renewsOn: '2027-01-31',
+  };
+  it('is a price, a day and words in a table, none of which is a formula', async () => {
+    const { text } = exportServers([testServer('a', { record, roles: ['lb', 'own-role'] })], 'csv');
+    expect(text).toContain(`"'=HYPERLINK(""x"")",180.50 EUR/month,,2027-01-31,'-`);
+    expect((await previewText('csv', text)).entries[0]?.fields).toMatchObject({ record, roles: ['lb', 'own-role'] });
+  });
+  it('stays where a table says nothing, is taken away by a dash, and no half of a price is taken', async () => {
+    const present = testServer('a-test', { record, roles: ['lb'] });
+    const text = 'name,host,owner,cost,roles\na-test,a-test.example.com,-,,-\nb-test,h,,9 bananas,\n';
+    const entries = byName(await previewText('csv', text, [present]));
+    expect(entries.get('a-test')?.fields?.record).toEqual({ ...record, owner: undefined });
+    expect(entries.get('a-test')?.fields?.roles).toEqual([]);
+    expect(entries.get('a-test')?.differences.map(({ field }) => field)).toEqual(['roles', 'record']);
+    expect(entries.get('b-test')).toMatchObject({ status: 'unsupported', notes: ['cost: “9 bananas” is no price like “1.62 USD/hour”'] });
+  });
+  it('is named where Ansible has no place for it', () => {
+    expect(exportServers([testServer('a', { record })], 'ansible-ini').notes).toEqual([
+      'Ansible has no place for provider, plan, owner, cost and notes: left out for a',
+    ]);
+  });
+  it('has no parts that mean nothing, and no two ways to a server', async () => {
+    const entries = byName(
+      await previewText(
+        'json',
+        JSON.stringify([
+          { name: 'a-test', host: 'h', record: { ownr: 'x' } },
+          { name: 'g-test', host: 'g' },
+          { name: 'b-test', host: 'h2', jump: 'g-test', ssh: { proxyCommand: 'nc %h %p' } },
+        ]),
+      ),
+    );
+    expect(entries.get('a-test')).toMatchObject({ status: 'unsupported', notes: [expect.stringContaining('ownr')] });
+    expect(entries.get('b-test')).toMatchObject({
+      status: 'unsupported',
+      notes: [expect.stringContaining('both a jump host and a proxy command')],
+    });
   });
 });
 

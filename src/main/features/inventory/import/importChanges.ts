@@ -3,9 +3,10 @@ import { AppError } from '../../../../shared/errors.ts';
 import { confirmProduction } from '../../../../shared/model/confirmation.ts';
 import type { RequestId, ServerId } from '../../../../shared/model/ids.ts';
 import type { Server, ServerFields } from '../../../../shared/model/server.ts';
+import { changedRecord } from '../../../../shared/model/serverRecord.ts';
 import type { Database } from '../../../database/database.ts';
 import type { Remote } from '../../../remote/remote.ts';
-import { applyChanges, checkFields, type FieldChanges, jumpHosts } from '../inventoryRules.ts';
+import { applyChanges, checkFields, type FieldChanges, jumpHosts, withRecord } from '../inventoryRules.ts';
 import { newServerId } from '../newServerId.ts';
 import { RequestsRepo } from '../requestsRepo.ts';
 import type { ServerDirectory } from '../serverDirectory.ts';
@@ -62,7 +63,10 @@ function save({ add, update }: ImportRequest, { servers, directory, nowMs }: Imp
   const ways = jumpHosts(servers.all());
   const edited = update.map(({ name, fields }) => applyChanges(directory.byName(name), fields, nowMs()));
   for (const { server } of edited) ways.set(server.name, server.jump);
-  const records = add.map((fields): Server => ({ ...fields, id: newServerId(), hostKeys: [], demo: false, createdAtMs: nowMs(), updatedAtMs: nowMs() }));
+  const records = add.map((fields): Server => {
+    const record: Server = { ...fields, id: newServerId(), hostKeys: [], demo: false, createdAtMs: nowMs(), updatedAtMs: nowMs() };
+    return withRecord(record, changedRecord(undefined, fields.record));
+  });
   for (const { name, jump } of records) {
     if (ways.has(name)) throw new AppError('server.name-taken', { name });
     ways.set(name, jump);

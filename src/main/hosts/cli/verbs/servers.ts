@@ -13,8 +13,9 @@ import type { Run } from './run.ts';
 import { addAccessCommands } from './serverAccess.ts';
 import { addImportCommands } from './serverImport.ts';
 import { addLabelCommands } from './serverLabels.ts';
+import { type RecordOptions, recordFrom, recordLines, withRecordOptions } from './serverRecordOptions.ts';
 
-interface FieldOptions {
+interface FieldOptions extends RecordOptions {
   host?: string;
   port?: number;
   user?: string;
@@ -35,7 +36,7 @@ interface FieldOptions {
 }
 
 function withFieldOptions(command: Command): Command {
-  return command
+  return withRecordOptions(command)
     .option('--port <port>', 'SSH port', integer)
     .option('--user <login>', 'login name')
     .option('--key <file>', 'private key file')
@@ -82,6 +83,7 @@ function fieldsFrom(options: FieldOptions): Partial<ServerFields> {
       groups: options.group,
       sudo: options.sudo === 'password-stdin' ? 'password' : options.sudo,
       ssh: sshFrom(options),
+      ...recordFrom(options),
     }).filter(([, value]) => value !== undefined),
   );
 }
@@ -145,7 +147,12 @@ function serverRow(server: Server): string[] {
     server.environment,
     trusted,
     auth,
-    [...server.groups.map((group) => `group:${group}`), ...server.tags.map((tag) => `tag:${tag}`), ...(server.demo ? ['DEMO'] : [])].join(' '),
+    [
+      ...server.groups.map((group) => `group:${group}`),
+      ...(server.roles ?? []).map((role) => `role:${role}`),
+      ...server.tags.map((tag) => `tag:${tag}`),
+      ...(server.demo ? ['DEMO'] : []),
+    ].join(' '),
   ];
 }
 
@@ -164,6 +171,7 @@ async function show(context: CliContext, name: string): Promise<void> {
   if (output.json) return output.document(row);
   const [line] = [serverRow(row.server)];
   output.line(`${output.style('bold', row.server.name)}  ${line.slice(1).join('  ')}`);
+  for (const text of recordLines(row.server)) output.line(text);
   output.line(`connection ${row.connection}, health ${row.health}${row.activity === null ? '' : `, running: ${row.activity.title}`}`);
   if (row.connectionError !== null) {
     for (const text of errorLines(row.connectionError, output)) output.problem(text);

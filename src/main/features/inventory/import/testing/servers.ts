@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ServerFields } from '../../../../../shared/model/server.ts';
+import type { ServerRecord } from '../../../../../shared/model/serverRecord.ts';
 
 const label = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
 const labels = fc.uniqueArray(label, { maxLength: 4 });
@@ -48,6 +49,26 @@ const ssh = (texts: fc.Arbitrary<string>) =>
     .record({ transport: optional(fc.constantFrom('built-in' as const, 'system' as const)), hostKeyAlias: optional(host), proxyCommand: optional(texts) })
     .map((fields) => (Object.values(fields).every((value) => value === undefined) ? undefined : compact(fields)));
 
+const words = fc.oneof(
+  fc.constantFrom('Hetzner', '-', '=1+1', "'quoted", '+49 30', '@ops', '- a\n- b', 'a;b,"c"', 'none'),
+  fc.stringMatching(/^[A-Za-z0-9€ü][A-Za-z0-9 .,;"'=|-]{0,20}[a-z]$/),
+);
+const line = words.filter((text) => !text.includes('\n'));
+const day = fc.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+const record: fc.Arbitrary<ServerRecord | undefined> = fc
+  .record({
+    ...{ provider: optional(line), plan: optional(line), location: optional(line), owner: optional(line), notes: optional(words) },
+    ...{ publicAddress: optional(host), privateAddress: optional(host), purchasedOn: optional(day), renewsOn: optional(day) },
+    cost: optional(
+      fc.record({
+        amount: fc.integer({ min: 0, max: 1_000_000_000 }).map((units) => units / 10_000),
+        currency: fc.constantFrom('EUR', 'USD', 'CNY'),
+        per: fc.constantFrom('hour' as const, 'month' as const, 'year' as const),
+      }),
+    ),
+  })
+  .map((parts) => (Object.values(parts).every((value) => value === undefined) ? undefined : compact(parts)));
+
 /** Records with every shape of every field. `texts`: what paths and commands are made of. */
 export function anyFields(texts: fc.Arbitrary<string> = path): fc.Arbitrary<ServerFields> {
   return fc
@@ -66,6 +87,7 @@ export function anyFields(texts: fc.Arbitrary<string> = path): fc.Arbitrary<Serv
         groups: labels,
       },
       ...{ sudo: fc.constantFrom('none' as const, 'nopasswd' as const, 'password' as const), ssh: ssh(texts) },
+      ...{ roles: optional(labels), record },
     })
     .map((fields) => compact(fields) as ServerFields);
 }
@@ -77,7 +99,7 @@ export function anyInventory(texts?: fc.Arbitrary<string>): fc.Arbitrary<ServerF
     const servers: ServerFields[] = [];
     for (const [fields, pick] of pairs) {
       if (servers.some(({ name }) => name === fields.name)) continue;
-      const jump = pick === null || servers.length === 0 ? null : (servers[pick % servers.length]?.name ?? null);
+      const jump = pick === null || fields.ssh?.proxyCommand !== undefined || servers.length === 0 ? null : (servers[pick % servers.length]?.name ?? null);
       servers.push({ ...fields, jump });
     }
     return servers;
