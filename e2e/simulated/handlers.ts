@@ -4,6 +4,7 @@ import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { accessHandlers } from './accessHandlers.ts';
+import { execHandlers } from './execHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
@@ -52,22 +53,7 @@ export function simulatedRouter(world: World) {
     access: accessHandlers(world),
     keys: keysHandlers(world),
     stacks: stackHandlers(world),
-    exec: {
-      start: os.exec.start.handler(({ input }) => {
-        const rows = world.select(input.selector);
-        world.guard(rows, input.confirm, input.selector, `Runs ${input.command[0]} on ${rows.length} servers.`);
-        return {
-          operation: operations.start({
-            kind: 'exec',
-            title: input.command.join(' '),
-            subject: null,
-            rows,
-            steps: [{ id: 'run', title: input.command.join(' ') }],
-            who: 'Mara',
-          }),
-        };
-      }),
-    },
+    exec: execHandlers(world),
     operations: {
       list: os.operations.list.handler(({ input }) => ({
         operations: operations

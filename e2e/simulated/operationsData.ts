@@ -1,6 +1,7 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { OperationId } from '../../src/shared/model/ids.ts';
-import type { Cell, Operation, OperationKind, OutputEntry } from '../../src/shared/model/operation.ts';
+import type { Cell, Operation, OperationKind, OutputEntry, Strategy } from '../../src/shared/model/operation.ts';
+import type { SimulatedResult } from './execResults.ts';
 
 /** What a simulated operation is made from. */
 export interface OperationPlan {
@@ -12,6 +13,9 @@ export interface OperationPlan {
   steps: readonly { id: string; title: string }[];
   who: string;
   createdAtMs: number;
+  /** What it leaves on the target at a place; absent: chatter, and success. */
+  results?: (place: number) => SimulatedResult;
+  strategy?: Strategy;
 }
 
 /** An operation of which nothing has begun. */
@@ -33,7 +37,7 @@ export function newOperation(plan: OperationPlan): Operation {
     startedAtMs: null,
     finishedAtMs: null,
     error: null,
-    strategy: plan.kind === 'rollout' ? { kind: 'canary', size: 1, concurrency: 2 } : { kind: 'all', concurrency: 32 },
+    strategy: plan.strategy ?? (plan.kind === 'rollout' ? { kind: 'canary', size: 1, concurrency: 2 } : { kind: 'all', concurrency: 32 }),
     steps: plan.steps.map((step) => ({ ...step, runs: 'always' as const })),
     cells,
   };
@@ -85,6 +89,21 @@ const chatter: Record<string, string[]> = {
   ],
   run: ['NAME      STATUS    MEMORY', 'vllm      running   31.4 GiB', 'redis     running   412 MiB'],
 };
+
+/** How a cell ends that leaves this result. */
+export function endOf(result: SimulatedResult): Pick<Cell, 'state' | 'exitCode' | 'detail' | 'error'> {
+  const { exitCode, stdout, error } = result;
+  const lines = stdout.trim().split('\n');
+  return { state: exitCode === 0 ? 'done' : 'failed', exitCode, error, detail: exitCode === 0 ? (lines.at(-1) ?? null) : null };
+}
+
+/** What a cell prints that leaves this result. */
+export function outputOfResult(cell: Cell, result: SimulatedResult, seq: number, nowMs: number): OutputEntry[] {
+  const place = { atMs: nowMs, serverId: cell.serverId, stepId: cell.stepId, phase: 'run' as const, encoding: 'utf8' as const };
+  return (['stdout', 'stderr'] as const)
+    .filter((stream) => result[stream] !== '')
+    .map((stream, index) => ({ ...place, seq: seq + index, stream, data: result[stream] }));
+}
 
 /** Lines that a cell leaves in one phase. */
 export function outputOf(cell: Cell, phase: NonNullable<Cell['phase']>, seq: number, nowMs: number): OutputEntry[] {

@@ -1,5 +1,7 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Cell, Operation } from '../../src/shared/model/operation.ts';
+import { simulatedResult } from './execResults.ts';
+import { endOf } from './operationsData.ts';
 import type { SimulatedOperations } from './simulatedOperations.ts';
 import { workflowLibrary } from './workflowsData.ts';
 
@@ -29,6 +31,24 @@ function looks(operation: Operation, look: (target: number, step: number) => Loo
   });
   const finished = cells.filter((cell) => ['satisfied', 'done', 'failed', 'skipped'].includes(cell.state)).length;
   return { ...operation, state: 'running', cells, cellsFinished: finished, startedAtMs: operation.createdAtMs + 1_000 };
+}
+
+/** A command whose canary failed: the others were not touched. */
+function presetCanary(operations: SimulatedOperations, rows: readonly FleetRow[], nowMs: number): void {
+  const id = 'op_canary0000000000';
+  const stderr = 'Job for docker.service failed because the control process exited with error code.\nSee "systemctl status docker.service" for details.\n';
+  operations.start({
+    ...{ id, kind: 'exec', title: 'systemctl restart docker', subject: null, rows: rows.slice(0, 12), who: 'Mara', createdAtMs: nowMs - 640_000 },
+    steps: [{ id: 'run', title: 'systemctl restart docker' }],
+    strategy: { kind: 'canary', size: 1, concurrency: 8 },
+    results: () => ({ exitCode: 1, stdout: '', stderr, error: null }),
+  });
+  operations.freeze(id, (operation) => ({
+    ...looks(operation, (target) =>
+      target === 0 ? { state: 'failed', exitCode: 1 } : { state: 'cancelled', detail: 'not reached', attempt: 0, startedAtMs: null, finishedAtMs: null },
+    ),
+    ...{ state: 'failed', cellsFinished: operation.targets.length, finishedAtMs: nowMs - 638_000 },
+  }));
 }
 
 /** Operations that every simulated fleet begins with: a run in all its states, a rollout half way, a command that is done. */
@@ -91,22 +111,20 @@ export function presetOperations(operations: SimulatedOperations, rows: readonly
   operations.start({
     id: 'op_exec00000000000',
     kind: 'exec',
-    title: 'uptime',
+    title: 'cat /etc/docker/daemon.json',
     subject: null,
     rows,
-    steps: [{ id: 'run', title: 'uptime' }],
+    steps: [{ id: 'run', title: 'cat /etc/docker/daemon.json' }],
     who: 'Jonas',
     createdAtMs: nowMs - 2_400_000,
+    results: (place) => simulatedResult(place, rows[place]?.server.name ?? ''),
   });
   operations.freeze('op_exec00000000000', (operation) => ({
-    ...looks(operation, (target) =>
-      target % 19 === 12
-        ? { state: 'failed', error: { code: 'ssh.connection-lost', data: { server: rows[target]?.server.name ?? '' } } }
-        : { state: 'done', detail: 'exit 0', exitCode: 0 },
-    ),
-    state: rows.length > 12 ? 'partly-failed' : 'succeeded',
+    ...looks(operation, (target) => endOf(simulatedResult(target, rows[target]?.server.name ?? ''))),
+    state: rows.length > 7 ? 'partly-failed' : 'succeeded',
     finishedAtMs: nowMs - 2_395_000,
   }));
+  presetCanary(operations, rows, nowMs);
   operations.start({
     id: 'op_facts0000000000',
     kind: 'facts',

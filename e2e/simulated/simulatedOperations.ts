@@ -10,7 +10,8 @@ import {
   operationPartKey,
   operationParts,
 } from '../../src/shared/model/operation.ts';
-import { newOperation, type OperationPlan, outputOf, settle } from './operationsData.ts';
+import type { SimulatedResult } from './execResults.ts';
+import { endOf, newOperation, type OperationPlan, outputOf, outputOfResult, settle } from './operationsData.ts';
 
 interface Held {
   operation: Operation;
@@ -19,6 +20,7 @@ interface Held {
   listeners: Set<() => void>;
   /** Stands still: for pictures that have to be alike. */
   frozen: boolean;
+  results: ((place: number) => SimulatedResult) | null;
 }
 
 const next: Record<string, Cell['phase']> = { none: 'check', check: 'apply', apply: 'verify' };
@@ -32,7 +34,7 @@ export class SimulatedOperations {
   start(plan: Omit<OperationPlan, 'id' | 'createdAtMs'> & { id?: string; createdAtMs?: number }, nowMs = Date.now()): Operation {
     this.#number += 1;
     const operation = newOperation({ createdAtMs: nowMs, ...plan, id: plan.id ?? `op_${nowMs.toString(36)}${String(this.#number).padStart(6, '0')}` });
-    const held: Held = { operation, parts: new KeyedState(), output: [], listeners: new Set(), frozen: false };
+    const held: Held = { operation, parts: new KeyedState(), output: [], listeners: new Set(), frozen: false, results: plan.results ?? null };
     this.#held.set(operation.id, held);
     this.#publish(held, operation);
     return operation;
@@ -44,7 +46,11 @@ export class SimulatedOperations {
     held.frozen = true;
     this.#publish(held, change(held.operation));
     for (const cell of held.operation.cells) {
-      if (cell.state === 'pending') continue;
+      if (cell.startedAtMs === null) continue;
+      if (held.results) {
+        if (cell.state !== 'running') held.output.push(...outputOfResult(cell, held.results(this.#place(held, cell)), held.output.length, cell.startedAtMs));
+        continue;
+      }
       for (const phase of ['check', 'apply', 'verify'] as const)
         held.output.push(...outputOf(cell, phase, held.output.length, cell.startedAtMs ?? held.operation.createdAtMs));
     }
@@ -77,6 +83,11 @@ export class SimulatedOperations {
         return () => held.listeners.delete(listener);
       },
     };
+  }
+
+  /** All that an operation printed so far. */
+  entries(id: string): readonly OutputEntry[] {
+    return this.#get(id).output;
   }
 
   change(id: string, change: (operation: Operation) => Operation): Operation {
@@ -113,14 +124,23 @@ export class SimulatedOperations {
 
   #step(held: Held, cell: Cell, nowMs: number): Cell {
     const single = held.operation.steps.length === 1;
+    if (held.results && cell.state === 'running') {
+      const result = held.results(this.#place(held, cell));
+      held.output.push(...outputOfResult(cell, result, held.output.length, nowMs));
+      return { ...cell, ...endOf(result), phase: null, finishedAtMs: nowMs };
+    }
     if (cell.state === 'running' && (cell.phase === 'verify' || single))
       return { ...cell, state: 'done', phase: null, detail: single ? 'exit 0' : 'verified', exitCode: 0, finishedAtMs: nowMs };
     if (cell.state === 'running' && cell.phase === 'check' && (Number(cell.serverId.slice(-2)) + cell.stepId.length) % 4 === 0) {
       return { ...cell, state: 'satisfied', phase: null, finishedAtMs: nowMs };
     }
     const phase = single ? 'run' : (next[cell.phase ?? 'none'] ?? 'check');
-    held.output.push(...outputOf(cell, phase, held.output.length, nowMs));
+    if (!held.results) held.output.push(...outputOf(cell, phase, held.output.length, nowMs));
     return { ...cell, state: 'running', phase, attempt: Math.max(1, cell.attempt), startedAtMs: cell.startedAtMs ?? nowMs };
+  }
+
+  #place(held: Held, cell: Cell): number {
+    return held.operation.targets.findIndex((target) => target.serverId === cell.serverId);
   }
 
   #get(id: string): Held {

@@ -23,6 +23,15 @@ export class World {
   readonly network = new KeyedState<NetworkVerdict>();
   readonly secrets = new Map<string, number>();
   demoServers = 0;
+  /** Commands that were run, the latest first. */
+  readonly commands: { command: string[]; sudo: boolean; selector: string }[] = [
+    { command: ['systemctl', 'restart', 'docker'], sudo: true, selector: 'env:staging' },
+    { command: ['cat', '/etc/docker/daemon.json'], sudo: false, selector: 'all' },
+    { command: ['sh', '-c', 'df -h / | tail -1'], sudo: false, selector: 'all' },
+    { command: ['nvidia-smi', '--query-gpu=name,driver_version', '--format=csv,noheader'], sudo: false, selector: 'group:inference' },
+    { command: ['journalctl', '-u', 'docker', '-n', '20', '--no-pager'], sudo: true, selector: 'env:production !gateway-*' },
+    { command: ['uptime'], sudo: false, selector: 'all' },
+  ];
   settings: Settings = {
     displayName: 'Mara',
     theme: 'system',

@@ -131,7 +131,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
   settings.onChange(() => inventory.refresh());
   const stopSamples = keepSamples(samples, (series) => inventory.remember(series), { nowMs, log });
-  const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who });
+  const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who, log });
   const workflows = createWorkflowsService({
     workflowsDirectory: join(resources, 'workflows'),
     operations,

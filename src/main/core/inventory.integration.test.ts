@@ -11,7 +11,7 @@ const sshds: TestSshd[] = [];
 
 beforeEach(() => {
   live = openLiveInventory();
-  exec = createExecService({ operations: live.operations, select: (selector) => live.directory.select(selector), who: () => 'Tester' });
+  exec = createExecService({ operations: live.operations, select: (selector) => live.directory.select(selector), who: () => 'Tester', log: () => {} });
 });
 afterEach(async () => {
   await live.close();

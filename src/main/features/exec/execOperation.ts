@@ -3,8 +3,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { commandScript, displayCommand } from '../../commands/commandScript.ts';
 import { oneLine } from '../../commands/text.ts';
 import type { OperationType } from '../../operations/operations.ts';
+import { attemptMark } from './attemptMark.ts';
 
-const execSpecSchema = z.object({ command: z.array(z.string()).min(1), sudo: z.boolean(), timeoutS: z.int() });
+/** Reads the spec of a command, also of one that was run before `selector` was kept. */
+export const execSpecSchema = z.object({ command: z.array(z.string()).min(1), sudo: z.boolean(), timeoutS: z.int(), selector: z.string().optional() });
 /** One command as the journal keeps it. */
 export type ExecSpec = z.infer<typeof execSpecSchema>;
 
@@ -19,6 +21,7 @@ export function execOperation(): OperationType<ExecSpec> {
     steps: ({ command }) => [{ id: 'run', title: displayCommand(command).slice(0, 200), runs: 'always' }],
     async runCell({ command, sudo, timeoutS }, context) {
       context.phase('run');
+      if (context.attempt > 1 && !context.started('run')) await context.output('note', attemptMark(context.attempt));
       const { exitCode, tail } = await context.job('run', { script: commandScript(command), sudo, timeoutMs: timeoutS * 1000 });
       if (exitCode !== 0) {
         const what = displayCommand(command).slice(0, 400);

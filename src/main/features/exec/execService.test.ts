@@ -19,7 +19,7 @@ function testExec(servers: Server[]) {
       return { id: 'op_1' } as unknown as Operation;
     },
   } as unknown as Operations;
-  const service = createExecService({ operations, select: () => servers, who: () => 'Tester' });
+  const service = createExecService({ operations, select: () => servers, who: () => 'Tester', log: () => {} });
   const start = (differences: Partial<ExecStart> = {}) =>
     service.start({ requestId: 'request-1' as RequestId, selector: 'gpu-*', command: ['uptime'], sudo: false, timeoutS: 60, ...differences });
   return { start, started, types };
@@ -38,7 +38,7 @@ describe('exec.start', () => {
           { serverId: 'srv_gpu-2', name: 'gpu-2' },
         ],
         strategy: { kind: 'all', concurrency: 64 },
-        spec: { command: ['df', '-h', '/my data'], sudo: true, timeoutS: 60 },
+        spec: { command: ['df', '-h', '/my data'], sudo: true, timeoutS: 60, selector: 'gpu-*' },
       },
     ]);
   });
@@ -70,7 +70,7 @@ describe('a cell', () => {
   const run = (result: { exitCode: number; tail: string }) => {
     const jobs: unknown[] = [];
     const context = {
-      ...{ serverName: 'gpu-1', phase: () => {} },
+      ...{ serverName: 'gpu-1', attempt: 1, phase: () => {}, started: () => false },
       job: async (name: string, request: unknown) => {
         jobs.push([name, request]);
         return result;
