@@ -291,6 +291,20 @@ const wordings: WordingTable = {
   'secret.not-found': (d) => w(`There is no secret "${d.name}".`, 'Set it: "pilothouse secrets set NAME".'),
   'secret.keystore-locked': (d) =>
     w(`The secrets of this directory cannot be opened with ${d.keystore}: ${d.reason}.`, 'Unlock the keystore, or give the passphrase.'),
+  'group.not-found': (d) => w(`There is no group "${d.name}", and no server is in one of this name.`, 'See "pilothouse groups list".'),
+  'resource.not-found': (d) => w(`There is no cloud resource "${d.name}".`, 'See "pilothouse resources list".'),
+  'resource.name-taken': (d) =>
+    w(`A cloud resource named "${d.name}" is there already. Nothing was changed.`, 'Choose another name, or edit the one that is there.'),
+  'document.not-found': (d) => w(`There is no document "${d.name}".`, 'See "pilothouse documents list".'),
+  'document.exists': (d) =>
+    w(`A document named "${d.name}" is there already. It was not touched.`, 'Choose another name, or save it as a new version of the one that is there.'),
+  'document.changed': (d) =>
+    w(
+      `${d.who} has saved version ${d.version} of "${d.name}" in the meantime. Your text was not saved.`,
+      'Copy your text, look at the newer version, and bring the two together.',
+    ),
+  'catalogue.unusable': (d) =>
+    w(`The catalogue ${d.file} cannot be used: ${d.issues.slice(0, 3).join('; ')}.`, 'Correct the file, or install Pilothouse again.'),
   'demo.unavailable': (d) => w(`The demo fleet cannot run here: ${d.reason}.`, 'Add a real server, or try it on Linux or macOS.'),
 };
 

@@ -134,6 +134,13 @@ export const errorDefinitions = {
   'terminal.closed': defineError(z.object({ terminalId: text, reason: text }), { retry: 'never' }),
   'secret.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'secret.keystore-locked': defineError(z.object({ keystore: text, reason: text }), { retry: 'after-fix' }),
+  'group.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'resource.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'resource.name-taken': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'document.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'document.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'document.changed': defineError(z.object({ name: text, version: z.int(), who: text }), { retry: 'after-fix' }),
+  'catalogue.unusable': defineError(z.object({ file: text, issues: z.array(text).max(50) }), { retry: 'after-fix' }),
   'demo.unavailable': defineError(z.object({ reason: text }), { retry: 'after-fix' }),
 } as const;
 

@@ -111,6 +111,13 @@ const errorExits: Record<ErrorCode, number> = {
   'terminal.closed': failed,
   'secret.not-found': usage,
   'secret.keystore-locked': needsPerson,
+  'group.not-found': usage,
+  'resource.not-found': usage,
+  'resource.name-taken': usage,
+  'document.not-found': usage,
+  'document.exists': refused,
+  'document.changed': refused,
+  'catalogue.unusable': failed,
   'demo.unavailable': failed,
 };
 
