@@ -60,7 +60,7 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
     init: 'systemd',
     machine: { vendor: 'Supermicro', product: 'AS -4124GS-TNR', provider: null, instanceType: null },
     cpu: { model: 'AMD EPYC 7543 32-Core Processor', logicalCores: 64, sockets: 1, cores: 32, maxMhz: 3738 },
-    memory: { totalMib: 257_000, availableMib: 181_000, swapTotalMib: 0, type: 'DDR4', speedMts: 3200 },
+    memory: { totalMib: 257_000, availableMib: 181_000, swapTotalMib: 0, type: 'DDR4', speedMts: 3200, ecc: true },
     disks: [
       { name: 'nvme0n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07', kind: 'nvme' },
       { name: 'nvme2n1', sizeBytes: 1_920_383_410_176, rotational: false, model: 'SAMSUNG MZQL21T9HCJR-00A07', kind: 'nvme' },

@@ -5,6 +5,7 @@ import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { accessHandlers } from './accessHandlers.ts';
 import { execHandlers } from './execHandlers.ts';
+import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
@@ -50,6 +51,7 @@ export function simulatedRouter(world: World) {
       }),
     },
     servers: fleetHandlers(world),
+    fit: fitHandlers(world),
     access: accessHandlers(world),
     keys: keysHandlers(world),
     stacks: stackHandlers(world),

@@ -60,7 +60,7 @@ export function parseMachine(sections: FactsSections): Facts['machine'] {
  * Kind and speed of the memory modules. Source: `dmidecode -t 17` (SMBIOS type 17), which only root may read; machines in clouds
  * often tell nothing.
  */
-export function parseMemoryModules(sections: FactsSections): Pick<Facts['memory'], 'type' | 'speedMts'> {
+export function parseMemoryModules(sections: FactsSections): Pick<Facts['memory'], 'type' | 'speedMts' | 'ecc'> {
   const lines = sections.get('memory-modules').lines;
   const values = (pattern: RegExp) => lines.flatMap((line) => pattern.exec(line.trim())?.[1] ?? []);
   const types = values(/^Type: ((?:LP)?DDR\d?\w*|HBM\w*)$/);
@@ -68,7 +68,14 @@ export function parseMemoryModules(sections: FactsSections): Pick<Facts['memory'
   const configured = values(/^Configured (?:Memory|Clock) Speed: (\d{2,6}) (?:MT\/s|MHz)$/).map(Number);
   const rated = values(/^Speed: (\d{2,6}) (?:MT\/s|MHz)$/).map(Number);
   const speeds = configured.length > 0 ? configured : rated;
-  return { type: types[0] ?? null, speedMts: speeds.length === 0 ? null : Math.min(...speeds) };
+  // Modules with error correction are wider than the data on them.
+  const widths = lines.join('\n').matchAll(/Total Width: (\d{1,4}) bits\s+Data Width: (\d{1,4}) bits/g);
+  const corrects = [...widths].map(([, total, data]) => Number(total) > Number(data));
+  return {
+    ecc: corrects.length === 0 ? null : corrects.every(Boolean),
+    type: types[0] ?? null,
+    speedMts: speeds.length === 0 ? null : Math.min(...speeds),
+  };
 }
 
 /** Network cards, fastest first. Source: /sys/class/net; virtual cards tell no speed, and those without a cable -1. */

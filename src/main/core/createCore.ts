@@ -12,6 +12,8 @@ import { demoHandlers } from '../features/demo/demoHandlers.ts';
 import { createDemoService } from '../features/demo/demoService.ts';
 import { execHandlers } from '../features/exec/execHandlers.ts';
 import { createExecService } from '../features/exec/execService.ts';
+import { fitHandlers } from '../features/fit/fitHandlers.ts';
+import { createFitService } from '../features/fit/fitService.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
 import { createServerDirectory, keyPassphraseName } from '../features/inventory/serverDirectory.ts';
@@ -129,6 +131,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nowMs,
     log,
   });
+  const fit = createFitService({
+    tiersFile: join(resources, 'tiers', 'tiers.yaml'),
+    select: (selector) => serverDirectory.select(selector),
+    facts: (id) => servers.facts(id),
+    stack: (id) => stacks.show(id),
+  });
   settings.onChange(() => inventory.refresh());
   const stopSamples = keepSamples(samples, (series) => inventory.remember(series), { nowMs, log });
   const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who, log });
@@ -183,6 +191,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs, network }),
     servers: inventoryHandlers(inventory),
+    fit: fitHandlers(fit),
     access: accessHandlers(access),
     keys: keysHandlers(keys),
     exec: execHandlers(exec),

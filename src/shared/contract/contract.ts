@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts';
 import { execContract } from './exec.ts';
+import { fitContract } from './fit.ts';
 import { keysContract } from './keys.ts';
 import { operationsContract } from './operations.ts';
 import { serversContract } from './servers.ts';
@@ -13,6 +14,7 @@ import { workflowsContract } from './workflows.ts';
 export const contract = {
   system: systemContract,
   servers: serversContract,
+  fit: fitContract,
   access: accessContract,
   keys: keysContract,
   exec: execContract,

@@ -110,6 +110,8 @@ export const factsSchema = z.object({
     type: nullableString.default(null),
     /** Million transfers a second. */
     speedMts: z.number().nullable().default(null),
+    /** Whether every module corrects errors. */
+    ecc: nullableFlag.default(null),
   }),
   disks: z.array(
     z.object({

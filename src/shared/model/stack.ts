@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hardwareNeedsSchema } from './fit.ts';
 import { releaseIdSchema, serverIdSchema, stackIdSchema } from './ids.ts';
 import { inputDefinitionSchema } from './workflow.ts';
 
@@ -40,6 +41,8 @@ export const stackDefinitionSchema = z.object({
     vramMib: z.int().optional(),
     gpus: z.int().optional(),
   }),
+  /** The machine it is meant to run on; a deploy does not insist on it. */
+  advised: hardwareNeedsSchema.optional(),
   ports: z.array(z.object({ service: z.string(), port: z.string(), exposure: z.enum(['internal', 'loopback', 'private', 'public']) })),
   /** Run inside a container after the start and before the gates, as words without a shell: pulling a model, for example. */
   warmUps: z

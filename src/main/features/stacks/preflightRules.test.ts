@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import { judgePreflight, parsePreflight, requireDocker, versionAtLeast } from './preflightRules.ts';
+import { judgePreflight, parsePreflight, requireDocker } from './preflightRules.ts';
 
 const good =
   'user=root\ndocker=ok\nserver=26.1.5+dfsg1\ncompose=2.26.1-4\nmemoryMib=2048\ndiskMib=9000\nown=127.0.0.1:8000->3000/tcp, [::1]:8001->3000/tcp\nown=\nlisten=0.0.0.0:22\nlisten=127.0.0.1:8000\nlisten=*:9090\nlisten=[::]:443\nlisten=127.0.0.53%lo:53\n';
@@ -78,14 +78,4 @@ describe('judgePreflight', () => {
       'which ports are taken',
     ]);
   });
-});
-
-test.each([
-  ['2.26.1-4', '2', true],
-  ['v2.0.0', '2.0', true],
-  ['1.29.2', '2', false],
-  ['27.3.1', '27.3', true],
-  ['9.10', '10', false],
-])('%s is at least %s: %s', (version, minimum, expected) => {
-  expect(versionAtLeast(version, minimum)).toBe(expected);
 });

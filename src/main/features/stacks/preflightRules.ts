@@ -1,4 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
+import { versionAtLeast } from '../../../shared/model/version.ts';
 import type { RenderedStack } from './renderStack.ts';
 
 /** What `preflightScript` found on a server. */
@@ -73,17 +74,6 @@ export function judgePreflight(found: Preflight, stack: Pick<RenderedStack, 'req
     if (taken !== undefined) shortfalls.push(`port ${port} is taken by what listens on ${taken}`);
   }
   return { shortfalls, unknowns };
-}
-
-/** Whether a version such as `26.1.5+dfsg1` is at least `minimum`, by its numbers. */
-export function versionAtLeast(version: string, minimum: string): boolean {
-  const numbers = (text: string) => (/^v?([0-9.]+)/.exec(text)?.[1] ?? '').split('.').map(Number);
-  const have = numbers(version);
-  for (const [index, need] of numbers(minimum).entries()) {
-    const part = have[index] ?? 0;
-    if (part !== need) return part > need;
-  }
-  return true;
 }
 
 /** Whether a listening socket stands in the way of publishing `address:port`. */
