@@ -4,13 +4,13 @@ import { type CliContext, newRequestId } from '../cliContext.ts';
 import { ExitWith, errorLines, UsageError } from '../cliErrors.ts';
 import { exitCodeOfError, exitCodes } from '../exitCodes.ts';
 import { factsLines } from '../factsLines.ts';
-import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded, readSecret } from '../guarded.ts';
 import { noteNetwork } from '../networkNote.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import type { Run } from './run.ts';
 import { addAccessCommands } from './serverAccess.ts';
+import { addFactsCommands } from './serverFacts.ts';
 import { addImportCommands } from './serverImport.ts';
 import { addLabelCommands } from './serverLabels.ts';
 import { type RecordOptions, recordFrom, recordLines, withRecordOptions } from './serverRecordOptions.ts';
@@ -181,27 +181,6 @@ async function show(context: CliContext, name: string): Promise<void> {
   else for (const text of factsLines(row.facts)) output.line(text);
 }
 
-async function facts(context: CliContext, selector: string, options: { refresh?: boolean }): Promise<void> {
-  const { output } = context;
-  const client = await context.client();
-  const { servers } = await client.servers.list({ selector });
-  if (servers.length === 0) throw new UsageError(`No server matches "${selector}". See "pilothouse servers list".`);
-  const held = await Promise.all(servers.map(async (server) => ({ server, facts: (await client.servers.facts({ name: server.name })).facts })));
-  let failed: Awaited<ReturnType<typeof followOperation>> | null = null;
-  if (options.refresh || held.some((entry) => entry.facts === null)) {
-    const { operation } = await client.servers.refreshFacts({ requestId: newRequestId(), selector });
-    const ended = await followOperation(context, operation.id, { showOutput: false });
-    if (ended.state !== 'succeeded') failed = ended;
-  }
-  const results = await Promise.all(servers.map(async (server) => ({ server: server.name, facts: (await client.servers.facts({ name: server.name })).facts })));
-  if (failed !== null) concludeOperation(context, failed, { facts: results, operation: failed });
-  if (output.json) return output.document({ facts: results });
-  for (const result of results) {
-    output.line(output.style('bold', result.server));
-    for (const line of result.facts === null ? ['no facts'] : factsLines(result.facts)) output.line(`  ${line}`);
-  }
-}
-
 /** `pilothouse servers …`: the inventory, trust and facts. */
 export function serversCommand(run: Run): Command {
   const servers = new Command('servers').description('inventory, host keys and facts');
@@ -243,12 +222,7 @@ export function serversCommand(run: Run): Command {
     .action(run(remove));
   addAccessCommands(servers, run);
   servers.command('test <name>').description('connect and log in now').addHelpText('after', '\nExample: pilothouse servers test gpu-1').action(run(test));
-  servers
-    .command('facts <selector>')
-    .description('what was read off servers')
-    .option('--refresh', 'read it again')
-    .addHelpText('after', "\nExample: pilothouse servers facts 'env:staging' --refresh")
-    .action(run(facts));
+  addFactsCommands(servers, run);
   addImportCommands(servers, run);
   return servers;
 }
