@@ -94,8 +94,8 @@ export const execContract = {
   compare: procedure
     .input(z.object({ id: operationIdSchema, base: serverIdSchema, other: serverIdSchema }))
     .output(z.object({ streams: z.array(comparedSchema) })),
-  /** Commands of the past, the latest first, each once. `search`: words that all stand in the command or its selector. */
+  /** Commands of the past, the latest first, each once. `search`: words that all stand in the command or its selector; `id`: that run alone. */
   history: procedure
-    .input(z.object({ search: z.string().max(500).default(''), limit: z.int().min(1).max(200).default(50) }))
+    .input(z.object({ search: z.string().max(500).default(''), id: operationIdSchema.optional(), limit: z.int().min(1).max(200).default(50) }))
     .output(z.object({ commands: z.array(pastCommandSchema) })),
 };

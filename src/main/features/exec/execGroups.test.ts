@@ -105,11 +105,12 @@ it('takes NULs, broken UTF-8, escape sequences and a line of 10 MB as they are',
 
 it('shows the history of what was run, with what it needs to be run again', async () => {
   const exec = opened(['a']);
-  await exec.run('echo 1', { sudo: true, timeoutS: 5 });
+  const first = await exec.run('echo 1', { sudo: true, timeoutS: 5 });
   await exec.run('echo 2');
   await exec.run('echo 2');
   expect(exec.service.history({ search: '', limit: 10 })).toMatchObject([
     { command: ['sh', '-c', 'echo 2'], runs: 2, selector: 'all', last: { state: 'succeeded', targetCount: 1 } },
     { command: ['sh', '-c', 'echo 1'], runs: 1, sudo: true, timeoutS: 5 },
   ]);
+  expect(exec.service.history({ search: '', limit: 10, id: first.id })).toMatchObject([{ command: ['sh', '-c', 'echo 1'], runs: 1, last: { id: first.id } }]);
 });

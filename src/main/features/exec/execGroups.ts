@@ -1,10 +1,10 @@
 import type { ExecGroup } from '../../../shared/contract/exec.ts';
+import { isAttemptMark } from '../../../shared/model/attemptMark.ts';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { Cell, OutputEntry } from '../../../shared/model/operation.ts';
 import { gatherChanges } from '../../operations/gatherChanges.ts';
 import type { Operations } from '../../operations/operations.ts';
 import { KeyedState } from '../../rpc/keyedState.ts';
-import { isAttemptMark } from './attemptMark.ts';
 import { OutputCollector } from './collectOutput.ts';
 import { groupKey, type ServerResult, toGroup } from './groupRules.ts';
 

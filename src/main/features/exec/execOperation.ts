@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { attemptMark } from '../../../shared/model/attemptMark.ts';
 import { commandScript, displayCommand } from '../../commands/commandScript.ts';
 import { oneLine } from '../../commands/text.ts';
 import type { OperationType } from '../../operations/operations.ts';
-import { attemptMark } from './attemptMark.ts';
 
 /** Reads the spec of a command, also of one that was run before `selector` was kept. */
 export const execSpecSchema = z.object({ command: z.array(z.string()).min(1), sudo: z.boolean(), timeoutS: z.int(), selector: z.string().optional() });

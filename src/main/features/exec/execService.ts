@@ -40,8 +40,8 @@ export interface ExecService {
   groups(id: OperationId): { state: KeyedState<ExecGroup>; stop: () => void };
   /** How the output of one server differs from another's. Throws `operation.not-found`. */
   compare(request: { id: OperationId; base: ServerId; other: ServerId }): Promise<Compared[]>;
-  /** Commands of the past, each once, the latest first. */
-  history(filter: { search: string; limit: number }): PastCommand[];
+  /** Commands of the past, each once, the latest first; with `id` what that run was, alone. */
+  history(filter: { search: string; limit: number; id?: OperationId | undefined }): PastCommand[];
 }
 
 const defaultStrategy: Strategy = { kind: 'all', concurrency: 64 };
@@ -84,7 +84,7 @@ export function createExecService(ports: ExecPorts): ExecService {
         const read = execSpecSchema.safeParse(spec);
         return read.success ? [{ ...run, spec: read.data }] : [];
       });
-      return pastCommands(runs, filter);
+      return pastCommands(filter.id === undefined ? runs : runs.filter(({ id }) => id === filter.id), filter);
     },
   };
 }

@@ -1,6 +1,6 @@
+import { isAttemptMark } from '../../../shared/model/attemptMark.ts';
 import type { OperationId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { isAttemptMark } from './attemptMark.ts';
 import { type CollectedOutput, OutputCollector } from './collectOutput.ts';
 
 const pageSize = 256;

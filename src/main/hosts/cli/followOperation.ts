@@ -1,4 +1,4 @@
-import type { OperationId } from '../../../shared/model/ids.ts';
+import type { OperationId, ServerId } from '../../../shared/model/ids.ts';
 import type { Cell, Operation, OutputEntry } from '../../../shared/model/operation.ts';
 import { assembleOperation, type OperationPart, operationPartKey } from '../../../shared/model/operation.ts';
 import type { CoreClient } from '../../transport/coreClient.ts';
@@ -30,14 +30,18 @@ const marks: Record<Cell['state'], string> = {
  * Follows an operation to its end: output as it comes, a line for every finished cell. Ctrl-C once detaches, and the operation goes
  * on in the core; twice cancels it. Returns the operation as it ended.
  */
-export async function followOperation(context: CliContext, id: OperationId, options: { showOutput: boolean }): Promise<Operation> {
+export async function followOperation(
+  context: CliContext,
+  id: OperationId,
+  options: { showOutput: boolean; onChange?: (operation: Operation) => void },
+): Promise<Operation> {
   const client = await context.client();
   const leave = new AbortController();
   const stopListening = onInterrupts(context, client, id, leave);
   const operation = await client.operations.get({ id });
   const printer = new OutputPrinter(context.output, operation);
   try {
-    const following = [followCells(context, client, operation, leave.signal)];
+    const following = [followCells(context, client, operation, leave.signal, options.onChange)];
     if (options.showOutput && !context.output.json) following.push(followOutput(client, id, (entry) => printer.print(entry), leave.signal));
     await Promise.all(following);
     printer.end();
@@ -71,7 +75,13 @@ export function concludeOperation(context: CliContext, operation: Operation, doc
 
 const closedStates: ReadonlySet<string> = new Set(['succeeded', 'failed', 'partly-failed', 'cancelled', 'needs-attention']);
 
-async function followCells(context: CliContext, client: CoreClient, operation: Operation, signal: AbortSignal): Promise<void> {
+async function followCells(
+  context: CliContext,
+  client: CoreClient,
+  operation: Operation,
+  signal: AbortSignal,
+  onChange?: (operation: Operation) => void,
+): Promise<void> {
   const { output } = context;
   const parts = new Map<string, OperationPart>();
   const told = new Set<string>();
@@ -98,20 +108,23 @@ async function followCells(context: CliContext, client: CoreClient, operation: O
     for (const part of frame.type === 'snapshot' ? frame.items : frame.upsert) parts.set(operationPartKey(part), part);
     const current = assembleOperation(parts.values());
     if (current === null) return true;
+    onChange?.(current);
     if (!quiet) for (const cell of current.cells) tell(cell, current);
     const waits = current.state === 'waiting' || current.state === 'paused';
     return !closedStates.has(current.state) && !waits;
   });
 }
 
-/** Hands every piece of an operation's output to `onEntry` in order, to the end of the operation. */
+/** Hands every piece of an operation's output, or of one server's, to `onEntry` in order, to the end of the operation. */
 export async function followOutput(
   client: CoreClient,
   id: OperationId,
   onEntry: (entry: OutputEntry) => void | Promise<void>,
   signal?: AbortSignal,
+  serverId?: ServerId,
 ): Promise<void> {
-  const stream = await client.operations.output({ id }, signal === undefined ? {} : { signal });
+  const of = serverId === undefined ? { id } : { id, serverId };
+  const stream = await client.operations.output(of, signal === undefined ? {} : { signal });
   await consumeStream(client, stream, async (frame) => {
     if (frame.type === 'items') for (const entry of frame.items) await onEntry(entry);
     return frame.type !== 'end';

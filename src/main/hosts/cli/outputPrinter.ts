@@ -4,7 +4,7 @@ import type { Output } from './terminalText.ts';
 
 /**
  * Prints an operation's output line by line. With several servers each line carries its server's name; with one it is passed on as
- * it comes. Notes of Pilothouse itself go to stderr.
+ * it comes, its standard error to ours. Notes of Pilothouse itself go to stderr.
  */
 export class OutputPrinter {
   readonly #output: Output;
@@ -27,7 +27,8 @@ export class OutputPrinter {
       return;
     }
     if (!this.#prefixed) {
-      this.#output.raw(bytes);
+      if (entry.stream === 'stderr') this.#output.rawError(bytes);
+      else this.#output.raw(bytes);
       return;
     }
     const key = `${entry.serverId}/${entry.stream}`;

@@ -12,6 +12,7 @@ import { completionCommands } from './verbs/completion.ts';
 import { demoCommand } from './verbs/demo.ts';
 import { doctorCommand } from './verbs/doctor.ts';
 import { execCommand } from './verbs/exec.ts';
+import { historyCommand } from './verbs/history.ts';
 import { keysCommand } from './verbs/keys.ts';
 import { operationsCommands } from './verbs/operations.ts';
 import type { Run } from './verbs/run.ts';
@@ -69,6 +70,7 @@ export async function runCli(host: CliHost): Promise<number> {
     doctorCommand(run),
     serversCommand(run),
     execCommand(run),
+    historyCommand(run),
     terminalCommand(run),
     workflowsCommand(run),
     ...operationsCommands(run),

@@ -1,15 +1,22 @@
 import { styleText } from 'node:util';
+import { disarmed, TerminalGuard } from './terminalGuard.ts';
 
 /** Where the command line writes. `stdout` carries results alone; everything said beside them goes to `stderr`. */
 export interface Output {
   readonly json: boolean;
   readonly quiet: boolean;
+  /** Results go to a terminal: what servers sent is disarmed on its way there, and only there. */
+  readonly terminal: boolean;
   /** A line of the result. */
   line(text: string): void;
   /** A piece of the result as it is, without a newline. */
   raw(text: string | Uint8Array): void;
+  /** What a server wrote to its standard error, as it is. */
+  rawError(bytes: Uint8Array): void;
   /** The one JSON document of `--json`, or one line of a stream. */
   document(value: unknown): void;
+  /** The one line that tells how far it is, in place of the one before; shown on a terminal alone, and gone with null. */
+  progress(text: string | null): void;
   /** Something said beside the result; silent with `--quiet`. */
   note(text: string): void;
   /** An error for people, on stderr whatever the flags. */
@@ -27,17 +34,45 @@ export function createOutput(options: {
   environment: NodeJS.ProcessEnv;
 }): Output {
   const { json, quiet, stdout, stderr } = options;
+  const guards = { stdout: new TerminalGuard(), stderr: new TerminalGuard() };
+  const guarded = (to: 'stdout' | 'stderr', text: string | Uint8Array) => (options[to].isTTY === true ? guards[to].take(text) : text);
+  let progressShown = false;
+  const clear = (): void => {
+    if (progressShown) stderr.write('\r\u001b[K');
+    progressShown = false;
+  };
   const colored = options.color && stdout.isTTY === true && !options.environment['NO_COLOR'] && !json;
   return {
     json,
     quiet,
-    line: (text) => stdout.write(`${text}\n`),
-    raw: (text) => stdout.write(text),
-    document: (value) => stdout.write(`${JSON.stringify(value)}\n`),
-    note: (text) => {
-      if (!quiet) stderr.write(`${text}\n`);
+    terminal: stdout.isTTY === true,
+    line: (text) => {
+      clear();
+      stdout.write(`${stdout.isTTY === true ? disarmed(text) : text}\n`);
     },
-    problem: (text) => stderr.write(`${text}\n`),
+    raw: (text) => {
+      clear();
+      stdout.write(guarded('stdout', text));
+    },
+    rawError: (bytes) => {
+      clear();
+      stderr.write(guarded('stderr', bytes));
+    },
+    document: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    progress: (text) => {
+      clear();
+      if (text === null || quiet || json || stderr.isTTY !== true) return;
+      stderr.write(text.slice(0, Math.max(10, (stderr.columns ?? 80) - 1)));
+      progressShown = true;
+    },
+    note: (text) => {
+      clear();
+      if (!quiet) stderr.write(`${stderr.isTTY === true ? disarmed(text) : text}\n`);
+    },
+    problem: (text) => {
+      clear();
+      stderr.write(`${stderr.isTTY === true ? disarmed(text) : text}\n`);
+    },
     style: (format, text) => (colored ? styleText(format, text, { validateStream: false }) : text),
   };
 }

@@ -6,6 +6,7 @@ import { UsageError } from '../cliErrors.ts';
 import { concludeOperation, followOperation, followOutput } from '../followOperation.ts';
 import { OutputPrinter } from '../outputPrinter.ts';
 import { duration, table } from '../terminalText.ts';
+import { reportExec } from './exec.ts';
 import type { Run } from './run.ts';
 
 function row(operation: OperationSummary, nowMs: number): string[] {
@@ -39,8 +40,14 @@ async function list(context: CliContext, kind: string | undefined, options: { op
 }
 
 async function follow(context: CliContext, id: string): Promise<void> {
-  const operation = await followOperation(context, id as OperationId, { showOutput: true });
-  concludeOperation(context, operation);
+  await followed(context, id as OperationId);
+}
+
+/** Follows an operation to its end and tells how it went; a command on several servers by groups. */
+async function followed(context: CliContext, id: OperationId): Promise<never> {
+  const { kind } = await (await context.client()).operations.get({ id });
+  if (kind === 'exec') return reportExec(context, id, {});
+  return concludeOperation(context, await followOperation(context, id, { showOutput: true }));
 }
 
 async function show(context: CliContext, id: string, options: { output?: boolean }): Promise<void> {
@@ -82,21 +89,30 @@ async function change(context: CliContext, id: string, verb: 'cancel' | 'pause' 
   else context.output.line(`${operation.id} is ${operation.state}.`);
 }
 
-async function cellOf(context: CliContext, id: string, step: string, server: string | undefined) {
+async function cellOf(context: CliContext, id: string, given: string | undefined, server: string | undefined) {
   const operation = await (await context.client()).operations.get({ id: id as OperationId });
   const targets = server === undefined ? operation.targets : operation.targets.filter((target) => target.name === server);
   const [target] = targets;
   if (target === undefined || targets.length > 1)
     throw new UsageError(`Say which server: --server ${operation.targets.map((candidate) => candidate.name).join('|')}.`);
-  if (!operation.steps.some((candidate) => candidate.id === step))
-    throw new UsageError(`There is no step ${step}. Steps: ${operation.steps.map((candidate) => candidate.id).join(', ')}.`);
+  const step = given ?? (operation.steps.length === 1 ? operation.steps[0]?.id : undefined);
+  if (step === undefined || !operation.steps.some((candidate) => candidate.id === step))
+    throw new UsageError(`There is no step ${step ?? '(none given)'}. Steps: ${operation.steps.map((candidate) => candidate.id).join(', ')}.`);
   return { id: operation.id, serverId: target.serverId, stepId: step, requestId: newRequestId() };
 }
 
-async function retry(context: CliContext, id: string, step: string, options: { server?: string }): Promise<void> {
-  const cell = await cellOf(context, id, step, options.server);
-  await (await context.client()).operations.retryCell(cell);
-  concludeOperation(context, await followOperation(context, cell.id, { showOutput: true }));
+async function retry(context: CliContext, id: string, step: string | undefined, options: { server?: string }): Promise<void> {
+  const client = await context.client();
+  if (step === undefined && options.server === undefined) await client.operations.retryFailed({ id: id as OperationId, requestId: newRequestId() });
+  else await client.operations.retryCell(await cellOf(context, id, step, options.server));
+  await followed(context, id as OperationId);
+}
+
+async function cancel(context: CliContext, id: string, options: { server?: string; step?: string }): Promise<void> {
+  if (options.server === undefined) return change(context, id, 'cancel');
+  const { operation } = await (await context.client()).operations.cancelCell(await cellOf(context, id, options.step, options.server));
+  if (context.output.json) return context.output.document({ operation });
+  context.output.note(`${options.server} is being cancelled; the others go on.`);
 }
 
 async function skip(context: CliContext, id: string, step: string, options: { server?: string; reason: string }): Promise<void> {
@@ -123,7 +139,14 @@ function addVerbs(parent: Command, run: Run, word: string, listKind: string | un
     .description('follow it to its end')
     .addHelpText('after', `\nExample: pilothouse ${parent.name()} follow op_…`)
     .action(run(follow));
-  for (const verb of ['cancel', 'pause', 'resume'] as const) {
+  parent
+    .command('cancel <id>')
+    .description('cancel it, or one server of it')
+    .option('--server <name>', 'this one alone; the others go on')
+    .option('--step <step>', 'which step of it, where there are several')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} cancel op_… --server gpu-1`)
+    .action(run(cancel));
+  for (const verb of ['pause', 'resume'] as const) {
     parent
       .command(`${verb} <id>`)
       .description(`${verb} it`)
@@ -131,10 +154,10 @@ function addVerbs(parent: Command, run: Run, word: string, listKind: string | un
       .action(run((context, id: string) => change(context, id, verb)));
   }
   parent
-    .command('retry <id> <step>')
-    .description('run one step again on a server')
+    .command('retry <id> [step]')
+    .description('run again what failed; with a step, that one on one server')
     .option('--server <name>', 'which server')
-    .addHelpText('after', `\nExample: pilothouse ${parent.name()} retry op_… docker --server gpu-1`)
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} retry op_…\n         pilothouse ${parent.name()} retry op_… docker --server gpu-1`)
     .action(run(retry));
   parent
     .command('skip <id> <step>')
