@@ -1,4 +1,4 @@
-import type { GeneratedAlways } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 
 /**
  * The tables of `pilothouse.db` as the migrations leave them. Times are milliseconds since the epoch, flags 0 or 1, and a column
@@ -11,6 +11,7 @@ export interface Schema {
   settings: SettingsTable;
   requests: RequestsTable;
   facts: FactsTable;
+  facts_changes: FactsChangesTable;
   deployments: DeploymentsTable;
   operations: OperationsTable;
   operation_targets: OperationTargetsTable;
@@ -77,6 +78,20 @@ export interface FactsTable {
   /** JSON of `factsSchema`. */
   facts: string;
   collected_at_ms: number;
+}
+
+/** What changed between two readings of a server's facts, in the order in which it was seen; goes with the server. */
+export interface FactsChangesTable {
+  id: Generated<number>;
+  server_id: string;
+  /** When the reading was made that saw it, and when the one before. */
+  seen_at_ms: number;
+  since_ms: number;
+  path: string;
+  title: string;
+  before: string | null;
+  after: string | null;
+  important: Flag;
 }
 
 /** What was last seen deployed on a server. A cache: the truth is in the server's state directory. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
-import { factsSchema, vitalsSchema } from '../model/facts.ts';
+import { factsChangeSchema, factsSchema, vitalsSchema } from '../model/facts.ts';
 import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
 import { operationSchema } from '../model/operation.ts';
 import {
@@ -146,6 +146,10 @@ export const serversContract = {
   /** Connects now, with a full login, and says what stands in the way. */
   test: procedure.input(z.object({ name: labelSchema })).output(z.object({ roundTripMs: z.number(), loginAs: z.string() })),
   facts: procedure.input(z.object({ name: labelSchema })).output(z.object({ facts: factsSchema.nullable() })),
+  /** What changed on a server between readings of its facts, newest first. */
+  factsChanges: procedure
+    .input(z.object({ name: labelSchema, limit: z.int().min(1).max(500).default(100) }))
+    .output(z.object({ changes: z.array(factsChangeSchema) })),
   refreshFacts: procedure.input(z.object({ ...mutationFields, selector: selectorSchema })).output(z.object({ operation: operationSchema })),
   /** Reads a source and sets it against the inventory; nothing of it is run and nothing is added. */
   importPreview: procedure.input(importSourceSchema).output(importPreviewSchema),

@@ -181,6 +181,23 @@ export const factsSchema = z.object({
 });
 export type Facts = z.infer<typeof factsSchema>;
 
+/** A fact that one reading found otherwise than the one before it. */
+export const factsChangeSchema = z.object({
+  /** When the reading was made that saw it, and when the one before. */
+  seenAtMs: z.number(),
+  sinceMs: z.number(),
+  /** What it is about, the same for the same thing, for example `gpu.driver` or `mounts./data`. */
+  path: z.string(),
+  title: z.string(),
+  /** Null: it was not there. */
+  before: nullableString,
+  /** Null: it is gone. */
+  after: nullableString,
+  /** It may take work from the server or change how it computes: fewer GPUs, less memory, another driver or kernel. */
+  important: z.boolean(),
+});
+export type FactsChange = z.infer<typeof factsChangeSchema>;
+
 /** Live figures of a server, read every few seconds over one channel. Null: could not be read. */
 export const vitalsSchema = z.object({
   observedAtMs: z.number(),

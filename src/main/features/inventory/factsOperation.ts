@@ -7,7 +7,8 @@ import { factsScript, factsTimeoutMs } from '../../commands/factsScript.ts';
 import { parseFacts } from '../../commands/parseFacts.ts';
 import type { CellContext, OperationType } from '../../operations/operations.ts';
 import type { ExecResult } from '../../remote/remote.ts';
-import { factsSummary } from './factsSummary.ts';
+import type { FactsDifference } from './factsChanges.ts';
+import { changesSummary, factsSummary } from './factsSummary.ts';
 
 const factsSpecSchema = z.object({});
 export type FactsSpec = z.infer<typeof factsSpecSchema>;
@@ -15,7 +16,8 @@ export type FactsSpec = z.infer<typeof factsSpecSchema>;
 /** What reading facts needs. */
 export interface FactsOperationPorts {
   byId(id: ServerId): Server;
-  save(id: ServerId, facts: Facts): void;
+  /** Keeps them, and says what is otherwise than it was. */
+  save(id: ServerId, facts: Facts): readonly FactsDifference[];
   nowMs(): number;
 }
 
@@ -28,9 +30,12 @@ export function factsOperation(ports: FactsOperationPorts): OperationType<FactsS
     async runCell(_spec, context) {
       context.phase('run');
       const facts = await readFacts(ports.byId(context.serverId), context, ports.nowMs);
-      ports.save(context.serverId, facts);
+      const differences = ports.save(context.serverId, facts);
       for (const { what, why } of facts.unknowns) await context.output('note', `Unknown: ${what} (${why})\n`);
-      return { state: 'done', detail: factsSummary(facts) };
+      for (const { title, before, after, important } of differences) {
+        await context.output('note', `${important ? 'Important change' : 'Changed'}: ${title}: ${before ?? 'nothing'} → ${after ?? 'gone'}\n`);
+      }
+      return { state: 'done', detail: [factsSummary(facts), ...changesSummary(differences)].join(' · ') };
     },
   };
 }

@@ -28,6 +28,7 @@ export function inventoryHandlers(service: InventoryService) {
     trust: os.servers.trust.handler(async ({ input }) => ({ server: await service.trust(input) })),
     test: os.servers.test.handler(({ input }) => service.test(input.name)),
     facts: os.servers.facts.handler(({ input }) => ({ facts: service.facts(input.name) })),
+    factsChanges: os.servers.factsChanges.handler(({ input }) => ({ changes: service.factsChanges(input.name, input.limit) })),
     refreshFacts: os.servers.refreshFacts.handler(async ({ input }) => ({ operation: await service.refreshFacts(input) })),
     importPreview: os.servers.importPreview.handler(({ input }) => service.importPreview(input)),
     importApply: os.servers.importApply.handler(({ input }) => service.importApply(input)),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ExportFormat, FleetRow, ImportPreview, ImportSource } from '../../../shared/contract/servers.ts';
-import type { Facts, Vitals } from '../../../shared/model/facts.ts';
+import type { Facts, FactsChange, Vitals } from '../../../shared/model/facts.ts';
 import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { filterServers } from '../../../shared/model/selector.ts';
@@ -11,6 +11,8 @@ import type { Operations } from '../../operations/operations.ts';
 import type { Backoff } from '../../remote/backoff.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { KeyedState } from '../../rpc/keyedState.ts';
+import { factsDifferences } from './factsChanges.ts';
+import { FactsChangesRepo } from './factsChangesRepo.ts';
 import { factsOperation } from './factsOperation.ts';
 import { FactsWanted } from './factsWanted.ts';
 import { FleetRows } from './fleetRows.ts';
@@ -56,6 +58,8 @@ export interface InventoryService {
   /** Throws `server.not-found`. */
   row(name: string): FleetRow;
   facts(name: string): Facts | null;
+  /** What changed between readings of a server's facts, newest first. */
+  factsChanges(name: string, limit: number): FactsChange[];
   labels(): { tags: string[]; groups: string[]; roles: string[]; serverIds: ServerId[] };
   /** Logs in anew and at once. Throws what stands in the way. */
   test(name: string): Promise<{ roundTripMs: number; loginAs: string }>;
@@ -81,6 +85,7 @@ export interface InventoryService {
 /** Makes the service and registers the kind of operation that reads facts. */
 export function createInventoryService(ports: InventoryPorts): InventoryService {
   const { servers, directory, remote, operations } = ports;
+  const factsHistory = new FactsChangesRepo(ports.database);
   const rows = new FleetRows({
     servers,
     remoteState: (id) => remote.state(id),
@@ -109,6 +114,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     for (const id of ids) {
       if (moved) {
         rows.forget(id);
+        factsHistory.forget(id);
         factsWanted.again(id);
       }
       rows.refresh(id);
@@ -122,8 +128,14 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       byId: (id) => directory.byId(id),
       save: (id, facts) => {
         directory.byId(id);
-        servers.setFacts(id, facts);
+        const before = servers.facts(id);
+        const differences = before === null ? [] : factsDifferences(before, facts);
+        ports.database.transaction(() => {
+          servers.setFacts(id, facts);
+          factsHistory.add(id, differences, { seenAtMs: facts.collectedAtMs, sinceMs: before?.collectedAtMs ?? 0 });
+        });
         rows.refresh(id);
+        return differences;
       },
       nowMs: ports.nowMs,
     }),
@@ -172,6 +184,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     list: (selector) => (selector === undefined ? servers.all() : filterServers(selector, servers.all())),
     row: (name) => rows.row(directory.byName(name).id),
     facts: (name) => servers.facts(directory.byName(name).id),
+    factsChanges: (name, limit) => factsHistory.list(directory.byName(name).id, limit),
     labels: () => ({ ...labelsInUse(servers.all()), serverIds: servers.all().map(({ id }) => id) }),
     async test(name) {
       const { user, roundTripMs } = await remote.server(directory.byName(name).id).proveLogin();

@@ -1,0 +1,44 @@
+import type { FactsChange } from '../../../shared/model/facts.ts';
+import type { ServerId } from '../../../shared/model/ids.ts';
+import type { Database } from '../../database/database.ts';
+import type { FactsDifference } from './factsChanges.ts';
+
+/** Changes kept for a server; older ones go. */
+export const mostFactsChanges = 500;
+
+/** What changed on servers between readings of their facts. */
+export class FactsChangesRepo {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** The newest first, those of one reading in the order in which facts are shown. */
+  list(id: ServerId, limit: number): FactsChange[] {
+    const { query } = this.#database;
+    const rows = this.#database.all(
+      query.selectFrom('facts_changes').selectAll().where('server_id', '=', id).orderBy('seen_at_ms', 'desc').orderBy('id').limit(limit),
+    );
+    return rows.map(({ seen_at_ms: seenAtMs, since_ms: sinceMs, path, title, before, after, important }) => ({
+      ...{ seenAtMs, sinceMs, path, title, before, after, important: important === 1 },
+    }));
+  }
+
+  add(id: ServerId, differences: readonly FactsDifference[], times: { seenAtMs: number; sinceMs: number }): void {
+    if (differences.length === 0) return;
+    const { query } = this.#database;
+    const rows = differences.slice(0, mostFactsChanges).map(({ path, title, before, after, important }) => ({
+      ...{ server_id: id, seen_at_ms: times.seenAtMs, since_ms: times.sinceMs, path, title, before, after },
+      important: important ? (1 as const) : (0 as const),
+    }));
+    this.#database.run(query.insertInto('facts_changes').values(rows));
+    const kept = query.selectFrom('facts_changes').select('id').where('server_id', '=', id).orderBy('id', 'desc').limit(mostFactsChanges);
+    this.#database.run(query.deleteFrom('facts_changes').where('server_id', '=', id).where('id', 'not in', kept));
+  }
+
+  /** Another machine stands behind the record: what changed on the former is not its history. */
+  forget(id: ServerId): void {
+    this.#database.run(this.#database.query.deleteFrom('facts_changes').where('server_id', '=', id));
+  }
+}
