@@ -109,6 +109,9 @@ function remoteServer(directory: string, exec: RemoteServer['exec'], login: () =
     readFile: async (path) => new Uint8Array(await readFile(path)),
     stateDirectory: async () => ({ path: join(directory, 'state'), sudo: false }),
     jobs: { start: unused, probe: unused, follow: unused, cancel: unused, forget: unused },
+    persist: (attempt) => attempt(() => undefined),
+    forward: unused,
+    holdForwards: unused,
     login: unused,
     connections: () => [],
     proveLogin: async () => {

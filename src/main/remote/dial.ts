@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import type { Connection } from './connection.ts';
@@ -24,9 +24,31 @@ export function dialTcp(target: Endpoint, signal: AbortSignal): Promise<Duplex> 
       signal.removeEventListener('abort', stop);
       socket.off('error', onError);
       socket.setNoDelay(true);
+      gatherWrites(socket);
       resolve(socket);
     });
   });
+}
+
+/**
+ * Lets all that is written in one turn go out together: ssh2 hands over each packet in three pieces, and each alone would be a call of
+ * the system and a packet on the wire.
+ */
+function gatherWrites(socket: Socket): void {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  let gathering = false;
+  const gathered = (...given: unknown[]): boolean => {
+    if (!gathering) {
+      gathering = true;
+      socket.cork();
+      process.nextTick(() => {
+        gathering = false;
+        socket.uncork();
+      });
+    }
+    return write(...given);
+  };
+  socket.write = gathered as typeof socket.write;
 }
 
 /** OpenSSH's reasons for refusing a channel (https://www.rfc-editor.org/rfc/rfc4254#section-5.1). */

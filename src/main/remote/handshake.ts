@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import ssh2, { type Algorithms, type Client, type ConnectConfig, type NegotiatedAlgorithms, type ParsedKey } from 'ssh2';
 import { AppError } from '../../shared/errors.ts';
 import type { HostKey } from '../../shared/model/server.ts';
+import { keepCipherKeys } from './cipherKeys.ts';
 import { noteConnection } from './connectionDetails.ts';
 import { offerHostCertificates } from './hostCertificateExchange.ts';
 import { hostKeyAlgorithms, hostKeyOf } from './hostKeys.ts';
@@ -93,6 +94,7 @@ export function handshake(request: HandshakeRequest): Promise<Client> {
     const awaitPerson = (waits: boolean) => limit(waits ? answerTimeoutSeconds : loginTimeoutSeconds);
     login?.begin({ stop: fail, waiting: awaitPerson, signal });
     client.connect(clientConfig(request, verify));
+    keepCipherKeys(client);
     allowPublicKeySigners(client);
     if (request.certificates === true) {
       offerHostCertificates(client, (shown) => {

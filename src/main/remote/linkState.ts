@@ -32,13 +32,16 @@ export function linkState(parts: LinkParts): RemoteState {
   return lastError === null ? { state: 'idle', error: null } : { state: stateAfter(lastError), error: lastError };
 }
 
-/** What is wrong with the line itself, by the worst of the connections. A bulk transfer that fills the line makes it slow by itself. */
+/** Lanes whose own work may fill the line and so make it slow by itself. */
+const filling: ReadonlySet<string> = new Set(['bulk', 'jump-bulk', 'forward']);
+
+/** What is wrong with the line itself, by the worst of the connections. */
 function lineTrouble({ server, lanes, before }: LinkParts): AppError | null {
   const all = lanes.flatMap(([name, lane]) => lane.connections.map((connection) => ({ name, connection })));
   // The error that stands already is kept where it says the same: a state is told when it changes, not with every measurement.
   const same = (error: AppError) => (before.error?.code === error.code ? before.error : error);
   if (all.some(({ connection }) => connection.quality === 'silent')) return same(new AppError('ssh.link-silent', { server }));
-  const slow = all.find(({ name, connection }) => name !== 'bulk' && name !== 'jump-bulk' && connection.quality === 'slow');
+  const slow = all.find(({ name, connection }) => !filling.has(name) && connection.quality === 'slow');
   if (slow === undefined) return null;
   return same(new AppError('ssh.link-slow', { server, roundTripMs: Math.round(slow.connection.roundTripMs ?? 0) }));
 }

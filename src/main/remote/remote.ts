@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
@@ -110,10 +111,15 @@ export interface JobRequest {
   /** Written 0600 on a memory file system, path in `$PH_SECRETS/<name>`, removed when the job ends. */
   secrets?: Readonly<Record<string, string>>;
   sudo?: boolean;
+  /** Keeps stderr in a file of its own. In which order it came between what stdout got is lost; nothing else is. */
+  apart?: boolean;
 }
 
-/** How a job ended, with the bytes of output it had. */
-export type JobEnd = { kind: 'exited'; exitCode: number; outputBytes: number } | { kind: 'lost'; by: 'reboot' | 'kill' | 'removal'; outputBytes: number };
+/** How a job ended, with the bytes of output it had; `errorBytes` where stderr was kept apart. */
+export type JobEnd = ({ kind: 'exited'; exitCode: number } | { kind: 'lost'; by: 'reboot' | 'kill' | 'removal' }) & {
+  outputBytes: number;
+  errorBytes?: number;
+};
 
 /** Where a job is before it is followed. */
 export type JobProbe = { kind: 'absent' } | { kind: 'running' } | JobEnd;
@@ -123,13 +129,17 @@ export interface RemoteJobs {
   /** Starts the job, or finds it started; resolves once it has proved that it runs (or already ended). */
   start(request: JobRequest, options: { signal?: AbortSignal }): Promise<void>;
   probe(id: string, options: { sudo: boolean; signal?: AbortSignal }): Promise<JobProbe>;
-  /** Delivers output (stdout and stderr merged) from `offset` on until the job has ended. Offsets are stored by the caller with the output. */
+  /**
+   * Delivers output (stdout and stderr merged) from `offset` on until the job has ended. Offsets are stored by the caller with the output.
+   * With `errors` what a job keeps apart from its stdout is delivered there, from an offset of its own on.
+   */
   follow(
     id: string,
     options: {
       sudo: boolean;
       offset: number;
       onOutput: (bytes: Uint8Array, offset: number) => void | Promise<void>;
+      errors?: { offset: number; onOutput: (bytes: Uint8Array, offset: number) => void | Promise<void> };
       onState?: (state: ConnectionState) => void;
       signal?: AbortSignal;
     },
@@ -150,6 +160,18 @@ export interface RemoteServer {
   /** Where Pilothouse keeps its state on this server: `/var/lib/pilothouse` when root can be had, else the login's own. */
   stateDirectory(signal?: AbortSignal): Promise<{ path: string; sudo: boolean }>;
   readonly jobs: RemoteJobs;
+  /**
+   * Does something again for as long as only the network fails, with growing pauses, until the signal aborts; `worked` says that some of
+   * it succeeded, and begins the pauses anew. A server that was never reached is given up at the first failure, unless `stubborn`.
+   */
+  persist<T>(attempt: (worked: () => void) => Promise<T>, options: { signal?: AbortSignal; stubborn?: boolean }): Promise<T>;
+  /** Opens TCP from the server to an address as the server sees it. Throws `tunnel.target-refused`, and what connecting throws. */
+  forward(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
+  /**
+   * Keeps a connection for `forward` open, and makes it anew whenever it is lost, until the signal aborts. Rejects with the signal's
+   * reason, or with a failure that no waiting cures, such as a refused login.
+   */
+  holdForwards(options: { signal: AbortSignal; onState: (isThere: boolean) => void }): Promise<never>;
   /**
    * Logs in with a person there to answer what the server, or a server on the way, asks. Where it asked, everything uses that connection
    * until it is lost. Throws what connecting throws, and what `ask` rejects with.

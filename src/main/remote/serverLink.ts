@@ -15,13 +15,13 @@ import type { Channel, Transport } from './transport.ts';
 import { WrongPassword } from './wrongPassword.ts';
 
 /**
- * Lanes of a server's own, and two for the tunnels of all servers behind it: bulk transfers apart from the rest. Where a person has to
+ * Lanes of a server's own, one for what is forwarded to it, and two for the tunnels of all servers behind it: bulk transfers apart from the rest. Where a person has to
  * answer at every login there is one connection for everything.
  */
-type LinkLane = LaneName | Way | 'person';
+type LinkLane = LaneName | Way | 'forward' | 'person';
 
 /** Connections per lane: terminals and followers hold their channels long. */
-const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, jump: 4, 'jump-bulk': 4, person: 1 };
+const mostConnections: Readonly<Record<LinkLane, number>> = { interactive: 4, control: 2, bulk: 4, forward: 2, jump: 4, 'jump-bulk': 4, person: 1 };
 /** Tunnels are not sessions: sshd does not count them. */
 const tunnelsPerConnection = 250;
 /** How long a jump host's connection waits for further tunnels once it has none. */
@@ -133,6 +133,12 @@ export class ServerLink {
     return this.#lane(name, async () => this.#asJump ?? target).acquire(signal);
   }
 
+  /** A place for something that is forwarded to this server. Throws what connecting throws. */
+  async forward(signal?: AbortSignal): Promise<Place> {
+    const name = (await this.#needsPerson()) ? 'person' : 'forward';
+    return this.#lane(name, () => this.#ports.resolve(this.serverId)).acquire(signal);
+  }
+
   /** Every connection has to prove that it is alive; whoever waits in `pause` goes on. */
   wake(): void {
     for (const lane of this.#lanes.values()) for (const connection of lane.connections) void connection.suspect(wakeLimitMs);
@@ -213,7 +219,7 @@ export class ServerLink {
     const lane = new Lane({
       connect: async (signal) => this.#connect(await resolve(), name, signal),
       mostConnections: mostConnections[name],
-      idleMs: isWay(name) ? (this.#ports.times?.jumpIdleMs ?? jumpIdleMs) : undefined,
+      idleMs: carriesTunnels(name) ? (this.#ports.times?.jumpIdleMs ?? jumpIdleMs) : undefined,
       onChange: () => this.#update(),
       onLost: (connection) => {
         this.#wasLost = true;
@@ -237,7 +243,7 @@ export class ServerLink {
     if (refused !== null) throw refused;
     try {
       const connection = await this.#connector.connect(target, signal, {
-        ...(isWay(lane) ? { channels: tunnelsPerConnection } : {}),
+        ...(carriesTunnels(lane) ? { channels: tunnelsPerConnection } : {}),
         way: lane === 'bulk' || lane === 'jump-bulk' ? 'jump-bulk' : 'jump',
         ask: this.#ask,
       });
@@ -274,8 +280,8 @@ export class ServerLink {
   }
 }
 
-function isWay(lane: LinkLane): lane is Way {
-  return lane === 'jump' || lane === 'jump-bulk';
+function carriesTunnels(lane: LinkLane): boolean {
+  return lane === 'jump' || lane === 'jump-bulk' || lane === 'forward';
 }
 
 function firstHopOf(target: RemoteTarget): string {

@@ -3,9 +3,11 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import { Connector } from './connector.ts';
 import { execScript } from './exec.ts';
 import { readRemoteFile, writeRemoteFile } from './files.ts';
+import { forward, holdForwards } from './forward.ts';
 import { openJobs } from './jobs.ts';
 import { LaptopNetwork } from './laptopNetwork.ts';
 import { loginByPerson } from './loginByPerson.ts';
+import { persist } from './persist.ts';
 import { proveLogin } from './proveLogin.ts';
 import { openPty } from './pty.ts';
 import type { Remote, RemotePorts, RemoteServer, RemoteState } from './remote.ts';
@@ -75,6 +77,9 @@ function openServer(serverId: ServerId, ports: RemotePorts, linkOf: (id: ServerI
     readFile: async (path, options) => readRemoteFile(link(), await target(), path, options),
     stateDirectory: async (signal) => findStateDirectory(link(), await target(), signal),
     jobs: openJobs(link, target),
+    persist: (attempt, { signal, stubborn = false }) => persist(link(), signal, (backoff) => attempt(() => backoff.reset()), { stubborn }),
+    forward: async (host, port, signal) => forward(link(), { host, port }, signal),
+    holdForwards: (options) => holdForwards(link(), options),
     login: async (ask, signal) => loginByPerson(await target(), linkOf, ask, signal),
     connections: () => link().connections(),
     proveLogin: async (as = {}) => {
