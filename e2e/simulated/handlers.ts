@@ -8,6 +8,7 @@ import { execHandlers } from './execHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
+import { recordsHandlers } from './recordsHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
 import type { World } from './world.ts';
@@ -126,6 +127,7 @@ export function simulatedRouter(world: World) {
         };
       }),
     },
+    ...recordsHandlers(world),
     settings: {
       get: os.settings.get.handler(() => world.settings),
       change: os.settings.change.handler(({ input }) => {

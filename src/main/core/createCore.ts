@@ -8,18 +8,26 @@ import type { Samples } from '../database/openSamples.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
 import { accessHandlers } from '../features/access/accessHandlers.ts';
 import { createAccessService } from '../features/access/accessService.ts';
+import { catalogueHandlers } from '../features/catalogue/catalogueHandlers.ts';
+import { openInstanceCatalogue } from '../features/catalogue/instanceCatalogue.ts';
 import { demoHandlers } from '../features/demo/demoHandlers.ts';
 import { createDemoService } from '../features/demo/demoService.ts';
+import { documentsHandlers } from '../features/documents/documentsHandlers.ts';
+import { createDocumentsService } from '../features/documents/documentsService.ts';
 import { execHandlers } from '../features/exec/execHandlers.ts';
 import { createExecService } from '../features/exec/execService.ts';
 import { fitHandlers } from '../features/fit/fitHandlers.ts';
 import { createFitService } from '../features/fit/fitService.ts';
+import { groupsHandlers } from '../features/groups/groupsHandlers.ts';
+import { createGroupsService } from '../features/groups/groupsService.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
 import { createServerDirectory, keyPassphraseName } from '../features/inventory/serverDirectory.ts';
 import { ServersRepo } from '../features/inventory/serversRepo.ts';
 import { keysHandlers } from '../features/keys/keysHandlers.ts';
 import { createKeysService } from '../features/keys/keysService.ts';
+import { resourcesHandlers } from '../features/resources/resourcesHandlers.ts';
+import { createResourcesService } from '../features/resources/resourcesService.ts';
 import type { Keystore } from '../features/secrets/keystores.ts';
 import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
@@ -178,6 +186,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     who,
   });
 
+  const groups = createGroupsService({
+    database,
+    servers: () => servers.all(),
+    select: (selector) => serverDirectory.select(selector),
+    label: (request) => inventory.changes.label(request),
+    nowMs,
+  });
+  const cloudResources = createResourcesService({ database, servers: () => servers.all(), nowMs });
+  const documents = createDocumentsService({ database, servers: () => servers.all(), who, nowMs });
+
   const demo = createDemoService({
     fleet: createDemoFleet({ directory: join(directory, 'demo'), resourcesDirectory: resources, log }),
     inventory: {
@@ -200,6 +218,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     workflows: workflowsHandlers(workflows),
     stacks: stacksHandlers(stacks),
     demo: demoHandlers(demo),
+    groups: groupsHandlers(groups),
+    resources: resourcesHandlers(cloudResources),
+    documents: documentsHandlers(documents),
+    catalogue: catalogueHandlers(openInstanceCatalogue(join(resources, 'catalogue', 'instances.yaml'))),
     settings: settingsHandlers(settings),
     secrets: secretsHandlers(secrets),
   };

@@ -1,6 +1,8 @@
 import type { Migration } from './migrate.ts';
 import { migration001 } from './migrations/001Spine.ts';
 import { migration002 } from './migrations/002FactsChanges.ts';
+import { migration003 } from './migrations/003Records.ts';
+import { migration004 } from './migrations/004ApartErrors.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
-export const migrations: readonly Migration[] = [migration001, migration002];
+export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004];

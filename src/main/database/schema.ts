@@ -13,6 +13,11 @@ export interface Schema {
   facts: FactsTable;
   facts_changes: FactsChangesTable;
   deployments: DeploymentsTable;
+  deployment_looks: DeploymentLooksTable;
+  groups: GroupsTable;
+  cloud_resources: CloudResourcesTable;
+  documents: DocumentsTable;
+  document_versions: DocumentVersionsTable;
   operations: OperationsTable;
   operation_targets: OperationTargetsTable;
   operation_cells: OperationCellsTable;
@@ -103,6 +108,47 @@ export interface DeploymentsTable {
   observed_at_ms: number;
 }
 
+/** When a server was last asked what is deployed on it, whatever it answered. */
+export interface DeploymentLooksTable {
+  server_id: string;
+  looked_at_ms: number;
+}
+
+/** What was said about groups. Who is in one is a label of the server. */
+export interface GroupsTable {
+  name: string;
+  /** JSON of `groupRecordSchema`. */
+  record: string;
+  updated_at_ms: number;
+}
+
+export interface CloudResourcesTable {
+  id: string;
+  name: GeneratedAlways<string>;
+  /** JSON of `storedResourceSchema`. */
+  fields: string;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface DocumentsTable {
+  id: string;
+  name: GeneratedAlways<string>;
+  /** JSON of `storedDocumentSchema`. */
+  fields: string;
+  created_at_ms: number;
+}
+
+/** Every text that a document had; the highest version is the present one. */
+export interface DocumentVersionsTable {
+  document_id: string;
+  version: number;
+  text: string;
+  who: string;
+  note: string | null;
+  saved_at_ms: number;
+}
+
 /** Heads of operations. Targets are kept without a reference to the inventory: history outlives a server. */
 export interface OperationsTable {
   id: string;
@@ -186,12 +232,14 @@ export interface OperationJobsTable {
   ended_by: 'timeout' | 'cancel' | null;
   /** The server has confirmed the start: from now on an absent job is a lost one and is not started again. */
   acknowledged: Flag;
-  /** The last bytes of its output up to `output_offset`. */
+  /** The last bytes of its output, of both streams where they are kept apart. */
   tail: Uint8Array;
   /** JSON: how it ended; null while it runs. */
   result: string | null;
   /** Its files are gone from the server. */
   forgotten: Flag;
+  /** How far its stderr was taken, where it is kept apart; null: it goes with stdout. */
+  error_offset: number | null;
 }
 
 export interface OperationMemoryTable {

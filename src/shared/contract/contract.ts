@@ -1,9 +1,13 @@
 import { accessContract } from './access.ts';
+import { catalogueContract } from './catalogue.ts';
+import { documentsContract } from './documents.ts';
 import { execContract } from './exec.ts';
 import { fitContract } from './fit.ts';
+import { groupsContract } from './groups.ts';
 import { keysContract } from './keys.ts';
 import { operationsContract } from './operations.ts';
 import { serversContract } from './servers.ts';
+import { resourcesContract } from './resources.ts';
 import { demoContract, secretsContract, settingsContract } from './settings.ts';
 import { stacksContract } from './stacks.ts';
 import { systemContract } from './system.ts';
@@ -22,6 +26,10 @@ export const contract = {
   terminals: terminalsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
+  groups: groupsContract,
+  resources: resourcesContract,
+  documents: documentsContract,
+  catalogue: catalogueContract,
   settings: settingsContract,
   secrets: secretsContract,
   demo: demoContract,

@@ -6,12 +6,12 @@ import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { HostKey, Server, ServerFields } from '../../../shared/model/server.ts';
 import { changedRecord } from '../../../shared/model/serverRecord.ts';
 import type { Database } from '../../database/database.ts';
+import { RequestsRepo } from '../../database/requestsRepo.ts';
 import type { HostKeyScan, Remote } from '../../remote/remote.ts';
 import { type Credentials, forgetCredentials, storeCredentials } from './credentials.ts';
 import { pinOf, rotatedPins, vouchedPin } from './hostKeyRules.ts';
 import { applyChanges, applyLabels, checkFields, type FieldChanges, isReachedAlike, jumpHosts, withRecord } from './inventoryRules.ts';
 import { newServerId } from './newServerId.ts';
-import { RequestsRepo } from './requestsRepo.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
 

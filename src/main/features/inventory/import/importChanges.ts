@@ -8,7 +8,7 @@ import type { Database } from '../../../database/database.ts';
 import type { Remote } from '../../../remote/remote.ts';
 import { applyChanges, checkFields, type FieldChanges, jumpHosts, withRecord } from '../inventoryRules.ts';
 import { newServerId } from '../newServerId.ts';
-import { RequestsRepo } from '../requestsRepo.ts';
+import { RequestsRepo } from '../../../database/requestsRepo.ts';
 import type { ServerDirectory } from '../serverDirectory.ts';
 import type { ServersRepo } from '../serversRepo.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { AppError } from '../../../shared/errors.ts';
-import type { RequestId } from '../../../shared/model/ids.ts';
-import type { Database } from '../../database/database.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { RequestId } from '../../shared/model/ids.ts';
+import type { Database } from './database.ts';
 
 /** How long an answer is kept: no client asks the same again after that. */
 const keptMs = 30 * 86_400_000;
