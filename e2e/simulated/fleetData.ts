@@ -85,7 +85,7 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
         sizeBytes: 1_888_000_000_000,
         usedBytes: 1_152_000_000_000,
         availableBytes: 640_000_000_000,
-        ...{ role: 'system' as const, disks: ['nvme0n1', 'nvme2n1'], raid: 'raid1' },
+        ...{ role: 'system' as const, roleWhy: 'a place of the system', disks: ['nvme0n1', 'nvme2n1'], raid: 'raid1', lvm: false },
       },
       {
         mountPoint: '/var/lib/docker',
@@ -94,7 +94,7 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
         sizeBytes: 3_838_000_000_000,
         usedBytes: 1_410_000_000_000,
         availableBytes: 2_428_000_000_000,
-        ...{ role: 'containers' as const, disks: ['nvme1n1'], raid: null },
+        ...{ role: 'containers' as const, roleWhy: "Docker's own directory", disks: ['nvme1n1'], raid: null, lvm: false },
       },
     ],
     gpu:

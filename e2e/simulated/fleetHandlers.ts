@@ -3,6 +3,7 @@ import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { confirmProduction } from '../../src/shared/model/confirmation.ts';
 import { scanOf } from './accessHandlers.ts';
+import { changesOf } from './factsHistory.ts';
 import { importHandlers } from './importHandlers.ts';
 import type { World } from './world.ts';
 
@@ -41,6 +42,7 @@ export function fleetHandlers(world: World) {
     trust: os.servers.trust.handler(({ input }) => ({ server: world.trust(find(input.name), offered.type, input.fingerprint).server })),
     test: os.servers.test.handler(({ input }) => ({ roundTripMs: 18.4, loginAs: find(input.name).server.user })),
     facts: os.servers.facts.handler(({ input }) => ({ facts: find(input.name).facts })),
+    factsChanges: os.servers.factsChanges.handler(({ input }) => ({ changes: changesOf(find(input.name)).slice(0, input.limit) })),
     refreshFacts: os.servers.refreshFacts.handler(({ input }) => ({
       operation: world.operations.start({
         kind: 'facts',

@@ -11,13 +11,16 @@ const words: readonly { role: MountRole; pattern: RegExp }[] = [
   },
 ];
 
-/** What a file system is for: by Docker's own directory, by the system's places, else by the words in its path, from the last to the first. */
-export function mountRole(mountPoint: string, dockerRoot: string | null): MountRole | null {
-  if (mountPoint === dockerRoot) return 'containers';
-  if (/^\/(boot(\/efi)?|usr|var|efi)?$/.test(mountPoint)) return 'system';
+/**
+ * What a file system is for, and by what that is known: by Docker's own directory, by the system's places, else by the words in its
+ * path, from the last to the first. Both null where nothing tells.
+ */
+export function mountRole(mountPoint: string, dockerRoot: string | null): { role: MountRole | null; roleWhy: string | null } {
+  if (mountPoint === dockerRoot) return { role: 'containers', roleWhy: "Docker's own directory" };
+  if (/^\/(boot(\/efi)?|usr|var|efi)?$/.test(mountPoint)) return { role: 'system', roleWhy: 'a place of the system' };
   for (const part of mountPoint.toLowerCase().split('/').reverse()) {
     const found = words.find(({ pattern }) => pattern.test(part));
-    if (found !== undefined) return found.role;
+    if (found !== undefined) return { role: found.role, roleWhy: `"${part}" in its path` };
   }
-  return null;
+  return { role: null, roleWhy: null };
 }

@@ -67,14 +67,17 @@ function diskKind(disk: { name: string; model: string | null; rotational: boolea
   return disk.rotational === null ? null : disk.rotational ? 'hdd' : 'ssd';
 }
 
+/** What lies below a mount point. */
+type Place = Pick<Mount, 'disks' | 'raid' | 'lvm'>;
+
 /** For each mount point the disks below it, and the RAID between. The kernel lists a RAID below each of its members. */
-function placesOf(tree: readonly Device[]): ReadonlyMap<string, { disks: string[]; raid: string | null }> {
-  const places = new Map<string, { disks: string[]; raid: string | null }>();
+function placesOf(tree: readonly Device[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
   const walk = (device: Device, disk: string, raid: string | null) => {
     const level = /^raid\d+$/.test(device.type ?? '') ? (device.type ?? null) : raid;
     const point = device.mountpoint ?? '';
     if (point.startsWith('/')) {
-      const known = places.get(point) ?? { disks: [], raid: level };
+      const known = places.get(point) ?? { disks: [], raid: level, lvm: device.type === 'lvm' };
       if (!known.disks.includes(disk) && known.disks.length < 32) known.disks.push(disk);
       places.set(point, known);
     }
@@ -100,8 +103,8 @@ export function parseMounts(sections: FactsSections, dockerRoot: string | null):
   const { lines } = sections.get('mounts');
   const bySource = new Map<string, Mount>();
   for (const row of lines.flatMap((line) => dfRow(line, types))) {
-    const place = places.get(row.mountPoint);
-    const mount: Mount = { ...row, role: mountRole(row.mountPoint, dockerRoot), disks: place?.disks ?? [], raid: place?.raid ?? null };
+    const place = places.get(row.mountPoint) ?? { disks: [], raid: null, lvm: false };
+    const mount: Mount = { ...row, ...mountRole(row.mountPoint, dockerRoot), ...place };
     const key = `${mount.source} ${mount.sizeBytes}`;
     const known = bySource.get(key);
     if (known === undefined || mount.mountPoint.length < known.mountPoint.length) bySource.set(key, mount);
@@ -117,7 +120,7 @@ function mountType(line: string): [string, string][] {
     : [[point.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))), type]];
 }
 
-function dfRow(line: string, types: ReadonlyMap<string, string>): Omit<Mount, 'role' | 'disks' | 'raid'>[] {
+function dfRow(line: string, types: ReadonlyMap<string, string>): Omit<Mount, 'role' | 'roleWhy' | keyof Place>[] {
   const found = /^(.*?)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+(\/.*)$/.exec(line);
   if (found === null) return [];
   const [, source = '', size, used, available, mountPoint = ''] = found;

@@ -22,7 +22,7 @@ export function parseGpu(sections: FactsSections): Gpu {
   for (const row of rows) {
     if (row !== null && row.vramKnown === false) sections.unknown(`VRAM of GPU ${row.device.index}`, 'nvidia-smi does not tell it for this GPU');
   }
-  const driverVersion = rows.find((row) => row !== null)?.driverVersion ?? moduleVersion(sections);
+  const driverVersion = rows.find((row) => row !== null)?.driverVersion ?? libraryVersion(lines) ?? moduleVersion(sections);
   const base = { driverVersion, moduleVersion: moduleVersion(sections), cudaVersion: cudaVersion(sections), toolkitVersion: toolkitVersion(sections), devices };
   if (status === 127) return { ...base, state: 'none', detail: withoutTool(sections) };
   if (status === 124 || status === 137) return { ...base, state: 'hang', detail: sections.why('gpu-list', 'nvidia-smi') };
@@ -49,6 +49,11 @@ function gpuRow(
     driverVersion: /^\d+(\.\d+)+$/.test(driver) ? driver : null,
     vramKnown: vramMib !== null,
   };
+}
+
+/** `NVML library version: 550.54`: what a library says that met a module of another version. */
+function libraryVersion(lines: readonly string[]): string | null {
+  return /^NVML library version: (\d+(?:\.\d+)+)$/m.exec(lines.join('\n'))?.[1] ?? null;
 }
 
 function cudaVersion(sections: FactsSections): string | null {

@@ -46,6 +46,9 @@ describe('memory, processor, network, updates', () => {
       `Memory Device\n\tSize: 64 GB\n\tType: DDR5\n\tType Detail: Synchronous\n\tSpeed: 5600 MT/s\n\tConfigured Memory Speed: ${speed}\n`;
     const empty = 'Memory Device\n\tSize: No Module Installed\n\tType: Unknown\n\tSpeed: Unknown\n';
     expect(parse({ 'memory-modules': [0, module('4800 MT/s') + module('4400 MT/s') + empty] }).memory).toMatchObject({ type: 'DDR5', speedMts: 4400 });
+    const wide = (total: number) => `Memory Device\n\tTotal Width: ${total} bits\n\tData Width: 64 bits\n\tSize: 16 GB\n\tType: DDR4\n`;
+    const gap = 'Memory Device\n\tTotal Width: Unknown\n\tData Width: Unknown\n\tSize: No Module Installed\n';
+    expect([wide(72) + gap + wide(72), wide(72) + wide(64), gap].map((text) => parse({ 'memory-modules': [0, text] }).memory.ecc)).toEqual([true, false, null]);
     expect(parse({ 'memory-modules': [1, 'sudo: a password is required'] }).memory).toMatchObject({ type: null, speedMts: null });
   });
   it('counts sockets and cores', () =>
@@ -110,10 +113,10 @@ describe('disks', () => {
   it('are told apart by what they are', () =>
     expect(facts.disks.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['sda hdd', 'nvme0n1 nvme', 'nvme1n1 nvme', 'sdb ssd', 'nvme9n1 virtual']));
   it('are found below what is mounted, through RAID and LVM', () =>
-    expect(facts.mounts.map(({ mountPoint, role, disks, raid }) => [mountPoint, role, disks, raid])).toEqual([
-      ['/', 'system', ['nvme0n1', 'nvme1n1'], 'raid1'],
-      ['/data/models', 'models', ['sdb'], null],
-      ['/srv/backups', 'backups', ['sda'], null],
+    expect(facts.mounts.map(({ mountPoint, role, disks, raid, lvm }) => [mountPoint, role, disks, raid, lvm])).toEqual([
+      ['/', 'system', ['nvme0n1', 'nvme1n1'], 'raid1', true],
+      ['/data/models', 'models', ['sdb'], null, false],
+      ['/srv/backups', 'backups', ['sda'], null, false],
     ]));
   it.each([
     ['/', 'system'],
@@ -127,7 +130,14 @@ describe('disks', () => {
     ['/mnt/backup', 'backups'],
     ['/home', null],
     ['/media/disk1', null],
-  ])('%s is for %s', (point, role) => expect(mountRole(point, '/mnt/fast')).toBe(role));
+  ])('%s is for %s', (point, role) => expect(mountRole(point, '/mnt/fast').role).toBe(role));
+  it('are said to be for something with the reason', () =>
+    expect(['/', '/mnt/fast', '/srv/models-cache', '/home'].map((point) => mountRole(point, '/mnt/fast').roleWhy)).toEqual([
+      'a place of the system',
+      "Docker's own directory",
+      '"models-cache" in its path',
+      null,
+    ]));
 });
 
 describe('software RAID', () => {
@@ -200,6 +210,17 @@ describe('GPUs in detail', () => {
       [0, null],
     ]);
   });
+  it('links of a DGX A100, among columns of a dozen network cards', () => {
+    const { devices } = parse({ 'gpu-list': list, 'gpu-links': [0, readFixture('nvidia-smi-550-topo-m-8x-a100-12-nics.txt')] }).gpu;
+    expect(devices.map(({ nvlinks }) => nvlinks)).toEqual([12, 12, 12, 12, 12, 12, 12, 12]);
+  });
+  it('a driver upgraded under its module: both versions, whatever nvidia-smi says', () =>
+    expect(
+      parse({
+        'gpu-list': [18, readFixture('nvidia-smi-550.54-library-mismatch.txt')],
+        'gpu-module': [0, readFixture('nvidia-driver-555.42.06-open-proc-version.txt')],
+      }).gpu,
+    ).toMatchObject({ state: 'driver-error', driverVersion: '550.54', moduleVersion: '555.42.06' }));
   it.each([
     ['NVIDIA Container Toolkit CLI version 1.17.4\ncommit: 9b69590c7428470a72f2ae05f826412976af1395\n', '1.17.4'],
     ['cli-version: 1.14.6\nlib-version: 1.14.6\n', '1.14.6'],

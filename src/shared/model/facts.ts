@@ -133,10 +133,14 @@ export const factsSchema = z.object({
       availableBytes: z.number(),
       /** Null: its name does not tell. */
       role: mountRoleSchema.nullable().default(null),
+      /** By what the role is known. */
+      roleWhy: nullableString.default(null),
       /** Disks below it, where the kernel tells. */
       disks: z.array(z.string()).default([]),
       /** RAID that it lies on, as `raid1`. */
       raid: nullableString.default(null),
+      /** Whether it is a logical volume (LVM). */
+      lvm: z.boolean().default(false),
     }),
   ),
   /** Network cards; speed in Mbit/s, null where the driver does not tell. */

@@ -8,7 +8,7 @@ export const sizes = { sold: (gb: number) => gb * 1e9, formatted: (gb: number) =
 
 /** A file system of so many GB. */
 export const mountOf = (mountPoint: string, gb: number, role: Mount['role'], disks: string[], raid: string | null = null): Mount => ({
-  ...{ mountPoint, source: `/dev/${disks[0] ?? 'md0'}`, filesystem: 'ext4', role, disks, raid },
+  ...{ mountPoint, source: `/dev/${disks[0] ?? 'md0'}`, filesystem: 'ext4', role, roleWhy: null, disks, raid, lvm: false },
   ...{ sizeBytes: sizes.formatted(gb), usedBytes: 0, availableBytes: sizes.formatted(gb) },
 });
 

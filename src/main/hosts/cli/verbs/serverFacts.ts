@@ -5,7 +5,7 @@ import type { Operation } from '../../../../shared/model/operation.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
 import { ExitWith, UsageError } from '../cliErrors.ts';
-import { factsLines } from '../factsLines.ts';
+import { factsChangeLines, factsLines } from '../factsLines.ts';
 import { exitCodeOfFits, fitLines } from '../fitLines.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import type { Run } from './run.ts';
@@ -16,7 +16,8 @@ export function addFactsCommands(servers: Command, run: Run): void {
     .command('facts <selector>')
     .description('what was read off servers')
     .option('--refresh', 'read it again')
-    .addHelpText('after', "\nExample: pilothouse servers facts 'env:staging' --refresh")
+    .option('--changes', 'what changed between readings in place of what there is, newest first')
+    .addHelpText('after', "\nExample: pilothouse servers facts 'env:staging' --refresh\nExample: pilothouse servers facts gpu-1 --changes")
     .action(run(facts));
   servers
     .command('fit <selector>')
@@ -44,9 +45,10 @@ async function withFacts(context: CliContext, selector: string, options: { refre
   return { servers, failed: ended.state === 'succeeded' ? null : ended };
 }
 
-async function facts(context: CliContext, selector: string, options: { refresh?: boolean }): Promise<void> {
+async function facts(context: CliContext, selector: string, options: { refresh?: boolean; changes?: boolean }): Promise<void> {
   const { output } = context;
   const { servers, failed } = await withFacts(context, selector, options);
+  if (options.changes) return changes(context, servers, failed);
   const client = await context.client();
   const results = await Promise.all(servers.map(async (server) => ({ server: server.name, facts: (await client.servers.facts({ name: server.name })).facts })));
   if (failed !== null) concludeOperation(context, failed, { facts: results, operation: failed });
@@ -54,6 +56,18 @@ async function facts(context: CliContext, selector: string, options: { refresh?:
   for (const result of results) {
     output.line(output.style('bold', result.server));
     for (const line of result.facts === null ? ['no facts'] : factsLines(result.facts)) output.line(`  ${line}`);
+  }
+}
+
+async function changes(context: CliContext, servers: readonly Server[], failed: Operation | null): Promise<void> {
+  const { output } = context;
+  const client = await context.client();
+  const results = await Promise.all(servers.map(async ({ name }) => ({ server: name, changes: (await client.servers.factsChanges({ name })).changes })));
+  if (failed !== null) concludeOperation(context, failed, { changes: results, operation: failed });
+  if (output.json) return output.document({ changes: results });
+  for (const result of results) {
+    output.line(output.style('bold', result.server));
+    for (const line of factsChangeLines(result.changes, output)) output.line(`  ${line}`);
   }
 }
 
