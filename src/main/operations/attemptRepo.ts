@@ -55,7 +55,10 @@ export class AttemptRepo {
     this.#database.run(this.#database.query.insertInto('operation_jobs').values(row));
   }
 
-  saveJob(key: JobKey, changed: Partial<Pick<OperationJobsTable, 'output_offset' | 'tail' | 'acknowledged' | 'ended_by' | 'result' | 'forgotten'>>): void {
+  saveJob(
+    key: JobKey,
+    changed: Partial<Pick<OperationJobsTable, 'output_offset' | 'error_offset' | 'tail' | 'acknowledged' | 'ended_by' | 'result' | 'forgotten'>>,
+  ): void {
     const { name, ...attempt } = key;
     const update = this.#database.query.updateTable('operation_jobs').set(changed);
     this.#database.run(update.where((where) => where.and({ ...keyColumns(attempt), name })));

@@ -56,10 +56,11 @@ function fakeJobs(directory: string, faults: FakeRemoteFaults): RemoteJobs {
         await delay(pollMs, undefined, signal ? { signal } : {});
     },
     probe: async (id) => probe(place(id)),
-    follow: async (id, { offset, onOutput, onState, signal }) => {
+    follow: async (id, { offset, onOutput, errors, onState, signal }) => {
       await faults.before?.('follow', id, signal);
       faults.following?.((state) => onState?.(state));
-      return follow(place(id), offset, faults.chunkBytes ?? chunkBytes, onOutput, signal);
+      const streams: Followed[] = [{ file: 'log', offset, onOutput }, ...(errors === undefined ? [] : [{ file: 'errors', ...errors }])];
+      return follow(place(id), streams, faults.chunkBytes ?? chunkBytes, signal);
     },
     cancel: async (id, { graceMs, signal }) => {
       await faults.before?.('cancel', id, signal);
@@ -79,49 +80,59 @@ function start(directory: string, job: string, request: JobRequest): void {
   writeFileSync(join(job, 'script'), request.script);
   for (const [name, value] of Object.entries(request.secrets ?? {})) writeFileSync(join(job, 'secrets', name), value, { mode: 0o600 });
   const log = openSync(join(job, 'log'), 'a');
+  const errors = request.apart === true ? openSync(join(job, 'errors'), 'a') : log;
   const wrapper = 'echo $$ >pid.tmp; mv pid.tmp pid; sh ./script; echo $? >rc.tmp; rm -rf secrets; mv rc.tmp rc';
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory, PH_SECRETS: join(job, 'secrets'), ...request.env };
-  spawn('sh', ['-c', wrapper], { cwd: job, detached: true, stdio: ['ignore', log, log], env }).unref();
-  closeSync(log);
+  spawn('sh', ['-c', wrapper], { cwd: job, detached: true, stdio: ['ignore', log, errors], env }).unref();
+  for (const file of new Set([log, errors])) closeSync(file);
 }
 
 function probe(job: string): JobProbe {
   if (!existsSync(job)) return { kind: 'absent' };
-  const outputBytes = statSync(join(job, 'log')).size;
+  const sizes = () => ({
+    outputBytes: statSync(join(job, 'log')).size,
+    ...(existsSync(join(job, 'errors')) && { errorBytes: statSync(join(job, 'errors')).size }),
+  });
   const rc = join(job, 'rc');
-  if (existsSync(rc)) return { kind: 'exited', exitCode: Number(readFileSync(rc, 'utf8')), outputBytes: statSync(join(job, 'log')).size };
+  if (existsSync(rc)) return { kind: 'exited', exitCode: Number(readFileSync(rc, 'utf8')), ...sizes() };
   if (!existsSync(join(job, 'pid')) || isAlive(pidOf(job))) return { kind: 'running' };
   // It may have ended between the two looks.
   if (existsSync(rc)) return probe(job);
-  return { kind: 'lost', by: 'kill', outputBytes };
+  return { kind: 'lost', by: 'kill', ...sizes() };
 }
 
-async function follow(
-  job: string,
-  from: number,
-  limit: number,
-  onOutput: (bytes: Uint8Array, offset: number) => void | Promise<void>,
-  signal: AbortSignal | undefined,
-): Promise<JobEnd> {
-  let offset = from;
+interface Followed {
+  file: string;
+  offset: number;
+  onOutput: (bytes: Uint8Array, offset: number) => void | Promise<void>;
+}
+
+async function follow(job: string, streams: readonly Followed[], limit: number, signal: AbortSignal | undefined): Promise<JobEnd> {
+  const at = streams.map(({ offset }) => offset);
   for (;;) {
     signal?.throwIfAborted();
     const state = probe(job);
-    if (state.kind === 'absent') return { kind: 'lost', by: 'removal', outputBytes: offset };
-    const log = await open(join(job, 'log'), 'r');
-    try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const { bytesRead, buffer } = await log.read(Buffer.alloc(limit), 0, limit, offset);
-        if (bytesRead === 0) break;
-        await onOutput(buffer.subarray(0, bytesRead), offset);
-        offset += bytesRead;
-      }
-    } finally {
-      await log.close();
-    }
+    if (state.kind === 'absent') return { kind: 'lost', by: 'removal', outputBytes: at[0] ?? 0 };
+    for (const [index, { file, onOutput }] of streams.entries()) at[index] = await readOn(join(job, file), at[index] ?? 0, limit, onOutput, signal);
     if (state.kind !== 'running') return state;
     await delay(pollMs, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+/** Reads a file from an offset to its present end; returns that. */
+async function readOn(file: string, from: number, limit: number, onOutput: Followed['onOutput'], signal: AbortSignal | undefined): Promise<number> {
+  const log = await open(file, 'r');
+  let offset = from;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const { bytesRead, buffer } = await log.read(Buffer.alloc(limit), 0, limit, offset);
+      if (bytesRead === 0) return offset;
+      await onOutput(buffer.subarray(0, bytesRead), offset);
+      offset += bytesRead;
+    }
+  } finally {
+    await log.close();
   }
 }
 

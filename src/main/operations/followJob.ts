@@ -8,6 +8,8 @@ import { Utf8Hold } from './utf8Hold.ts';
 const tailBytes = 8 * 1024;
 const maxTimerMs = 2 ** 31 - 1;
 
+type Stream = 'stdout' | 'stderr';
+
 /**
  * Starts a job unless its start was confirmed before, and takes its output into the log until it ends, from the journaled offset
  * on. A passed deadline or a cancelled operation ends the job on the server, and then its last output is still taken. Resolves
@@ -40,31 +42,40 @@ export async function followJob(
 }
 
 async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable, signal: AbortSignal): Promise<JobEnd> {
-  const hold = new Utf8Hold();
-  let offset = row.output_offset;
+  const holds = { stdout: new Utf8Hold(), stderr: new Utf8Hold() };
+  const offsets = { stdout: row.output_offset, stderr: row.error_offset ?? 0 };
   let tail: Uint8Array = row.tail;
-  const place = () => ({ serverId: key.serverId, stepId: key.stepId, phase: ports.cell().phase, stream: 'stdout' as const });
-  const write = async (bytes: Uint8Array): Promise<void> => {
+  const apart = row.error_offset !== null;
+  const write = async (stream: Stream, bytes: Uint8Array): Promise<void> => {
     if (bytes.length === 0) return;
-    offset += bytes.length;
+    offsets[stream] += bytes.length;
     tail = Buffer.concat([tail, bytes]).subarray(-tailBytes);
-    const reached = { output_offset: offset, tail };
-    await ports.writer.append(place(), bytes, { key: row.job_id, save: () => ports.attempts.saveJob(key, reached) });
+    const reached = { output_offset: offsets.stdout, tail, error_offset: apart ? offsets.stderr : null };
+    const place = { serverId: key.serverId, stepId: key.stepId, phase: ports.cell().phase, stream };
+    await ports.writer.append(place, bytes, { key: row.job_id, save: () => ports.attempts.saveJob(key, reached) });
   };
+  const take =
+    (stream: Stream) =>
+    async (bytes: Uint8Array, from: number): Promise<void> => {
+      const expected = offsets[stream] + holds[stream].heldBytes;
+      if (from > expected) throw new Error(`${stream} of a job skipped from byte ${expected} to ${from}`);
+      await write(stream, holds[stream].take(bytes.subarray(expected - from)));
+    };
   const end = await ports.remote.jobs.follow(row.job_id, {
     sudo: row.sudo === 1,
-    offset,
+    offset: offsets.stdout,
     signal,
     onState: (state) => ports.connection(state === 'connected' || state === 'degraded'),
-    onOutput: async (bytes, from) => {
-      const expected = offset + hold.heldBytes;
-      if (from > expected) throw new Error(`output of a job skipped from byte ${expected} to ${from}`);
-      await write(hold.take(bytes.subarray(expected - from)));
-    },
+    onOutput: take('stdout'),
+    ...(apart && { errors: { offset: offsets.stderr, onOutput: take('stderr') } }),
   });
-  await write(hold.rest());
+  for (const stream of ['stdout', 'stderr'] as const) await write(stream, holds[stream].rest());
   await ports.writer.drain();
-  if (end.kind === 'exited' && end.outputBytes !== offset) throw new Error(`a job wrote ${end.outputBytes} bytes and ${offset} were taken`);
+  const wrote = { stdout: end.outputBytes, stderr: apart ? (end.errorBytes ?? 0) : 0 };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    if (end.kind === 'exited' && wrote[stream] !== offsets[stream])
+      throw new Error(`a job wrote ${wrote[stream]} bytes to ${stream} and ${offsets[stream]} were taken`);
+  }
   return end;
 }
 

@@ -47,11 +47,18 @@ export interface CellContext {
   /**
    * Runs a remote job to its end, journaled and resumable: after a crash or a lost connection it re-attaches at the stored
    * byte offset and never starts twice. Output goes to the operation's output. Returns the true exit code; a lost job throws
-   * `job.lost`.
+   * `job.lost`. `apart`: stderr is kept apart from stdout; in which order the two came is lost then.
    */
   job(
     name: string,
-    request: { script: string; env?: Readonly<Record<string, string>>; secrets?: Readonly<Record<string, string>>; sudo?: boolean; timeoutMs?: number },
+    request: {
+      script: string;
+      env?: Readonly<Record<string, string>>;
+      secrets?: Readonly<Record<string, string>>;
+      sudo?: boolean;
+      timeoutMs?: number;
+      apart?: boolean;
+    },
   ): Promise<{ exitCode: number; tail: string }>;
   /** Values that cells of the same target leave for later ones; journaled, JSON. */
   readonly memory: { get(key: string): unknown; set(key: string, value: unknown): void };

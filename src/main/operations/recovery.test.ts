@@ -297,3 +297,19 @@ test('a cell that was cancelled while the core died is ended by the next life, a
     ['done', 5],
   ]);
 });
+
+test('a job that keeps its standard error apart goes on with both where each had come to', async () => {
+  const core = lives();
+  const lines = (word: string) => Array.from({ length: 300 }, (_, n) => `${word} ${n}\n`).join('');
+  const script =
+    'i=0; while [ $i -lt 300 ]; do echo "out $i"; echo "err $i" >&2; i=$((i + 1)); if [ $i -eq 150 ]; then while [ -d "$HOME" ] && [ ! -f "$HOME/go" ]; do sleep 0.01; done; fi; done; exit 6';
+  const cell = async (context: CellContext) => ({ ...done, exitCode: (await context.job('work', { script, apart: true })).exitCode });
+  const id = await begunJob(await core.next({ one: cell }, { faults: { chunkBytes: 7 } }));
+  const second = await core.next({ one: cell });
+  await second.operations.recover();
+  touch(join(core.server('a'), 'go'));
+  expect(await second.operations.finished(id)).toMatchObject({ state: 'succeeded', cells: [{ exitCode: 6 }] });
+  const streams = { stdout: '', stderr: '', note: '' };
+  for (const entry of (await second.operations.output(id, { afterSeq: -1, limit: 10_000 })).entries) streams[entry.stream] += entry.data;
+  expect(streams).toEqual({ stdout: lines('out'), stderr: lines('err'), note: '' });
+});

@@ -37,7 +37,7 @@ async function begin(ports: CellPorts, key: JobKey, order: JobOrder): Promise<Op
     ...{ operation_id: key.operationId, server_id: key.serverId, step_id: key.stepId, attempt: key.attempt, name: key.name },
     ...{ job_id: jobIdOf(key, key.name), sudo: order.sudo === true ? 1 : 0, output_offset: 0, tail: new Uint8Array() },
     deadline_at_ms: order.timeoutMs === undefined ? null : ports.nowMs() + order.timeoutMs,
-    ...{ ended_by: null, acknowledged: 0, result: null, forgotten: 0 },
+    ...{ ended_by: null, acknowledged: 0, result: null, forgotten: 0, error_offset: order.apart === true ? 0 : null },
   };
   await ports.journal.writeTo(key.operationId, `job-started ${key.name}`, () => ports.attempts.insertJob(row));
   return row;
@@ -51,6 +51,7 @@ async function carryOut(ports: CellPorts, key: JobKey, row: OperationJobsTable, 
           id: row.job_id,
           script: order.script,
           sudo: row.sudo === 1,
+          apart: row.error_offset !== null,
           ...(order.env !== undefined && { env: order.env }),
           ...(order.secrets !== undefined && { secrets: order.secrets }),
         },

@@ -1,7 +1,8 @@
 import { AppError } from '../../shared/errors.ts';
 import type { Backoff } from './backoff.ts';
 import { parseJobLine } from './jobLine.ts';
-import { followScript } from './jobScripts.ts';
+import { followMark, followScript } from './jobScripts.ts';
+import { MarkerFilter } from './markerFilter.ts';
 import { persist } from './persist.ts';
 import type { JobEnd, RemoteJobs, RemoteTarget } from './remote.ts';
 import { runScript } from './runScript.ts';
@@ -15,7 +16,7 @@ const stallMs = 15_000;
 
 /** See `RemoteJobs.follow`: attaches again from the byte it has come to, however often the connection goes. */
 export async function followJob(link: ServerLink, target: () => Promise<RemoteTarget>, id: string, options: FollowOptions): Promise<JobEnd> {
-  const place = { offset: options.offset };
+  const place: Place = { offset: options.offset, errorOffset: options.errors?.offset ?? 0 };
   const stopStates = options.onState === undefined ? null : link.onState(({ state }) => options.onState?.(state));
   try {
     return await persist(
@@ -35,29 +36,31 @@ export async function followJob(link: ServerLink, target: () => Promise<RemoteTa
   }
 }
 
+/** How far we have come. */
+interface Place {
+  offset: number;
+  errorOffset: number;
+}
+
 /** Follows over one channel. Null: the channel ended, or stood still, before all output was here. */
-async function attach(
-  link: ServerLink,
-  target: RemoteTarget,
-  id: string,
-  place: { offset: number },
-  options: FollowOptions,
-  backoff: Backoff,
-): Promise<JobEnd | null> {
+async function attach(link: ServerLink, target: RemoteTarget, id: string, place: Place, options: FollowOptions, backoff: Backoff): Promise<JobEnd | null> {
   const complete = new AbortController();
   const stalled = new AbortController();
+  const nonce = makeNonce();
+  const { errors } = options;
+  const mark = errors === undefined ? null : new MarkerFilter(followMark(nonce));
   let said = '';
   let end: JobEnd | null = null;
   let stall: NodeJS.Timeout | undefined;
   const check = () => {
     clearTimeout(stall);
     if (end === null) return;
-    if (place.offset >= end.outputBytes) complete.abort();
+    if (place.offset >= end.outputBytes && place.errorOffset >= (errors === undefined ? 0 : (end.errorBytes ?? 0))) complete.abort();
     else stall = setTimeout(() => stalled.abort(new Stalled()), stallMs);
   };
   try {
     await runScript(link, target, {
-      script: followScript(id, makeNonce(), place.offset),
+      script: followScript(id, nonce, place.offset, errors === undefined ? null : place.errorOffset),
       sudo: options.sudo,
       lane: 'bulk',
       timeoutMs: Number.POSITIVE_INFINITY,
@@ -68,6 +71,14 @@ async function attach(
           await options.onOutput(bytes, place.offset);
           place.offset += bytes.length;
           backoff.reset();
+        } else if (mark !== null) {
+          const own = mark.take(bytes);
+          if (own.length > 0) {
+            await errors?.onOutput(own, place.errorOffset);
+            place.errorOffset += own.length;
+            backoff.reset();
+          }
+          end ??= mark.line === null ? null : parseEnd(`ph-job ${mark.line}\n`);
         } else {
           said = (said + bytes.toString('utf8')).slice(-4096);
           end ??= parseEnd(said);

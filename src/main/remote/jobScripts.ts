@@ -7,7 +7,8 @@ import { exportLine } from './wire.ts';
  * A job is a directory `jobs/<id>` in the state directory, with one directory in it for each start: `1`, and further ones only after
  * a start that never came up. In it:
  *   script, env, run   what to run, its environment, and the runner that does it
- *   out                stdout and stderr
+ *   out                stdout and stderr; stdout alone where there is `err`
+ *   err                stderr, where it is kept apart
  *   pid                process, its start time and the boot id, linked into place by the runner: the one claim to this start. Whoever
  *                      gives the start up makes the same link, with `stale` in it, so that a late runner can no longer begin.
  *   memory             where its secrets are, on a memory file system
@@ -61,7 +62,11 @@ drop_secrets() {
   if [ -f "$job/memory" ]; then rm -rf "$(cat "$job/memory")"; fi
 }
 size() {
-  if [ -f "$job/out" ]; then wc -c <"$job/out" | tr -d ' '; else echo 0; fi
+  if [ -f "$1" ]; then wc -c <"$1" | tr -d ' '; else echo 0; fi
+}
+# The size of what was printed, and where stderr is kept apart the size of that.
+sizes() {
+  if [ -f "$job/err" ]; then echo "$(size "$job/out") $(size "$job/err")"; else size "$job/out"; fi
 }
 # Waits a twentieth of a second, or a whole one where sleep knows no fractions; counts both in tries.
 nap() {
@@ -145,6 +150,7 @@ write_files() {
     printf '%s\\n' "$environment" >>"$job/env" &&
     printf '%s\\n' "$script" >"$job/script" &&
     printf '%s' "$runner" >"$job/run" &&
+    { [ -z "$apart" ] || : >"$job/err"; } &&
     : >"$job/out"
 }
 write_secrets() {
@@ -154,12 +160,13 @@ write_secrets() {
   printf '%s' "$secrets" >"$job/memory" && mkdir "$secrets" && all_secrets && printf "export PH_SECRETS='%s'\\n" "$secrets" >>"$job/env"
 }
 launch() {
+  if [ -n "$apart" ]; then errors=$job/err; else errors=$job/out; fi
   if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
-    systemd-run --quiet --collect --unit="pilothouse-job-$id" -p "StandardOutput=append:$job/out" -p "StandardError=append:$job/out" \\
+    systemd-run --quiet --collect --unit="pilothouse-job-$id" -p "StandardOutput=append:$job/out" -p "StandardError=append:$errors" \\
       sh "$job/run" "$job" </dev/null >/dev/null 2>&1 && return 0
   fi
   command -v setsid >/dev/null 2>&1 || return 1
-  setsid sh "$job/run" "$job" </dev/null >>"$job/out" 2>&1 &
+  setsid sh "$job/run" "$job" </dev/null >>"$job/out" 2>>"$errors" &
 }
 start_here() {
   reason='its process did not come up'
@@ -198,6 +205,7 @@ export function startScript(request: JobRequest, nonce: string): string {
     `environment=${shellQuote(environment.join('\n'))}`,
     `runner=${shellQuote(runnerScript)}`,
     `with_secrets=${secrets.length > 0 ? 1 : ''}`,
+    `apart=${request.apart ? 1 : ''}`,
     `all_secrets() { ${secrets.map(([name, value]) => `secret ${shellQuote(name)} ${shellQuote(value)} && `).join('')}:; }`,
     lookScript,
     startBody,
@@ -209,15 +217,26 @@ export function probeScript(id: string, nonce: string): string {
   return `${head(id, nonce)}\n${lookScript}
 look
 if [ "$how" = starting ]; then await_claim || :; look; fi
-echo "ph-job $how $(size)"
+echo "ph-job $how $(sizes)"
 `;
 }
 
+/** What begins the line by which `followScript` tells the end of a job whose stderr goes the same way. */
+export function followMark(nonce: string): string {
+  return `ph-job-${nonce} `;
+}
+
 /**
- * Writes the job's output from `offset` on to stdout as it grows, and once it has ended `ph-job HOW SIZE` to stderr. It stays until its
- * stdin ends, which is also how it learns that nobody is there any more.
+ * Writes the job's output from `offset` on to stdout as it grows, and once it has ended `ph-job HOW SIZE` to stderr. With `errorOffset`
+ * what it keeps apart goes to stderr from there on, and the line begins with `followMark`. It stays until its stdin ends, which is also how
+ * it learns that nobody is there any more.
  */
-export function followScript(id: string, nonce: string, offset: number): string {
+export function followScript(id: string, nonce: string, offset: number, errorOffset: number | null = null): string {
+  const mark = errorOffset === null ? 'ph-job ' : followMark(nonce);
+  const followErrors = `if [ -f "$job/err" ]; then
+  tail -c +${(errorOffset ?? 0) + 1} -f "$job/err" >&2 2>/dev/null &
+  tailing="$tailing $!"
+fi`;
   return `${head(id, nonce)}\n${lookScript}
 # Holds neither stdout nor stderr while it sleeps, so that the channel can close at once.
 watch() {
@@ -227,7 +246,7 @@ watch() {
     rounds=$((rounds + 1))
     if [ "$rounds" -lt 40 ]; then nap; else sleep 1; fi 2>/dev/null
   done
-  echo "ph-job $how $(size)" >&2
+  echo "${mark}$how $(sizes)" >&2
 }
 tries=0
 look
@@ -237,6 +256,7 @@ if [ -f "$job/out" ]; then
   tail -c +${offset + 1} -f "$job/out" 2>/dev/null &
   tailing=$!
 fi
+${errorOffset === null ? '' : followErrors}
 watch >/dev/null &
 watching=$!
 cat >/dev/null
@@ -271,7 +291,7 @@ if [ "$how" = running ]; then
   gone_within 200 || :
   if [ "$how" = kill ]; then mv "$job/unended" "$job/end.137" 2>/dev/null || :; look; fi
 fi
-echo "ph-job $how $(size)"
+echo "ph-job $how $(sizes)"
 `;
 }
 
@@ -279,7 +299,7 @@ echo "ph-job $how $(size)"
 export function forgetScript(id: string, nonce: string): string {
   return `${head(id, nonce)}\n${lookScript}
 look
-before="$how $(size)"
+before="$how $(sizes)"
 case $how in
   running | starting | absent) ;;
   *) mv "$base" "$state/jobs/.gone-$nonce" && rm -rf "$state/jobs/.gone-$nonce" ;;

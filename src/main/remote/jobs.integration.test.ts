@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { RemoteJobs } from './remote.ts';
-import { followAll } from './testFollow.ts';
+import { followAll, followApart } from './testFollow.ts';
 import { openTestRemote, type TestRemote } from './testRemote.ts';
 import { remoteVariants, startTestSshd, type TestSshd } from './testSshd.ts';
 
@@ -43,6 +43,24 @@ describe.each(remoteVariants)('jobs under $name', ({ options }) => {
     await jobs.forget('plain', plain);
     expect(await jobs.probe('plain', plain)).toEqual({ kind: 'absent' });
     expect((await followAll(jobs, 'plain')).end).toMatchObject({ kind: 'lost', by: 'removal' });
+  });
+
+  it('keeps stderr apart where that is asked for, each followed from an offset of its own', async () => {
+    const script =
+      'printf out1; printf err1 >&2; sleep 0.1; i=0; while [ $i -lt 400 ]; do echo "line $i"; echo "wrong $i" >&2; i=$((i + 1)); done; printf end; printf END >&2; exit 3';
+    await jobs.start({ id: 'apart', script, apart: true }, {});
+    const numbered = (word: string) => Array.from({ length: 400 }, (_, n) => `${word} ${n}\n`).join('');
+    const whole = { out: `out1${numbered('line')}end`, errors: `err1${numbered('wrong')}END` };
+    for (const [offset, errorOffset] of [
+      [0, 0],
+      [100, 7],
+    ] as const) {
+      const followed = await followApart(jobs, 'apart', offset, errorOffset);
+      expect([followed.out, followed.errors]).toEqual([whole.out.slice(offset), whole.errors.slice(errorOffset)]);
+      expect(followed.end).toEqual({ kind: 'exited', exitCode: 3, outputBytes: whole.out.length, errorBytes: whole.errors.length });
+    }
+    expect(await jobs.probe('apart', plain)).toMatchObject({ errorBytes: whole.errors.length });
+    await jobs.forget('apart', plain);
   });
 
   it('starts once, however often and however concurrently it is asked to', async () => {

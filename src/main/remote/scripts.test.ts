@@ -23,6 +23,7 @@ describe('scripts sent to servers', () => {
     ['job runner', runner],
     ['job probe', probeScript('job', '1')],
     ['job follow', followScript('job', '1', 7)],
+    ['job follow with stderr apart', followScript('job', '1', 7, 3)],
     ['job cancel', cancelScript('job', '1', 1000)],
     ['job forget', forgetScript('job', '1')],
   ])('%s: shellcheck finds nothing, and dash and busybox can read it', (_name, script) => {
@@ -42,6 +43,7 @@ describe('the answer of the job scripts', () => {
     expect(parseJobLine('ph-job running 12\n')).toEqual({ kind: 'running' });
     expect(parseJobLine('noise\nph-job exited 137 12\n')).toEqual({ kind: 'exited', exitCode: 137, outputBytes: 12 });
     expect(parseJobLine('ph-job reboot 3')).toEqual({ kind: 'lost', by: 'reboot', outputBytes: 3 });
+    expect(parseJobLine('ph-job exited 0 12 7\n')).toEqual({ kind: 'exited', exitCode: 0, outputBytes: 12, errorBytes: 7 });
     expect(parseJobLine('ph-job kill 0')).toEqual({ kind: 'lost', by: 'kill', outputBytes: 0 });
     expect(parseJobLine('ph-job starting 0')).toEqual({ kind: 'absent' });
     for (const text of ['', 'ph-job', 'ph-job exited 12', 'ph-job exited x 1', 'xph-job running 1']) expect(parseJobLine(text)).toBeNull();

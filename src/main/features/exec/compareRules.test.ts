@@ -27,6 +27,10 @@ it('shows what was taken away and what came, with what is around it', () => {
   expect(differences[0]?.lines).toHaveLength(8);
 });
 
+it('takes nothing for no lines, not for an empty one', () => {
+  expect(compared('', 'one\n').differences[0]?.lines).toEqual([{ kind: 'added', text: 'one' }]);
+});
+
 it('does not show escape sequences as differences, nor obey them', () => {
   expect(compared('\u001b[2Ja\n', 'b\n').differences[0]?.lines.map(({ text }) => text)).toEqual(['a', 'b']);
 });

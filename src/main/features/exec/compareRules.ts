@@ -26,11 +26,12 @@ export function compare(stream: Compared['stream'], base: CollectedOutput, other
 }
 
 function comparable({ text, printed }: CollectedOutput): { text: string; cut: boolean } {
-  const lines = normalised(text).split('\n');
+  const whole = normalised(text);
+  const lines = whole === '' ? [] : whole.split('\n');
   const long = lines.some((line) => line.length > lineLength);
   const shown = lines.slice(0, linesAtMost).map((line) => (line.length > lineLength ? `${line.slice(0, lineLength)}…` : line));
   // The last line ends as all others do: whether it had a newline makes no difference.
-  return { text: `${shown.join('\n')}\n`, cut: long || lines.length > linesAtMost || printed.bytes > Buffer.byteLength(text) };
+  return { text: shown.map((line) => `${line}\n`).join(''), cut: long || lines.length > linesAtMost || printed.bytes > Buffer.byteLength(text) };
 }
 
 const kinds: Record<string, Difference['lines'][number]['kind']> = { ' ': 'same', '-': 'removed', '+': 'added' };

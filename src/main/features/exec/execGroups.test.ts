@@ -80,6 +80,21 @@ it('moves a server to another group when it is tried again, with the output of i
   expect(short(await exec.groups(await exec.operations.finished(ended.id)))).toEqual([['a b', 'done', 0, 'before\nafter\n']]);
 });
 
+it('keeps standard error apart, in groups and in differences', async () => {
+  const exec = opened(['a', 'b']);
+  const ended = await exec.run(asName('echo same; echo "wrong on $name" >&2; exit 5'));
+  const groups = await exec.groups(ended);
+  expect(groups.map(({ servers, stdout, stderr }) => [servers.join(), stdout.text, stderr.text])).toEqual([
+    ['a', 'same\n', 'wrong on a\n'],
+    ['b', 'same\n', 'wrong on b\n'],
+  ]);
+  const compared = await exec.service.compare({ id: ended.id, base: 'a' as ServerId, other: 'b' as ServerId });
+  expect(compared.map(({ stream, verdict }) => [stream, verdict])).toEqual([
+    ['stdout', 'same'],
+    ['stderr', 'different'],
+  ]);
+});
+
 it('compares what two servers printed', async () => {
   const exec = opened(['a', 'b']);
   const ended = await exec.run(asName('echo one; echo "$name"; echo three'));

@@ -22,7 +22,7 @@ export function execOperation(): OperationType<ExecSpec> {
     async runCell({ command, sudo, timeoutS }, context) {
       context.phase('run');
       if (context.attempt > 1 && !context.started('run')) await context.output('note', attemptMark(context.attempt));
-      const { exitCode, tail } = await context.job('run', { script: commandScript(command), sudo, timeoutMs: timeoutS * 1000 });
+      const { exitCode, tail } = await context.job('run', { script: commandScript(command), sudo, timeoutMs: timeoutS * 1000, apart: true });
       if (exitCode !== 0) {
         const what = displayCommand(command).slice(0, 400);
         throw new AppError('remote.command-failed', { server: context.serverName, what, exitCode, signal: null, output: tail.slice(-2000) });

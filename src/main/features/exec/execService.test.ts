@@ -82,7 +82,7 @@ describe('a cell', () => {
   it('runs the words as a job, and shows the last line', async () => {
     const { jobs, outcome } = run({ exitCode: 0, tail: 'first\n\u001b[31mlast\u001b[0m\n\n' });
     expect(await outcome).toEqual({ state: 'done', detail: 'last', exitCode: 0 });
-    expect(jobs).toEqual([['run', { script: expect.stringContaining("'echo' 'it'\\''s'"), sudo: true, timeoutMs: 30_000 }]]);
+    expect(jobs).toEqual([['run', { script: expect.stringContaining("'echo' 'it'\\''s'"), sudo: true, timeoutMs: 30_000, apart: true }]]);
   });
   it('without output has no detail', async () => expect(await run({ exitCode: 0, tail: '' }).outcome).toMatchObject({ detail: null }));
   it('fails with the exit code of the command', async () => {
