@@ -230,3 +230,26 @@ describe('a server that keeps count of who fails', () => {
     expect(good.map(({ stdout }) => stdout.trim())).toEqual(['conn-penalty', 'conn-penalty', 'conn-penalty']);
   });
 });
+
+describe('a server that allows little', () => {
+  it.each([
+    { name: 'the built-in client', own: {} },
+    { name: 'OpenSSH as client', own: { systemSsh: {} } },
+  ])('two sessions a connection and one unfinished login at a time: $name gets everything done', async ({ own }) => {
+    const server = await fleet.startServer({
+      kind: 'light',
+      name: 'conn-narrow',
+      sshdConfig: 'MaxSessions 2\nMaxStartups 1\nPerSourcePenalties no',
+    });
+    const remote = open().server(await targetOf(server, own));
+    const lanes = ['control', 'bulk', 'interactive'] as const;
+    const pty = await remote.pty({ cols: 80, rows: 24, term: 'xterm' });
+    const done = await Promise.all(
+      Array.from({ length: 18 }, (_, index) =>
+        remote.exec({ script: `sleep 0.2; echo ${index}`, lane: lanes[index % lanes.length] ?? 'control', timeoutMs: 60_000 }),
+      ),
+    );
+    expect(done.map(({ stdout, exitCode }) => `${exitCode} ${stdout.trim()}`)).toEqual(done.map((_, index) => `0 ${index}`));
+    pty.close();
+  });
+});
