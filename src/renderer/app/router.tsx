@@ -41,7 +41,7 @@ const fleet = createRoute({
 const server = createRoute({
   getParentRoute: parent,
   path: '/servers/$name/$tab',
-  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['edit', 'remove', 'trust', 'login'] as const) }),
+  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['edit', 'remove', 'trust', 'login'] as const), fit: text(search['fit']) }),
   component: lazyRouteComponent(() => import('../features/inventory/ServerScreen.tsx'), 'ServerScreen'),
 });
 const serverIndex = createRoute({

@@ -1,25 +1,33 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
+import { dockerWords, runtimeWords } from '../../../shared/model/factsWords.ts';
+import { client } from '../../client/client.ts';
+import { toSerializedError } from '../../client/clientError.ts';
+import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatAge, formatMib } from '../../ui/format.ts';
 import { KeyValue } from '../../ui/KeyValue.tsx';
 import { Meter } from '../../ui/Meter.tsx';
 import { Section } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
+import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Sparkline } from '../../ui/Sparkline.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { FitSection } from '../fit/FitSection.tsx';
+import { parseTarget, targetText } from '../fit/fitTarget.ts';
+import { useFit } from '../fit/useFit.ts';
+import { FactsChangeList } from './FactsChangeList.tsx';
+import { FactsNotices } from './FactsNotices.tsx';
 import { GpuList } from './GpuList.tsx';
+import { GpuTraits } from './GpuTraits.tsx';
+import { HardwareFacts } from './HardwareFacts.tsx';
 import { MountList } from './MountList.tsx';
 import { PortTable } from './PortTable.tsx';
 import { isCurrent } from './serverState.ts';
 
 const unknown = <span className="text-faint">unknown</span>;
-const dockerStates: Record<Facts['docker']['state'], string> = {
-  missing: 'not installed',
-  'daemon-down': 'the daemon does not answer',
-  denied: 'this login may not use it',
-  ok: 'answers',
-};
 const privileges: Record<Facts['privilege'], string> = { root: 'is root', nopasswd: 'without a password', password: 'with a password', none: 'cannot' };
 
 function Now({ row, facts }: { row: FleetRow; facts: Facts }) {
@@ -56,37 +64,53 @@ function Now({ row, facts }: { row: FleetRow; facts: Facts }) {
 }
 
 function System({ facts }: { facts: Facts }) {
+  const { updates, docker } = facts;
+  const flag = (value: boolean | null, yes: string, no: string) => (value === null ? unknown : value ? yes : no);
   return (
     <KeyValue
       className="pt-1"
       rows={[
         ['System', facts.os.prettyName],
         ['Kernel', `${facts.kernel} · ${facts.architecture}`],
-        ['CPU', facts.cpu.model ?? unknown],
-        ['Memory', `${formatMib(facts.memory.totalMib)}${facts.memory.swapTotalMib > 0 ? `, ${formatMib(facts.memory.swapTotalMib)} swap` : ', no swap'}`],
-        ['Machine', facts.virtualization === 'none' ? 'bare metal' : (facts.virtualization ?? unknown)],
         ['Init', facts.init],
         ['Becomes root', privileges[facts.privilege]],
+        ['Updates', <span key="updates">{flag(updates.unattended, 'by themselves', 'by hand')}</span>],
         [
           'Docker',
-          <StateMark key="docker" tone={facts.docker.state === 'ok' ? 'good' : 'warn'}>
-            {facts.docker.state === 'ok'
-              ? `${facts.docker.serverVersion ?? 'unknown version'}, compose ${facts.docker.composeVersion ?? 'missing'}`
-              : dockerStates[facts.docker.state]}
+          <StateMark key="docker" tone={docker.state === 'ok' ? 'good' : 'warn'} title={dockerWords(facts)}>
+            {dockerWords(facts)}
           </StateMark>,
         ],
+        docker.state === 'ok' ? ['Runtimes', `${runtimeWords(facts) ?? 'unknown'} · storage ${docker.storageDriver ?? 'unknown'}`] : null,
       ]}
     />
   );
 }
 
 function gpuTitle({ gpu }: Facts): string {
-  return ['GPUs', gpu.driverVersion && `driver ${gpu.driverVersion}`, gpu.cudaVersion && `CUDA ${gpu.cudaVersion}`].filter(Boolean).join(' · ');
+  const versions = [gpu.driverVersion && `driver ${gpu.driverVersion}`, gpu.cudaVersion && `CUDA ${gpu.cudaVersion}`];
+  return ['GPUs', ...versions, gpu.toolkitVersion && `container toolkit ${gpu.toolkitVersion}`].filter(Boolean).join(' · ');
 }
 
-/** Facts and live figures of a server, and what could not be found out. */
-export function ServerOverview({ row }: { row: FleetRow }) {
-  const { facts, vitals } = row;
+interface ServerOverviewProps {
+  row: FleetRow;
+  /** What the server is set against, out of the address. */
+  fit: string | undefined;
+  onFit(fit: string): void;
+}
+
+/** Facts and live figures of a server, for what it is enough, what changed on it, and what could not be found out. */
+export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
+  const { facts } = row;
+  const { name } = row.server;
+  const target = parseTarget(fit);
+  const readAtMs = facts?.collectedAtMs ?? null;
+  const view = useFit(name, readAtMs, target);
+  const changes = useQuery({
+    queryKey: ['facts-changes', name, readAtMs],
+    queryFn: () => client.servers.factsChanges({ name }),
+    ...{ enabled: readAtMs !== null, placeholderData: keepPreviousData },
+  });
   if (!facts) {
     return (
       <div className="px-4">
@@ -96,61 +120,94 @@ export function ServerOverview({ row }: { row: FleetRow }) {
       </div>
     );
   }
+  // The parts follow each other: none is shown before the length of those above it is known.
+  if ((view.tiers === undefined && view.isPending) || changes.isPending) {
+    return (
+      <div className="px-4 py-3">
+        <SkeletonRows count={8} label="Loading the overview" />
+      </div>
+    );
+  }
   return (
     <section
       // Scrolls with the keyboard too: nothing in it takes the focus by itself.
       tabIndex={0}
-      aria-label={`Overview of ${row.server.name}`}
-      className="grid min-h-0 flex-1 auto-rows-min grid-cols-1 gap-x-8 gap-y-5 overflow-y-auto px-4 py-3 wide:grid-cols-2"
+      aria-label={`Overview of ${name}`}
+      className="min-h-0 flex-1 overflow-y-auto px-4 py-3"
     >
-      <div className="flex min-w-0 flex-col gap-5">
-        <Section title={gpuTitle(facts)}>
-          <GpuList facts={facts} vitals={vitals} current={isCurrent(row)} />
-          {row.utilizationHistory.length > 1 && (
-            <div className="mt-3 flex items-end gap-3">
-              <Sparkline values={row.utilizationHistory} width={420} height={40} label="GPU utilisation over the last 15 minutes, mean of all" />
-              <span className="text-sm whitespace-nowrap text-faint">mean use, 15 min</span>
-            </div>
-          )}
-        </Section>
-        <Section
-          title="System"
-          aside={
-            <>
-              read <RelativeTime atMs={facts.collectedAtMs} suffix=" ago" />
-            </>
-          }
-        >
-          <System facts={facts} />
-        </Section>
-      </div>
-      <div className="flex min-w-0 flex-col gap-5">
-        <Section title="Now">
-          <Now row={row} facts={facts} />
-        </Section>
-        <Section title="File systems">
-          <MountList facts={facts} />
-        </Section>
-        <Section title="Listening ports" aside={`${facts.ports.length} sockets`}>
-          <PortTable ports={facts.ports} />
-        </Section>
-        {facts.unknowns.length > 0 && (
-          <Section title="Could not be found out">
-            <KeyValue
-              className="pt-1"
-              rows={facts.unknowns.map(
-                (each) =>
-                  [
-                    each.what,
-                    <span key={each.what} className="text-muted">
-                      {each.why}
-                    </span>,
-                  ] as const,
-              )}
-            />
+      <FactsNotices facts={facts} />
+      <div className="grid auto-rows-min grid-cols-1 gap-x-8 gap-y-5 pt-3 first:pt-0 wide:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-5">
+          <Gpus row={row} facts={facts} />
+          <FitSection view={view} factsReadAtMs={facts.collectedAtMs} target={target} onTarget={(next) => onFit(targetText(next))} />
+          <Section title="File systems">
+            <MountList facts={facts} />
           </Section>
-        )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
+          <Section title="Now">
+            <Now row={row} facts={facts} />
+          </Section>
+          <Section title="What changed" aside={changes.data && changes.data.changes.length > 0 ? 'seen' : undefined}>
+            {changes.error ? (
+              <ErrorPanel error={toSerializedError(changes.error)} actions={<Button onClick={() => void changes.refetch()}>Ask again</Button>} />
+            ) : (
+              <FactsChangeList changes={changes.data?.changes ?? []} />
+            )}
+          </Section>
+          <Section
+            title="System"
+            aside={
+              <>
+                read <RelativeTime atMs={facts.collectedAtMs} suffix=" ago" />
+              </>
+            }
+          >
+            <System facts={facts} />
+          </Section>
+          <Section title="Hardware">
+            <HardwareFacts facts={facts} />
+          </Section>
+          <Section title="Listening ports" aside={`${facts.ports.length} sockets`}>
+            <PortTable ports={facts.ports} />
+          </Section>
+          {facts.unknowns.length > 0 && <Unknowns facts={facts} />}
+        </div>
       </div>
     </section>
+  );
+}
+
+function Gpus({ row, facts }: { row: FleetRow; facts: Facts }) {
+  return (
+    <Section title={gpuTitle(facts)}>
+      <GpuList facts={facts} vitals={row.vitals} current={isCurrent(row)} />
+      {row.utilizationHistory.length > 1 && (
+        <div className="mt-3 flex items-end gap-3">
+          <Sparkline values={row.utilizationHistory} width={420} height={40} label="GPU utilisation over the last 15 minutes, mean of all" />
+          <span className="text-sm whitespace-nowrap text-faint">mean use, 15 min</span>
+        </div>
+      )}
+      <GpuTraits devices={facts.gpu.devices} />
+    </Section>
+  );
+}
+
+function Unknowns({ facts }: { facts: Facts }) {
+  return (
+    <Section title="Could not be found out">
+      <KeyValue
+        className="pt-1"
+        rows={facts.unknowns.map(
+          (each) =>
+            [
+              each.what,
+              <span key={each.what} className="text-muted">
+                {each.why}
+              </span>,
+            ] as const,
+        )}
+      />
+    </Section>
   );
 }

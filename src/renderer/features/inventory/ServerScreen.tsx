@@ -19,7 +19,7 @@ type Tab = (typeof tabs)[number];
 /** What is this box? */
 export function ServerScreen() {
   const { name, tab } = route.useParams();
-  const { dialog } = route.useSearch();
+  const { dialog, fit } = route.useSearch();
   const navigate = route.useNavigate();
   const fleet = useStateStream(fleetStore);
   const row = fleet.list.find((each) => each.server.name === name);
@@ -59,7 +59,13 @@ export function ServerScreen() {
         ]}
         onChange={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: next }, replace: true })}
       >
-        {current === 'overview' && <ServerOverview row={row} />}
+        {current === 'overview' && (
+          <ServerOverview
+            row={row}
+            fit={fit}
+            onFit={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: current }, search: { fit: next }, replace: true })}
+          />
+        )}
         {current === 'access' && <ServerAccess row={row} onTrust={() => show('trust')} onLogin={() => show('login')} />}
         {current === 'stacks' && <ServerStacks row={row} />}
         {current === 'runs' && (
