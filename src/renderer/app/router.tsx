@@ -55,7 +55,7 @@ const on = (search: Record<string, unknown>) => defined({ on: text(search['on'])
 const exec = createRoute({
   getParentRoute: parent,
   path: '/exec',
-  validateSearch: on,
+  validateSearch: (search) => defined({ on: text(search['on']), again: text(search['again']) }),
   component: lazyRouteComponent(() => import('../features/exec/ExecScreen.tsx'), 'ExecScreen'),
 });
 const stacks = createRoute({

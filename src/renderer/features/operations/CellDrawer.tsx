@@ -1,4 +1,4 @@
-import { RotateCcw, SkipForward, SquareTerminal, X } from 'lucide-react';
+import { RotateCcw, SkipForward, Square, SquareTerminal, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Cell, Operation } from '../../../shared/model/operation.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -8,6 +8,7 @@ import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { useNowMs } from '../../ui/clock.ts';
+import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Field, Textarea } from '../../ui/Field.tsx';
@@ -16,7 +17,7 @@ import { IconButton } from '../../ui/IconButton.tsx';
 import { KeyValue } from '../../ui/KeyValue.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { CellOutput } from './CellOutput.tsx';
-import { cellStates, cellWord } from './operationState.ts';
+import { cellStates, cellWord, isFinal } from './operationState.ts';
 
 interface CellProps {
   operation: Operation;
@@ -62,17 +63,25 @@ function SkipDialog({ operation, cell, title, onClose }: CellProps & { title: st
   );
 }
 
-/** What is behind a cell: its state and times, its error, its output as it comes, and what can be done about it. */
-export function CellDrawer({ operation, cell, onClose }: CellProps & { onClose(): void }) {
+/**
+ * What is behind a cell: its state and times, its error, its output as it comes, and what can be done about it. At the side, or `wide` in all
+ * the room there is.
+ */
+export function CellDrawer({ operation, cell, wide = false, onClose }: CellProps & { wide?: boolean; onClose(): void }) {
   const [skipping, setSkipping] = useState(false);
   const retry = useAction(client.operations.retryCell);
+  const cancel = useAction(client.operations.cancelCell);
   const step = operation.steps.find((each) => each.id === cell.stepId);
   const server = operation.targets.find((target) => target.serverId === cell.serverId);
   const stuck = cell.state === 'failed' || cell.state === 'needs-attention' || cell.state === 'cancelled';
+  const live = (cell.state === 'waiting' || cell.state === 'pending' || cell.state === 'running') && !isFinal(operation.state);
   const state = cellStates[cell.state];
   const name = server?.name ?? cell.serverId;
   return (
-    <aside aria-label="Details of the cell" className="flex w-[452px] max-w-[46%] shrink-0 flex-col gap-3 border-l border-line bg-surface px-4 pt-3 pb-3.5">
+    <aside
+      aria-label="Details of the cell"
+      className={cx('flex flex-col gap-3 bg-surface px-4 pt-3 pb-3.5', wide ? 'min-w-0 flex-1' : 'w-[452px] max-w-[46%] shrink-0 border-l border-line')}
+    >
       <header className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 pt-1 text-md font-semibold">
           {step?.title ?? cell.stepId} <span className="font-normal text-muted">on {name}</span>
@@ -101,21 +110,30 @@ export function CellDrawer({ operation, cell, onClose }: CellProps & { onClose()
         ]}
       />
       {cell.error && <ErrorPanel error={cell.error} />}
+      {cancel.error && <ErrorPanel error={cancel.error} />}
       <CellOutput id={operation.id} serverId={cell.serverId} stepId={cell.stepId} />
-      {(stuck || cell.state === 'waiting' || cell.state === 'pending') && (
+      {(stuck || live) && (
         <footer className="flex items-center gap-1.5">
           {stuck && (
             <Button icon={RotateCcw} busy={retry.busy} onClick={() => retry.run({ id: operation.id, serverId: cell.serverId, stepId: cell.stepId })}>
               Retry
             </Button>
           )}
-          <Button icon={SkipForward} onClick={() => setSkipping(true)}>
-            Skip with a reason
-          </Button>
+          {live && (
+            <Button icon={Square} busy={cancel.busy} onClick={() => cancel.run({ id: operation.id, serverId: cell.serverId, stepId: cell.stepId })}>
+              Cancel on {name}
+            </Button>
+          )}
+          {cell.state !== 'running' && (
+            <Button icon={SkipForward} onClick={() => setSkipping(true)}>
+              Skip with a reason
+            </Button>
+          )}
         </footer>
       )}
       {skipping && <SkipDialog operation={operation} cell={cell} title={step?.title ?? cell.stepId} onClose={() => setSkipping(false)} />}
       <ActionConfirm action={retry} title="Retry" verb="Retry" />
+      <ActionConfirm action={cancel} title="Cancel" verb="Cancel" />
     </aside>
   );
 }

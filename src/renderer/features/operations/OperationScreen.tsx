@@ -4,6 +4,7 @@ import type { OperationId } from '../../../shared/model/ids.ts';
 import { useOperation } from '../../client/streams.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { ExecGroups } from '../exec/ExecGroups.tsx';
 import { CellDrawer } from './CellDrawer.tsx';
 import { Matrix } from './Matrix.tsx';
 import { OperationHeader } from './OperationHeader.tsx';
@@ -43,10 +44,23 @@ export function OperationScreen() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <OperationHeader operation={operation} staleSinceMs={status === 'stale' ? sinceMs : null} />
-      <div className="flex min-h-0 flex-1 border-t border-line">
-        <Matrix operation={operation} picked={cell} onPick={pick} />
-        {cell && <CellDrawer key={`${cell.serverId}/${cell.stepId}`} operation={operation} cell={cell} onClose={close} />}
-      </div>
+      {operation.kind === 'exec' && operation.targets.length > 1 ? (
+        <div className="grid min-h-0 flex-1 grid-cols-[minmax(272px,320px)_minmax(0,1fr)] border-t border-line">
+          <Matrix operation={operation} picked={cell} onPick={pick} />
+          <div className="flex min-h-0 min-w-0 border-l border-line">
+            {cell ? (
+              <CellDrawer key={`${cell.serverId}/${cell.stepId}`} operation={operation} cell={cell} wide onClose={close} />
+            ) : (
+              <ExecGroups operation={operation} onPick={(server) => pick(server, operation.steps[0]?.id ?? '')} />
+            )}
+          </div>
+        </div>
+      ) : (
+        <div className="flex min-h-0 flex-1 border-t border-line">
+          <Matrix operation={operation} picked={cell} onPick={pick} />
+          {cell && <CellDrawer key={`${cell.serverId}/${cell.stepId}`} operation={operation} cell={cell} onClose={close} />}
+        </div>
+      )}
     </div>
   );
 }
