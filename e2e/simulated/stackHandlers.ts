@@ -1,7 +1,7 @@
 import { type LogSource, logStream } from '../../src/main/rpc/logStream.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
-import type { StackLogLine } from '../../src/shared/contract/stacks.ts';
+import type { InventoryRow, StackLogLine } from '../../src/shared/contract/stacks.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { OperationKind } from '../../src/shared/model/operation.ts';
 import { rolloutSteps } from './presetOperations.ts';
@@ -41,6 +41,26 @@ function logLines(rows: readonly FleetRow[], services: readonly string[]): LogSo
       return () => clearInterval(timer);
     },
   };
+}
+
+/** What was last seen; the older the further down, and nothing of servers that were never reached. */
+function inventoryOf(rows: readonly FleetRow[], isNew = false): InventoryRow[] {
+  const nowMs = Date.now();
+  return rows.flatMap((row, index): InventoryRow[] => {
+    const lookedAtMs = row.facts === null ? null : isNew ? nowMs : nowMs - index * 420_000;
+    const head = { serverId: row.server.id, serverName: row.server.name, environment: row.server.environment, lookedAtMs };
+    if (lookedAtMs === null) return [{ ...head, stackId: null, health: 'unknown', release: null }];
+    if (row.stacks.length === 0) return [{ ...head, stackId: null, health: 'absent', release: null }];
+    return row.stacks.map(({ stackId, health, release }) => {
+      const current = releasesOf(stackId, release ?? 'r1', nowMs)[0];
+      const images = current?.images.map((image) => ({
+        ...image,
+        digest: `sha256:${'4f1a9e2b07d5531c'.repeat(4)}`,
+        commit: index % 3 === 0 ? null : '9c2e41ab77d0e6f3',
+      }));
+      return { ...head, stackId, health, release: current === undefined ? null : { ...current, stackVersion: 3, images: images ?? [] } };
+    });
+  });
 }
 
 /** Implements `stacks` of the contract. */
@@ -102,6 +122,10 @@ export function stackHandlers(world: World) {
         .select(input.selector)
         .flatMap((row) => stackCatalog.filter((stack) => !input.id || stack.id === input.id).flatMap((stack) => deploymentOf(row, stack.id, Date.now()) ?? [])),
     })),
+    inventory: os.stacks.inventory.handler(({ input }) => ({
+      rows: inventoryOf(input.selector === undefined ? world.rows.values() : world.select(input.selector)),
+    })),
+    observe: os.stacks.observe.handler(({ input }) => ({ rows: inventoryOf(world.select(input.selector), true), failures: [] })),
     releases: os.stacks.releases.handler(({ input }) => {
       const placed = world.byName(input.server).stacks.find((stack) => stack.stackId === input.id);
       return { releases: placed ? releasesOf(input.id, placed.release ?? 'r1', Date.now()) : [] };

@@ -46,6 +46,7 @@ import { openRemote } from '../remote/ssh2Remote.ts';
 import { watchComputer } from '../remote/watchComputer.ts';
 import { KeyedState } from '../rpc/keyedState.ts';
 import { createRpcServer, type RpcServer } from '../transport/rpcServer.ts';
+import { deploymentHandlers } from './deploymentHandlers.ts';
 import { DeploymentView } from './deploymentView.ts';
 import type { Log } from './fileLog.ts';
 import { keepSamples } from './keepSamples.ts';
@@ -121,6 +122,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations,
     status: (selector) => stacks.status({ selector }),
     onChanged: (id) => inventory.refresh(id),
+    nowMs,
     log,
   });
   const inventory = createInventoryService({
@@ -216,7 +218,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),
     workflows: workflowsHandlers(workflows),
-    stacks: stacksHandlers(stacks),
+    stacks: {
+      ...stacksHandlers(stacks),
+      ...deploymentHandlers(deployments, { all: () => servers.all(), select: (selector) => serverDirectory.select(selector) }),
+    },
     demo: demoHandlers(demo),
     groups: groupsHandlers(groups),
     resources: resourcesHandlers(cloudResources),

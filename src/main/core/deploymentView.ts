@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { FleetRow } from '../../shared/contract/servers.ts';
+import type { InventoryRow } from '../../shared/contract/stacks.ts';
+import { AppError, type SerializedError, serializeError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { OperationKind } from '../../shared/model/operation.ts';
+import type { Server } from '../../shared/model/server.ts';
 import { type DeploymentStatus, deploymentStatusSchema } from '../../shared/model/stack.ts';
 import type { Database } from '../database/database.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -10,6 +13,7 @@ import type { Log } from './fileLog.ts';
 /** Kinds of operation after which a server's deployments are looked at again. */
 const changing: ReadonlySet<OperationKind> = new Set<OperationKind>(['rollout', 'rollback', 'stack-down', 'stack-restart', 'facts']);
 const readAtOnce = 4;
+const observedAtOnce = 16;
 
 /** What the view needs. */
 export interface DeploymentViewPorts {
@@ -19,6 +23,7 @@ export interface DeploymentViewPorts {
   status(serverName: string): Promise<DeploymentStatus[]>;
   /** Its answer differs from the one before. */
   onChanged(id: ServerId): void;
+  nowMs(): number;
   log: Log;
 }
 
@@ -53,16 +58,61 @@ export class DeploymentView {
     const { database } = this.#ports;
     const { query } = database;
     const stacks = deployments.filter((deployment) => deployment.health !== 'absent').map(summary);
-    if (JSON.stringify(stacks) === JSON.stringify(this.of(id))) return;
+    const look = { looked_at_ms: this.#ports.nowMs() };
     database.transaction(() => {
+      database.run(
+        query
+          .insertInto('deployment_looks')
+          .values({ server_id: id, ...look })
+          .onConflict((conflict) => conflict.column('server_id').doUpdateSet(look)),
+      );
       database.run(query.deleteFrom('deployments').where('server_id', '=', id));
       for (const deployment of deployments) {
         const row = { server_id: id, stack_id: deployment.stackId, deployment: JSON.stringify(deployment), observed_at_ms: deployment.observedAtMs };
         database.run(query.insertInto('deployments').values(row));
       }
     });
+    if (JSON.stringify(stacks) === JSON.stringify(this.of(id))) return;
     this.#seen.set(id, stacks);
     this.#ports.onChanged(id);
+  }
+
+  /** What runs where as last seen, a row for each stack, and one for each server without any. */
+  inventory(servers: readonly Pick<Server, 'id' | 'name' | 'environment'>[]): InventoryRow[] {
+    const { query } = this.#ports.database;
+    const looks = new Map<string, number>(
+      this.#ports.database.all(query.selectFrom('deployment_looks').selectAll()).map((row) => [row.server_id, row.looked_at_ms]),
+    );
+    const rows = this.#ports.database.all(query.selectFrom('deployments').selectAll().orderBy('stack_id'));
+    const deployments = Map.groupBy(
+      rows.flatMap((row) => deploymentStatusSchema.safeParse(JSON.parse(row.deployment)).data ?? []),
+      (deployment) => deployment.serverId,
+    );
+    return servers.flatMap(({ id, name, environment }): InventoryRow[] => {
+      const there = (deployments.get(id) ?? []).filter(({ health }) => health !== 'absent');
+      const head = { serverId: id, serverName: name, environment, lookedAtMs: looks.get(id) ?? there[0]?.observedAtMs ?? null };
+      if (there.length === 0) return [{ ...head, stackId: null, health: head.lookedAtMs === null ? 'unknown' : 'absent', release: null }];
+      return there.map(({ stackId, health, current }) => ({ ...head, stackId, health, release: current }));
+    });
+  }
+
+  /** Asks servers now and keeps what they say; those that cannot be asked are told of and keep what was last seen. */
+  async observe(servers: readonly Pick<Server, 'id' | 'name'>[]): Promise<{ serverName: string; error: SerializedError }[]> {
+    const failures: { serverName: string; error: SerializedError }[] = [];
+    const waiting = [...servers];
+    const askNext = async (): Promise<void> => {
+      for (let server = waiting.shift(); server !== undefined; server = waiting.shift()) {
+        const { id, name } = server;
+        try {
+          this.take(id, await this.#ports.status(name));
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error;
+          failures.push({ serverName: name, error: serializeError(error) });
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: observedAtOnce }, askNext));
+    return failures;
   }
 
   #look(operationId: OperationId): void {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { releaseIdSchema, stackIdSchema } from '../model/ids.ts';
+import { appErrorSchema } from '../errors.ts';
+import { releaseIdSchema, serverIdSchema, stackIdSchema } from '../model/ids.ts';
 import { operationSchema, strategySchema } from '../model/operation.ts';
+import { environmentSchema } from '../model/server.ts';
 import { deploymentStatusSchema, releaseSchema, stackDefinitionSchema } from '../model/stack.ts';
 import { inputValuesSchema } from '../model/workflow.ts';
 import { guardedFields, logStream, procedure, selectorSchema } from './base.ts';
@@ -28,6 +30,20 @@ export const deployPlanSchema = z.object({
   shortfalls: z.array(z.string()),
   unknowns: z.array(z.string()),
 });
+
+/** What was last seen of one stack on one server. A server without any is there once, with null for its stack. */
+export const inventoryRowSchema = z.object({
+  serverId: serverIdSchema,
+  serverName: z.string(),
+  environment: environmentSchema,
+  /** Null: none was there. */
+  stackId: z.string().nullable(),
+  health: deploymentStatusSchema.shape.health,
+  release: releaseSchema.nullable(),
+  /** When the server was last asked; null: never, so that nothing is known. */
+  lookedAtMs: z.number().nullable(),
+});
+export type InventoryRow = z.infer<typeof inventoryRowSchema>;
 
 /** Stacks: catalogue, deployments, releases. */
 export const stacksContract = {
@@ -57,6 +73,12 @@ export const stacksContract = {
   status: procedure
     .input(z.object({ id: stackIdSchema.optional(), selector: selectorSchema }))
     .output(z.object({ deployments: z.array(deploymentStatusSchema) })),
+  /** What runs where as last seen, by server and stack; no server is asked. */
+  inventory: procedure.input(z.object({ selector: selectorSchema.optional() })).output(z.object({ rows: z.array(inventoryRowSchema) })),
+  /** Asks servers what is deployed on them and keeps what they say. Those that cannot be asked keep what was last seen. */
+  observe: procedure
+    .input(z.object({ selector: selectorSchema }))
+    .output(z.object({ rows: z.array(inventoryRowSchema), failures: z.array(z.object({ serverName: z.string(), error: appErrorSchema })) })),
   releases: procedure.input(z.object({ id: stackIdSchema, server: z.string().max(63) })).output(z.object({ releases: z.array(releaseSchema) })),
   /** Lines of the running containers, the last `tail` of each first; with `follow` it goes on until the consumer leaves. */
   logs: procedure

@@ -1,5 +1,6 @@
 import type { InstanceType, QuotedPrice } from './instanceType.ts';
 import { type Cost, monthlyAmount } from './money.ts';
+import type { ServerRecord } from './serverRecord.ts';
 
 /** What is looked for in the catalogue; absent parts let everything through. */
 export interface InstanceFilter {
@@ -94,4 +95,10 @@ export function typeOf(
   const provider = record?.provider;
   if (provider == null) return named.length === 1 ? (named[0] ?? null) : null;
   return named.find((type) => isProvider(type, provider)) ?? null;
+}
+
+/** What a server's record says when its plan is this type. A type without a price leaves the cost as it is. */
+export function recordOfType(type: InstanceType): Pick<ServerRecord, 'provider' | 'plan' | 'cost'> {
+  const price = leadingPrice(type);
+  return { provider: type.provider, plan: type.name, ...(price === null ? {} : { cost: costOf(price) }) };
 }

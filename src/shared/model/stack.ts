@@ -71,7 +71,17 @@ export const releaseSchema = z.object({
   operationId: z.string(),
   /** SHA-256 of the rendered compose file, configuration files and env, hex. */
   contentHash: z.string(),
-  images: z.array(z.object({ service: z.string(), reference: z.string(), digest: z.string().nullable() })),
+  images: z.array(
+    z.object({
+      service: z.string(),
+      reference: z.string(),
+      digest: z.string().nullable(),
+      /** Commit that the image names as its source, by `org.opencontainers.image.revision`; absent where nobody looked. */
+      commit: z.string().nullable().optional(),
+    }),
+  ),
+  /** Version of the stack's definition; absent in releases of before it was kept. */
+  stackVersion: z.int().optional(),
   parameters: z.record(z.string(), z.string()),
   note: z.string().nullable(),
 });

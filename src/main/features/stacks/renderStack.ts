@@ -19,6 +19,8 @@ export interface StackSource {
 /** A stack with its parameters filled in; what is put on a server but for the secrets. Frozen into the journal and the manifest. */
 export const renderedStackSchema = z.object({
   stackId: z.string(),
+  /** Of the definition; absent in a journal of before it was kept. */
+  version: z.int().optional(),
   title: z.string(),
   parameters: z.record(z.string(), z.string()),
   /** Names of the secrets, in order. */
@@ -66,6 +68,7 @@ export function renderStack(source: StackSource, given: InputValues): RenderedSt
   const fill = <T>(part: T): T => fillData(part, scope('stack.yaml', []));
   return {
     stackId: definition.id,
+    version: definition.version,
     title: definition.title,
     parameters: values,
     secrets: definition.secrets,

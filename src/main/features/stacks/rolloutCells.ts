@@ -86,8 +86,8 @@ export async function recordCell(run: RolloutRun): Promise<CellOutcome> {
   if (unchanged !== null) return unchanged;
   const state = await server.state();
   const release = currentOrRefuse(state, run);
-  const digests = readDigests(await server.run('read the images', imagesScript));
-  const images = release.images.map((image) => ({ ...image, digest: digests.get(image.service) ?? image.digest }));
+  const found = readImages(await server.run('read the images', imagesScript));
+  const images = release.images.map((image) => ({ ...image, ...found.get(image.service) }));
   for (const other of state.releases) {
     const superseded = other.id !== release.id && other.state === 'superseded' && other.id === notes.previous(context);
     if (superseded) await server.writeManifest(other);
@@ -128,15 +128,18 @@ function currentOrRefuse(state: StackState, run: RolloutRun): ReleaseRecord {
   return release;
 }
 
-/** Digests by service from the lines of `imagesScript`; an image that no registry gave has none. */
-function readDigests(output: string): Map<string, string> {
-  const digests = new Map<string, string>();
+/** A commit as build systems write it into a label: a hash, or another word without blanks. */
+const commitWord = /^[\w.+/-]{4,100}$/;
+
+/** What is known of images by service from the lines of `imagesScript`; an image that no registry gave has no digest, and not each names its commit. */
+function readImages(output: string): Map<string, { digest?: string; commit: string | null }> {
+  const images = new Map<string, { digest?: string; commit: string | null }>();
   for (const line of output.split('\n')) {
-    const [service = '', , references = ''] = line.split('\t');
+    const [service = '', , references = '', commit = ''] = line.split('\t');
     const digest = references.split(',')[0]?.split('@')[1];
-    if (digest !== undefined) digests.set(service, digest);
+    if (service !== '') images.set(service, { ...(digest === undefined ? {} : { digest }), commit: commitWord.test(commit) ? commit : null });
   }
-  return digests;
+  return images;
 }
 
 function lastLines(text: string): string {

@@ -163,12 +163,13 @@ cd /
 docker compose -p "$PH_PROJECT" ps --all --format json
 `;
 
-/** \`SERVICE<TAB>IMAGE<TAB>DIGESTS\` of every container of a project. \`PH_PROJECT\`. */
+/** \`SERVICE<TAB>IMAGE<TAB>DIGESTS<TAB>COMMIT\` of every container of a project. \`PH_PROJECT\`. */
 export const imagesScript = `${head}
 docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | while IFS= read -r id; do
   image=$(docker inspect --format '{{.Image}}' "$id")
   name=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}{{"\\t"}}{{.Config.Image}}' "$id")
-  printf '%s\\t%s\\n' "$name" "$(docker image inspect --format '{{join .RepoDigests ","}}' "$image" 2>/dev/null || true)"
+  commit=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.revision"}}' "$image" 2>/dev/null || true)
+  printf '%s\\t%s\\t%s\\n' "$name" "$(docker image inspect --format '{{join .RepoDigests ","}}' "$image" 2>/dev/null || true)" "$commit"
 done
 `;
 

@@ -75,6 +75,7 @@ function recordOf(run: RolloutRun, stack: RenderedStack, head: ReleaseHead, envT
     operationId: run.context.operationId,
     contentHash: contentHash(stack, envText),
     images: stack.services.flatMap(({ name, image }) => (image === null ? [] : [{ service: name, reference: image, digest: null }])),
+    ...(stack.version === undefined ? {} : { stackVersion: stack.version }),
     parameters: stack.parameters,
     title: stack.title,
     composeFiles: stack.composeFiles,

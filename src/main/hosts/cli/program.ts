@@ -8,13 +8,18 @@ import { exitCodes } from './exitCodes.ts';
 import { hoistGlobals } from './hoistGlobals.ts';
 import { connectOrStart } from './startBackgroundCore.ts';
 import { createOutput } from './terminalText.ts';
+import { catalogueCommand } from './verbs/catalogue.ts';
 import { completionCommands } from './verbs/completion.ts';
+import { costsCommand } from './verbs/costs.ts';
 import { demoCommand } from './verbs/demo.ts';
 import { doctorCommand } from './verbs/doctor.ts';
+import { documentsCommand } from './verbs/documents.ts';
 import { execCommand } from './verbs/exec.ts';
+import { groupsCommand } from './verbs/groups.ts';
 import { historyCommand } from './verbs/history.ts';
 import { keysCommand } from './verbs/keys.ts';
 import { operationsCommands } from './verbs/operations.ts';
+import { resourcesCommand } from './verbs/resources.ts';
 import type { Run } from './verbs/run.ts';
 import { secretsCommand } from './verbs/secrets.ts';
 import { serveCommands } from './verbs/serve.ts';
@@ -75,6 +80,11 @@ export async function runCli(host: CliHost): Promise<number> {
     workflowsCommand(run),
     ...operationsCommands(run),
     stacksCommand(run),
+    groupsCommand(run),
+    resourcesCommand(run),
+    documentsCommand(run),
+    catalogueCommand(run),
+    costsCommand(run),
     keysCommand(run),
     secretsCommand(run),
   ];

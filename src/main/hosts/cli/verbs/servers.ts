@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { recordOfType } from '../../../../shared/model/instanceFilter.ts';
 import type { Server, ServerFields } from '../../../../shared/model/server.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
 import { ExitWith, errorLines, UsageError } from '../cliErrors.ts';
@@ -8,6 +9,7 @@ import { guarded, readSecret } from '../guarded.ts';
 import { noteNetwork } from '../networkNote.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
+import { instanceType } from './catalogue.ts';
 import type { Run } from './run.ts';
 import { addAccessCommands } from './serverAccess.ts';
 import { addFactsCommands } from './serverFacts.ts';
@@ -208,6 +210,7 @@ export function serversCommand(run: Run): Command {
       .description('change what is given, leave the rest')
       .option('--host <host>', 'host name or address')
       .option('--rename <name>', 'new name')
+      .option('--instance <id>', 'take provider, plan and cost from the catalogue, for example aws/g5.4xlarge')
       .option('--no-jump', 'reach it directly')
       .option('--confirm <name>', 'for production: its name'),
   )
@@ -227,9 +230,14 @@ export function serversCommand(run: Run): Command {
   return servers;
 }
 
-async function edit(context: CliContext, name: string, options: FieldOptions & { rename?: string; confirm?: string }): Promise<void> {
+async function edit(context: CliContext, name: string, options: FieldOptions & { rename?: string; instance?: string; confirm?: string }): Promise<void> {
   const credentials = await credentialsFrom(context, options);
-  const fields = { ...fieldsFrom(options), ...(options.rename === undefined ? {} : { name: options.rename }) };
+  const given = fieldsFrom(options);
+  const fields = {
+    ...given,
+    ...(options.rename === undefined ? {} : { name: options.rename }),
+    ...(options.instance === undefined ? {} : { record: { ...recordOfType(await instanceType(context, options.instance)), ...given.record } }),
+  };
   if (Object.keys(fields).length === 0) throw new UsageError('Nothing to change was given. See "pilothouse servers edit --help".');
   const client = await context.client();
   const { server } = await guarded(context, options.confirm, (confirm) =>

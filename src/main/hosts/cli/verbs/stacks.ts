@@ -12,6 +12,7 @@ import { assignment, collect, integer, strategy } from '../parseOptions.ts';
 import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addInventoryCommand } from './stackInventory.ts';
 import { inputLines } from './workflows.ts';
 
 interface OnOptions {
@@ -261,5 +262,6 @@ export function stacksCommand(run: Run): Command {
     .requiredOption(...onOption)
     .option(...confirmOption)
     .action(run(down));
+  addInventoryCommand(stacks, run);
   return stacks;
 }
