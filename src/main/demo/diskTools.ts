@@ -64,14 +64,39 @@ export function lsblk(args: readonly string[], persona: Persona): string {
       rota: false,
       type: 'disk',
       model: 'SAMSUNG MZQL21T9HCJR-00A07',
+      tran: 'nvme',
       mountpoint: null,
       fstype: null,
       'maj:min': '259:0',
       rm: false,
       ro: false,
     },
-    { name: 'nvme0n1p1', size: gib, rota: false, type: 'part', model: null, mountpoint: '/boot/efi', fstype: 'vfat', 'maj:min': '259:1', rm: false, ro: false },
-    { name: 'nvme0n1p2', size: disk - gib, rota: false, type: 'part', model: null, mountpoint: '/', fstype: 'ext4', 'maj:min': '259:2', rm: false, ro: false },
+    {
+      name: 'nvme0n1p1',
+      size: gib,
+      rota: false,
+      type: 'part',
+      model: null,
+      tran: 'nvme',
+      mountpoint: '/boot/efi',
+      fstype: 'vfat',
+      'maj:min': '259:1',
+      rm: false,
+      ro: false,
+    },
+    {
+      name: 'nvme0n1p2',
+      size: disk - gib,
+      rota: false,
+      type: 'part',
+      model: null,
+      tran: 'nvme',
+      mountpoint: '/',
+      fstype: 'ext4',
+      'maj:min': '259:2',
+      rm: false,
+      ro: false,
+    },
   ];
   const flags = args.filter((arg) => /^-[a-zA-Z]+$/.test(arg)).join('');
   const chosen = /d/.test(flags) || args.includes('--nodeps') ? devices.slice(0, 1) : devices;
@@ -83,7 +108,8 @@ export function lsblk(args: readonly string[], persona: Persona): string {
     return column in device ? (device[column as keyof typeof device] ?? null) : null;
   };
   if (/J/.test(flags) || args.includes('--json')) {
-    const blockdevices = chosen.map((device) => Object.fromEntries(columns.map((column) => [column, value(device, column)])));
+    const [disk, ...parts] = chosen.map((device) => Object.fromEntries(columns.map((column) => [column, value(device, column)])));
+    const blockdevices = [{ ...disk, ...(parts.length > 0 ? { children: parts } : {}) }];
     return `${JSON.stringify({ blockdevices }, null, 3)}\n`;
   }
   const header = /n/.test(flags) ? [] : [columns.map((column) => column.toUpperCase())];
