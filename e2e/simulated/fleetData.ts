@@ -56,7 +56,7 @@ function factsOf(plan: Plan, index: number, nowMs: number): Facts {
     architecture: 'x86_64',
     bootId: '6f1a0b62-9d0e-4a76-9f0b-0d7c4a1b2c3d',
     uptimeS: 86_400 * (3 + (index % 40)) + 4_000,
-    virtualization: 'kvm',
+    virtualization: index % 3 === 2 ? 'kvm' : 'none',
     init: 'systemd',
     machine: { vendor: 'Supermicro', product: 'AS -4124GS-TNR', provider: null, instanceType: null },
     cpu: { model: 'AMD EPYC 7543 32-Core Processor', logicalCores: 64, sockets: 1, cores: 32, maxMhz: 3738 },

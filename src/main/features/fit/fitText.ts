@@ -3,9 +3,9 @@ export function sold(gb: number): string {
   return gb >= 1000 ? `${trim(gb / 1000, 2)} TB` : `${trim(gb, gb < 100 ? 1 : 0)} GB`;
 }
 
-/** MiB as GiB with one decimal: `31.2 GiB`. */
+/** MiB as GiB with one decimal, large ones as TiB: `31.2 GiB`. */
 export function gib(mib: number): string {
-  return `${trim(mib / 1024, 1)} GiB`;
+  return mib >= 1_048_576 ? `${trim(mib / 1_048_576, 1)} TiB` : `${trim(mib / 1024, 1)} GiB`;
 }
 
 /** A rate of a network card: `100 Mbit/s`, `25 Gbit/s`. */

@@ -1,9 +1,11 @@
 import type { Facts } from '../../../shared/model/facts.ts';
 import type { StackDefinition } from '../../../shared/model/stack.ts';
 import { gib } from './fitText.ts';
-import { gpuRule } from './gpuRules.ts';
+import { judgeGpus } from './gpuRules.ts';
 import { isVirtual, type Judged, meets, short, unknown } from './judged.ts';
 import { dockerRule } from './softwareRules.ts';
+
+const gbPerMib = 1_048_576 / 1e9;
 
 /** What a deploy of the stack would insist on, judged as the deploy judges it: to the MiB, and by what is free at this moment. */
 export function stackRequirementsRule(requirements: StackDefinition['requirements'], facts: Facts): Judged[] {
@@ -12,7 +14,7 @@ export function stackRequirementsRule(requirements: StackDefinition['requirement
   return [
     ...(memoryMib > 0 ? [judgeMemory(memoryMib, facts)] : []),
     ...(diskMib > 0 ? [judgeFreeDisk(diskMib, facts)] : []),
-    ...(gpus > 0 ? gpuRule({ ...none, gpus: [{ model: 'NVIDIA GPU', count: gpus, vramGb: (vramMib * 1_048_576) / 1e9 }] }, facts) : []),
+    ...(gpus > 0 ? [judgeGpus([{ model: 'NVIDIA GPU', count: gpus, vramGb: vramMib * gbPerMib }], facts, (gb) => gib(gb / gbPerMib))] : []),
     ...dockerRule({ ...none, dockerVersion, composeVersion }, facts),
   ];
 }

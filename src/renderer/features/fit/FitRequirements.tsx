@@ -4,8 +4,13 @@ import { Mark, type Tone } from '../../ui/StateMark.tsx';
 const tones: Record<FitRequirement['verdict'], Tone> = { meets: 'good', short: 'bad', unknown: 'unknown' };
 const words: Record<FitRequirement['verdict'], string> = { meets: 'meets', short: 'short', unknown: 'unknown' };
 
+/** What has to be mended comes before what is not known, and that before what is met. */
+const order: Record<FitRequirement['verdict'], number> = { short: 0, unknown: 1, meets: 2 };
+
 /** Every need with what is there; below each that is not met, why and what would mend it. */
 export function FitRequirements({ fit }: { fit: Fit }) {
+  const level = (requirement: FitRequirement) => (requirement.level === 'advised' ? 1 : 0);
+  const sorted = fit.requirements.toSorted((a, b) => level(a) - level(b) || order[a.verdict] - order[b.verdict]);
   return (
     <table className="w-full table-fixed">
       <thead className="sr-only">
@@ -16,7 +21,7 @@ export function FitRequirements({ fit }: { fit: Fit }) {
         </tr>
       </thead>
       <tbody>
-        {fit.requirements.map((requirement) => (
+        {sorted.map((requirement) => (
           <RequirementRows key={requirement.id} requirement={requirement} />
         ))}
       </tbody>
