@@ -94,7 +94,7 @@ const chatter: Record<string, string[]> = {
 export function endOf(result: SimulatedResult): Pick<Cell, 'state' | 'exitCode' | 'detail' | 'error'> {
   const { exitCode, stdout, error } = result;
   const lines = stdout.trim().split('\n');
-  return { state: exitCode === 0 ? 'done' : 'failed', exitCode, error, detail: exitCode === 0 ? (lines.at(-1) ?? null) : null };
+  return { state: exitCode === 0 ? 'done' : 'failed', exitCode, error, detail: exitCode === 0 && lines.length === 1 ? (lines[0] ?? null) : null };
 }
 
 /** What a cell prints that leaves this result. */

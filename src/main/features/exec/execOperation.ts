@@ -27,12 +27,13 @@ export function execOperation(): OperationType<ExecSpec> {
         const what = displayCommand(command).slice(0, 400);
         throw new AppError('remote.command-failed', { server: context.serverName, what, exitCode, signal: null, output: tail.slice(-2000) });
       }
-      return { state: 'done', detail: lastLine(tail), exitCode };
+      return { state: 'done', detail: onlyLine(tail), exitCode };
     },
   };
 }
 
-function lastLine(tail: string): string | null {
-  const line = tail.split('\n').findLast((text) => text.trim() !== '');
-  return line === undefined ? null : oneLine(line);
+/** The line that says it all, where there is no other: of several, none would. */
+function onlyLine(tail: string): string | null {
+  const [line, ...others] = tail.split('\n').filter((text) => text.trim() !== '');
+  return line === undefined || others.length > 0 ? null : oneLine(line);
 }

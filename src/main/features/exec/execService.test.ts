@@ -79,9 +79,10 @@ describe('a cell', () => {
     return { jobs, outcome: execOperation().runCell(spec, context) };
   };
 
-  it('runs the words as a job, and shows the last line', async () => {
-    const { jobs, outcome } = run({ exitCode: 0, tail: 'first\n\u001b[31mlast\u001b[0m\n\n' });
-    expect(await outcome).toEqual({ state: 'done', detail: 'last', exitCode: 0 });
+  it('runs the words as a job, and shows its line where there is only one', async () => {
+    const { jobs, outcome } = run({ exitCode: 0, tail: '\u001b[31mup\u001b[0m\n\n' });
+    expect(await outcome).toEqual({ state: 'done', detail: 'up', exitCode: 0 });
+    expect(await run({ exitCode: 0, tail: 'first\nlast\n' }).outcome).toMatchObject({ detail: null });
     expect(jobs).toEqual([['run', { script: expect.stringContaining("'echo' 'it'\\''s'"), sudo: true, timeoutMs: 30_000, apart: true }]]);
   });
   it('without output has no detail', async () => expect(await run({ exitCode: 0, tail: '' }).outcome).toMatchObject({ detail: null }));

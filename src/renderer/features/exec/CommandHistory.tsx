@@ -39,7 +39,7 @@ function Command({ past, onPick }: { past: PastCommand; onPick(past: PastCommand
         {joinWords(past.command)}
       </button>
       <div className="flex min-w-0 items-center gap-3 px-1 text-sm text-muted">
-        <Link to="/operations/$id" params={{ id: last.id }} title="Its latest run" className="min-w-0 hover:underline">
+        <Link to="/operations/$id" params={{ id: last.id }} title="Its latest run" className="shrink-0 hover:underline">
           <StateMark tone={state.tone}>{state.word}</StateMark>
         </Link>
         <span className="min-w-0 truncate">
@@ -63,7 +63,7 @@ export function CommandHistory({ onPick }: { onPick(past: PastCommand): void }) 
   });
   const commands = query.data?.commands ?? [];
   return (
-    <section aria-label="History" className="flex min-h-0 min-w-0 flex-col border-line max-lg:border-t lg:border-l">
+    <section aria-label="History" className="flex min-h-0 min-w-0 flex-col border-l border-line">
       <header className="flex shrink-0 items-center gap-3 px-4 pt-3 pb-2">
         <h2 className="font-semibold">History</h2>
         <Input

@@ -53,7 +53,7 @@ function ExecAsk({ begun }: { begun: ExecForm }) {
     commandField.current?.focus();
   };
   return (
-    <div className="grid min-h-0 flex-1 border-t border-line max-lg:grid-rows-[minmax(0,3fr)_minmax(0,2fr)] lg:grid-cols-[minmax(0,1fr)_minmax(300px,400px)]">
+    <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1fr)_minmax(300px,33%)] border-t border-line">
       <form
         className="flex min-h-0 min-w-0 flex-col gap-5 overflow-y-auto px-4 py-4"
         onSubmit={(event) => {

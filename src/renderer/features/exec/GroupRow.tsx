@@ -73,7 +73,9 @@ export function GroupRow(props: GroupRowProps) {
             {foldNames(names)}
           </span>
           <span className="shrink-0 text-muted">{count(names.length, 'server')}</span>
-          <span className="min-w-0 truncate text-muted">{group.error && group.exitCode === null ? group.error.code : state.word}</span>
+          <span className={cx('text-muted', group.error && group.exitCode === null ? 'min-w-0 truncate' : 'shrink-0')}>
+            {group.error && group.exitCode === null ? group.error.code : state.word}
+          </span>
         </button>
         {comparable && (
           <Button

@@ -10,6 +10,8 @@ import { isFinal, operationStates, progressOf } from './operationState.ts';
 const kinds: Record<OperationKind, string> = {
   exec: 'command',
   facts: 'facts',
+  copy: 'copy',
+  'file-remove': 'files',
   'key-install': 'key',
   'key-remove': 'key',
   workflow: 'workflow',

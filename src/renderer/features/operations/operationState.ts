@@ -43,6 +43,8 @@ export function cellWord(cell: Cell): string {
   if (cell.state === 'failed' && !cell.detail)
     return cell.exitCode !== null ? `exit ${cell.exitCode}` : cell.error ? errorWording(cell.error).sentence : 'failed';
   if (cell.state === 'pending') return '';
+  // Why it was not begun says more than that it was not.
+  if (cell.state === 'cancelled') return cell.detail ?? cellStates.cancelled.word;
   const { word } = cellStates[cell.state];
   return cell.detail === null ? word : `${word} · ${cell.detail}`;
 }

@@ -43,6 +43,8 @@ describe('the words of a cell', () => {
     [{ state: 'failed', exitCode: 100 }, 'exit 100'],
     [{ state: 'satisfied' }, 'already so'],
     [{ state: 'pending' }, ''],
+    [{ state: 'cancelled', detail: 'not reached' }, 'not reached'],
+    [{ state: 'cancelled' }, 'cancelled'],
     [{ state: 'skipped', detail: 'not needed here' }, 'skipped · not needed here'],
     [{ state: 'satisfied', detail: 'Docker answers' }, 'already so · Docker answers'],
     [{ state: 'done', detail: 'Docker answers' }, 'done · Docker answers'],
