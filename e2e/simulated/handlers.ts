@@ -5,6 +5,7 @@ import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { accessHandlers } from './accessHandlers.ts';
 import { execHandlers } from './execHandlers.ts';
+import { filesHandlers } from './filesHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
@@ -55,6 +56,7 @@ export function simulatedRouter(world: World) {
     fit: fitHandlers(world),
     access: accessHandlers(world),
     keys: keysHandlers(world),
+    files: filesHandlers(world),
     stacks: stackHandlers(world),
     exec: execHandlers(world),
     operations: {

@@ -1,6 +1,7 @@
 import { applyChanges, checkFields, type FieldChanges, jumpHosts } from '../../src/main/features/inventory/inventoryRules.ts';
 import { TerminalSession } from '../../src/main/features/terminals/terminalSession.ts';
 import { KeyedState } from '../../src/main/rpc/keyedState.ts';
+import type { Transfer } from '../../src/shared/contract/files.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Settings } from '../../src/shared/contract/settings.ts';
 import { AppError } from '../../src/shared/errors.ts';
@@ -21,6 +22,7 @@ export class World {
   readonly terminals = new Map<string, TerminalSession>();
   /** Set `verdict` to show a computer without a network. */
   readonly network = new KeyedState<NetworkVerdict>();
+  readonly transfers = new KeyedState<Transfer>();
   readonly secrets = new Map<string, number>();
   demoServers = 0;
   /** Commands that were run, the latest first. */

@@ -16,6 +16,8 @@ import { documentsHandlers } from '../features/documents/documentsHandlers.ts';
 import { createDocumentsService } from '../features/documents/documentsService.ts';
 import { execHandlers } from '../features/exec/execHandlers.ts';
 import { createExecService } from '../features/exec/execService.ts';
+import { filesHandlers } from '../features/files/filesHandlers.ts';
+import { createFilesService } from '../features/files/filesService.ts';
 import { fitHandlers } from '../features/fit/fitHandlers.ts';
 import { createFitService } from '../features/fit/fitService.ts';
 import { groupsHandlers } from '../features/groups/groupsHandlers.ts';
@@ -150,6 +152,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   settings.onChange(() => inventory.refresh());
   const stopSamples = keepSamples(samples, (series) => inventory.remember(series), { nowMs, log });
   const exec = createExecService({ operations, select: (selector) => serverDirectory.select(selector), who, log });
+  const files = createFilesService({
+    database,
+    operations,
+    byName: (name) => serverDirectory.byName(name),
+    select: (selector) => serverDirectory.select(selector),
+    remote: (server) => remote.server(server.id),
+    homeDirectory,
+    who,
+    nowMs,
+  });
   const workflows = createWorkflowsService({
     workflowsDirectory: join(resources, 'workflows'),
     operations,
@@ -215,6 +227,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     access: accessHandlers(access),
     keys: keysHandlers(keys),
     exec: execHandlers(exec),
+    files: filesHandlers(files),
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),
     workflows: workflowsHandlers(workflows),

@@ -2,6 +2,7 @@ import { accessContract } from './access.ts';
 import { catalogueContract } from './catalogue.ts';
 import { documentsContract } from './documents.ts';
 import { execContract } from './exec.ts';
+import { filesContract } from './files.ts';
 import { fitContract } from './fit.ts';
 import { groupsContract } from './groups.ts';
 import { keysContract } from './keys.ts';
@@ -22,6 +23,7 @@ export const contract = {
   access: accessContract,
   keys: keysContract,
   exec: execContract,
+  files: filesContract,
   operations: operationsContract,
   terminals: terminalsContract,
   workflows: workflowsContract,

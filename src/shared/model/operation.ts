@@ -3,7 +3,19 @@ import { appErrorSchema } from '../errors.ts';
 import { operationIdSchema, serverIdSchema } from './ids.ts';
 
 /** What an operation is; each kind is one way of filling the matrix of targets and steps. */
-export const operationKindSchema = z.enum(['exec', 'facts', 'workflow', 'rollout', 'rollback', 'stack-down', 'stack-restart', 'key-install', 'key-remove']);
+export const operationKindSchema = z.enum([
+  'exec',
+  'facts',
+  'workflow',
+  'rollout',
+  'rollback',
+  'stack-down',
+  'stack-restart',
+  'key-install',
+  'key-remove',
+  'copy',
+  'file-remove',
+]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
 /**

@@ -21,7 +21,6 @@ export const entryNameSchema = z
   .regex(/^[^\0/]*$/, 'a name holds neither "/" nor NUL')
   .refine((name) => name !== '.' && name !== '..', 'that is no name of its own');
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const firstEscape = 0xdc80;
 
 /** Text of a name's bytes; nothing is lost. */
@@ -41,11 +40,10 @@ export function pathFromBytes(bytes: Uint8Array): string {
 
 /** The bytes that a name stands for. A lone surrogate that stands for no byte becomes U+FFFD. */
 export function pathBytes(text: string): Uint8Array {
-  const encoder = new TextEncoder();
   const pieces: Uint8Array[] = [];
   for (const piece of text.split(/([\udc80-\udcff])/u)) {
     const unit = piece.charCodeAt(0);
-    pieces.push(piece.length === 1 && unit >= firstEscape && unit <= 0xdcff ? Uint8Array.of(unit - firstEscape + 0x80) : encoder.encode(piece));
+    pieces.push(piece.length === 1 && unit >= firstEscape && unit <= 0xdcff ? Uint8Array.of(unit - firstEscape + 0x80) : encoded(piece));
   }
   const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
@@ -97,9 +95,15 @@ export function tidyPath(path: string): string {
 }
 
 function decoded(bytes: Uint8Array): string | null {
+  if (bytes.every((byte) => byte < 0x80)) return String.fromCharCode(...bytes);
   try {
-    return strict.decode(bytes);
+    return decodeURIComponent(bytes.reduce((text, byte) => `${text}%${byte.toString(16).padStart(2, '0')}`, ''));
   } catch {
     return null;
   }
+}
+
+function encoded(text: string): Uint8Array {
+  const octets = encodeURIComponent(text.toWellFormed()).replaceAll(/%([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return Uint8Array.from(octets, (octet) => octet.charCodeAt(0));
 }

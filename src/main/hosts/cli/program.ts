@@ -10,6 +10,7 @@ import { connectOrStart } from './startBackgroundCore.ts';
 import { createOutput } from './terminalText.ts';
 import { catalogueCommand } from './verbs/catalogue.ts';
 import { completionCommands } from './verbs/completion.ts';
+import { copyCommand } from './verbs/copy.ts';
 import { costsCommand } from './verbs/costs.ts';
 import { demoCommand } from './verbs/demo.ts';
 import { doctorCommand } from './verbs/doctor.ts';
@@ -75,6 +76,7 @@ export async function runCli(host: CliHost): Promise<number> {
     doctorCommand(run),
     serversCommand(run),
     execCommand(run),
+    copyCommand(run),
     historyCommand(run),
     terminalCommand(run),
     workflowsCommand(run),

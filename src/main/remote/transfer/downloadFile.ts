@@ -5,9 +5,10 @@ import { AppError } from '../../../shared/errors.ts';
 import { visibleName } from '../../../shared/model/remotePath.ts';
 import { escapedPath } from '../../commands/shellPath.ts';
 import { FileWriter, hashPrefix } from './localFile.ts';
+import { localPathOf } from './localTree.ts';
 import { localError, pathError } from './transferErrors.ts';
 import { sendScript } from './transferScripts.ts';
-import type { FileTransfer, TransferredFile, TransferServer } from './uploadFile.ts';
+import { type FileTransfer, type TransferredFile, type TransferServer, tellInterruption } from './uploadFile.ts';
 
 /**
  * Copies a file of a server to this computer, in the way and with the errors of `uploadFile`; of this computer's disk come
@@ -16,7 +17,7 @@ import type { FileTransfer, TransferredFile, TransferServer } from './uploadFile
 export async function downloadFile(server: TransferServer, request: FileTransfer): Promise<TransferredFile> {
   const { localPath, signal, stubborn } = request;
   const partPath = localPart(request);
-  const isDirectory = await stat(localPath).then(
+  const isDirectory = await stat(localPathOf(localPath)).then(
     (found) => found.isDirectory(),
     () => false,
   );
@@ -24,30 +25,30 @@ export async function downloadFile(server: TransferServer, request: FileTransfer
   const failed = (error: unknown) => {
     throw localError(error, localPath, 'write');
   };
-  const file = await open(partPath, 'r+')
-    .catch(() => open(partPath, 'wx+', 0o600))
+  const file = await open(localPathOf(partPath), 'r+')
+    .catch(() => open(localPathOf(partPath), 'wx+', 0o600))
     .catch(failed);
   let keepPart = true;
   try {
     const download: Download = { ...request, server, file, resumes: 0 };
     const persistence = { ...(signal === undefined ? {} : { signal }), ...(stubborn === undefined ? {} : { stubborn }) };
-    const { sha256, bytes, mode } = await server.remote.persist((worked) => attempt(download, worked), persistence);
+    const { sha256, bytes, mode } = await server.remote.persist((worked) => attempt(download, worked).catch(tellInterruption(request)), persistence);
     if (process.platform !== 'win32') await file.chmod(mode).catch(failed);
     await file.close();
-    await rename(partPath, localPath).catch(failed);
+    await rename(localPathOf(partPath), localPathOf(localPath)).catch(failed);
     return { bytes, sha256, resumes: download.resumes };
   } catch (error) {
     keepPart = mayGoOn(error, signal);
     throw error;
   } finally {
     await file.close().catch(() => undefined);
-    if (!keepPart) await rm(partPath, { force: true });
+    if (!keepPart) await rm(localPathOf(partPath), { force: true });
   }
 }
 
 /** Removes the part of a download that will not be taken up again. */
 export async function discardLocalPart(request: Pick<FileTransfer, 'localPath' | 'part'>): Promise<void> {
-  await rm(localPart(request), { force: true });
+  await rm(localPathOf(localPart(request)), { force: true });
 }
 
 interface Download extends FileTransfer {
@@ -186,7 +187,7 @@ function localPart({ localPath, part }: Pick<FileTransfer, 'localPath' | 'part'>
 }
 
 async function checkRoom(path: string, neededBytes: number, freedBytes: number): Promise<void> {
-  const found = await statfs(dirname(path)).catch(() => null);
+  const found = await statfs(localPathOf(dirname(path))).catch(() => null);
   const freeBytes = found === null ? Number.POSITIVE_INFINITY : found.bavail * found.bsize + freedBytes;
   if (neededBytes > freeBytes) throw new AppError('local.disk-full', { path: dirname(path), neededBytes, freeBytes });
 }

@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { localPathOf } from './localTree.ts';
 
 const chunkBytes = 256 * 1024;
 
@@ -39,7 +40,7 @@ export async function hashPrefix(file: FileHandle, bytes: number, signal?: Abort
 
 /** SHA-256 of a whole file in hexadecimal. */
 export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<string> {
-  const file = await open(path, 'r');
+  const file = await open(localPathOf(path), 'r');
   try {
     const hash = createHash('sha256');
     for await (const chunk of readChunks(file, 0)) {

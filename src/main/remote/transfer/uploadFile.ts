@@ -6,6 +6,7 @@ import { parentOf, visibleName } from '../../../shared/model/remotePath.ts';
 import { escapedPath } from '../../commands/shellPath.ts';
 import type { RemoteServer } from '../remote.ts';
 import { hashPrefix, readChunks } from './localFile.ts';
+import { localPathOf } from './localTree.ts';
 import { localError, pathError } from './transferErrors.ts';
 import { commitScript, discardScript, receiveScript } from './transferScripts.ts';
 
@@ -30,6 +31,8 @@ export interface FileTransfer {
   onProgress?: (doneBytes: number, totalBytes: number) => void;
   /** What goes on that moves no bytes. */
   onPhase?: (phase: 'compare' | 'send' | 'verify') => void;
+  /** The connection went; the copy goes on by itself once it is back. */
+  onInterrupted?: () => void;
 }
 
 /** A file that was copied, both ends proved to be alike. */
@@ -48,14 +51,14 @@ export interface TransferredFile {
  */
 export async function uploadFile(server: TransferServer, request: FileTransfer): Promise<TransferredFile> {
   const { localPath, signal } = request;
-  const file = await open(localPath, 'r').catch((error: unknown) => {
+  const file = await open(localPathOf(localPath), 'r').catch((error: unknown) => {
     throw localError(error, localPath, 'read');
   });
   try {
     const before = await file.stat();
     if (!before.isFile()) throw new AppError('local.file-unreadable', { path: localPath, reason: 'it is not a regular file' });
     const upload: Upload = { ...request, server, file, size: before.size, resumes: 0 };
-    const sha256 = await server.remote.persist((worked) => attempt(upload, worked), options(request));
+    const sha256 = await server.remote.persist((worked) => attempt(upload, worked).catch(tellInterruption(request)), options(request));
     const after = await file.stat();
     if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
       await discardPart(server, request);
@@ -73,6 +76,14 @@ export async function uploadFile(server: TransferServer, request: FileTransfer):
 /** Removes the part of an upload that will not be taken up again. Never throws: what cannot be reached keeps its part. */
 export async function discardPart(server: TransferServer, request: Pick<FileTransfer, 'remotePath' | 'part' | 'sudo'>): Promise<void> {
   await run(server, discardScript, paths(request), 'remove', { ...request, signal: AbortSignal.timeout(20_000) }).catch(() => undefined);
+}
+
+/** Hands an error on, and tells of it where it is only the connection. */
+export function tellInterruption({ onInterrupted, signal }: Pick<FileTransfer, 'onInterrupted' | 'signal'>): (error: unknown) => never {
+  return (error) => {
+    if (AppError.is(error, 'ssh.connection-lost') && signal?.aborted !== true) onInterrupted?.();
+    throw error;
+  };
 }
 
 interface Upload extends FileTransfer {
