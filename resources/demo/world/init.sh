@@ -35,6 +35,9 @@ for figure in meminfo loadavg uptime cpuinfo swaps; do
   mount --bind "$base/machine/$figure" "proc/$figure"
 done
 mount --bind "$base/machine/boot_id" proc/sys/kernel/random/boot_id
+# The disks and the driver of this machine are none of the server's.
+if [ -e proc/mdstat ]; then mount --bind dev/null proc/mdstat; fi
+if [ -d proc/driver/nvidia ]; then mount -t tmpfs -o ro,nosuid,nodev,noexec tmpfs proc/driver/nvidia; fi
 hostname "$3"
 pivot_root . .demo/old
 cd /

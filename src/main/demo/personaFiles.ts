@@ -95,6 +95,17 @@ export function personaFiles(persona: Persona, authorizedKey: string, world: { h
     { path: 'sys/block/nvme0n1/queue/rotational', text: '0\n' },
     { path: 'sys/block/nvme0n1/device/model', text: 'SAMSUNG MZQL21T9HCJR-00A07\n' },
     { path: 'sys/class/dmi/id/sys_vendor', text: 'Demo\n' },
+    { path: 'sys/class/dmi/id/product_name', text: 'stand-in on this computer\n' },
+    // Empty, so that this machine's own are never read in their place.
+    ...['product_version', 'board_vendor', 'board_name', 'chassis_asset_tag'].map((key) => ({ path: `sys/class/dmi/id/${key}`, text: '' })),
+    { path: 'sys/class/net/ens5/device', text: '' },
+    { path: 'sys/class/net/ens5/operstate', text: 'up\n' },
+    { path: 'sys/class/net/ens5/speed', text: '25000\n' },
+    { path: 'proc/mdstat', text: 'Personalities :\nunused devices: <none>\n' },
+    {
+      path: 'proc/driver/nvidia/version',
+      text: persona.gpu === null ? '' : `NVRM version: NVIDIA UNIX x86_64 Kernel Module  ${persona.gpu.driver}  Release Build\n`,
+    },
   ];
   const units = [...baseUnits, ...(provisioned ? ['docker.service', 'containerd.service', 'chrony.service'] : [])];
   for (const unit of units) files.push({ path: `var/lib/demo/units/${unit}`, text: 'enabled active\n' });

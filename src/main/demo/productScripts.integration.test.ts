@@ -42,7 +42,12 @@ describe('facts of demo servers', () => {
       docker: { state: 'ok', serverVersion: '28.3.2', composeVersion: '2.38.2', rootDirectory: '/var/lib/docker' },
       privilege: 'nopasswd',
       time: { synchronized: true, zone: 'Etc/UTC' },
+      // Nothing of the machine that the demo runs on.
+      machine: { vendor: 'Demo', product: 'stand-in on this computer', provider: null },
+      interfaces: [{ name: 'ens5', up: true, speedMbps: 25_000 }],
+      raid: [],
     });
+    expect([null, facts.gpu.driverVersion]).toContain(facts.gpu.moduleVersion);
     expect(facts.gpu.devices.map(({ name, vramMib }) => [name, vramMib])).toEqual(Array(4).fill(['NVIDIA A100-SXM4-40GB', 40_960]));
     expect(facts.ports).toContainEqual({ protocol: 'tcp', address: '0.0.0.0', port: 22, process: 'sshd' });
     expect(facts.mounts).toMatchObject([{ mountPoint: '/', source: '/dev/nvme0n1p2' }]);

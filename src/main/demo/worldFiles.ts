@@ -6,7 +6,7 @@ import type { Persona } from './personas.ts';
 import type { WorldFolders } from './world.ts';
 
 /** Raised when the layout of a demo server's directory changes: older ones are made anew. */
-const layoutVersion = 1;
+const layoutVersion = 2;
 
 /** How paths inside a demo server name the shared folders. */
 export interface InsideNames {
