@@ -28,16 +28,21 @@ const suites: Suite[] = [
   { ...vitest('unit', ['unit', 'desktop', 'web'], 2), browser: true },
   vitest('integration', ['integration'], 4),
   { ...vitest('fleet', ['fleet'], 2), needs: ['build', 'fleet'] },
-  {
-    name: 'e2e',
+  playwright('e2e'),
+  playwright('tour'),
+];
+const lanes = [['integration', 'unit', 'e2e'], ['fleet'], ['tour']];
+
+function playwright(name: string): Suite {
+  return {
+    name,
     browser: true,
     needs: ['build', 'fleet'],
-    command: () => ['playwright', 'test', '--reporter=line,json'],
+    command: () => ['playwright', 'test', `--project=${name}`, '--reporter=line,json'],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_NAME: report }),
     read: readPlaywrightReport,
-  },
-];
-const lanes = [['integration', 'unit', 'e2e'], ['fleet']];
+  };
+}
 
 function vitest(name: string, projects: string[], workers: number): Suite {
   const chosen = projects.flatMap((project) => ['--project', project]);
