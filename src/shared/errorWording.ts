@@ -44,11 +44,13 @@ const wordings: WordingTable = {
   'database.unreadable': (d) => w(`${d.file} cannot be opened: ${d.reason}. It was not changed.`, 'Restore the copy beside it, or move it away to begin anew.'),
   'stream.not-found': () => w('This stream has ended.', 'Open it again.'),
   'local.disk-full': (d) =>
+    w(`The disk of this computer is full at ${d.path}. What could not be written was not recorded as done.`, 'Free some space and resume.'),
+  'local.no-room': (d) =>
     w(
       d.neededBytes === undefined
-        ? `The disk of this computer is full at ${d.path}. What could not be written was not recorded as done.`
+        ? `The disk of this computer became full at ${d.path}. What was there before is untouched.`
         : `${roomLine(d)} on this computer's disk at ${d.path}. Nothing was written.`,
-      'Free some space and resume.',
+      'Free some space, or choose another place, and try again.',
     ),
   'local.file-unreadable': (d) => w(`${d.path} cannot be read: ${d.reason}.`, 'Check the path and its permissions.'),
   'local.file-unwritable': (d) =>

@@ -29,7 +29,8 @@ export const errorDefinitions = {
   'database.from-future': defineError(z.object({ file: text, found: z.int(), supported: z.int() }), { retry: 'after-fix' }),
   'database.unreadable': defineError(z.object({ file: text, reason: text }), { retry: 'after-fix' }),
   'stream.not-found': defineError(z.object({ streamId: text }), { retry: 'never' }),
-  'local.disk-full': defineError(z.object({ path: text, ...room }), { retry: 'after-fix' }),
+  'local.disk-full': defineError(z.object({ path: text }), { retry: 'after-fix' }),
+  'local.no-room': defineError(z.object({ path: text, ...room }), { retry: 'after-fix' }),
   'local.file-unreadable': defineError(z.object({ path: text, reason: text }), { retry: 'after-fix' }),
   'local.file-unwritable': defineError(z.object({ path: text, reason: text }), { retry: 'after-fix' }),
 

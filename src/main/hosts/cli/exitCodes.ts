@@ -18,6 +18,7 @@ const errorExits: Record<ErrorCode, number> = {
   'database.unreadable': failed,
   'stream.not-found': failed,
   'local.disk-full': failed,
+  'local.no-room': failed,
   'local.file-unreadable': usage,
   'local.file-unwritable': failed,
   'server.not-found': usage,

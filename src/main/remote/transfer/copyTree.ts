@@ -103,7 +103,7 @@ export async function downloadTree(server: TransferServer, request: TreeTransfer
     checkRoom: async (neededBytes) => {
       const found = await statfs(localPathOf(localPath)).catch(() => null);
       const freeBytes = found === null ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
-      if (neededBytes > freeBytes) throw new AppError('local.disk-full', { path: localPath, neededBytes, freeBytes });
+      if (neededBytes > freeBytes) throw new AppError('local.no-room', { path: localPath, neededBytes, freeBytes });
     },
     copy: (file) => downloadFile(server, file),
     discard: (file) => discardLocalPart(file),

@@ -12,7 +12,7 @@ import { type FileTransfer, type TransferredFile, type TransferServer, tellInter
 
 /**
  * Copies a file of a server to this computer, in the way and with the errors of `uploadFile`; of this computer's disk come
- * `local.disk-full` and `local.file-unwritable`. The directory of `localPath` has to be there.
+ * `local.no-room` and `local.file-unwritable`. The directory of `localPath` has to be there.
  */
 export async function downloadFile(server: TransferServer, request: FileTransfer): Promise<TransferredFile> {
   const { localPath, signal, stubborn } = request;
@@ -189,7 +189,7 @@ function localPart({ localPath, part }: Pick<FileTransfer, 'localPath' | 'part'>
 async function checkRoom(path: string, neededBytes: number, freedBytes: number): Promise<void> {
   const found = await statfs(localPathOf(dirname(path))).catch(() => null);
   const freeBytes = found === null ? Number.POSITIVE_INFINITY : found.bavail * found.bsize + freedBytes;
-  if (neededBytes > freeBytes) throw new AppError('local.disk-full', { path: dirname(path), neededBytes, freeBytes });
+  if (neededBytes > freeBytes) throw new AppError('local.no-room', { path: dirname(path), neededBytes, freeBytes });
 }
 
 /** Whether the part is of use to a later attempt: not where its content was proved wrong, or its source is not what it was. */

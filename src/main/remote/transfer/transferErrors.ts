@@ -46,7 +46,7 @@ const full = new Set(['ENOSPC', 'EDQUOT']);
 export function localError(error: unknown, path: string, doing: 'read' | 'write'): AppError {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string' && full.has(code)) return new AppError('local.disk-full', { path }, { cause: error });
+  if (typeof code === 'string' && full.has(code)) return new AppError('local.no-room', { path }, { cause: error });
   const reason = reasons[String(code)] ?? (error instanceof Error ? error.message : String(error));
   return new AppError(doing === 'read' ? 'local.file-unreadable' : 'local.file-unwritable', { path, reason }, { cause: error });
 }
