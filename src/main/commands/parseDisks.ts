@@ -63,7 +63,7 @@ const lent = /^(Amazon Elastic Block Store|PersistentDisk|Virtual[ _]Disk|QEMU H
 
 function diskKind(disk: { name: string; model: string | null; rotational: boolean | null; transport: string | null }): Disk['kind'] {
   if (/^(vd|xvd)/.test(disk.name) || disk.transport === 'virtio' || lent.test(disk.model ?? '')) return 'virtual';
-  if (/^nvme/.test(disk.name) || disk.transport === 'nvme') return 'nvme';
+  if (disk.name.startsWith('nvme') || disk.transport === 'nvme') return 'nvme';
   return disk.rotational === null ? null : disk.rotational ? 'hdd' : 'ssd';
 }
 

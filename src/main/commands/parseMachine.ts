@@ -12,26 +12,26 @@ const marks: readonly { provider: CloudProvider; is(firmware: Firmware): boolean
   // Machines on Nitro carry the type as their product; those on Xen say `HVM domU`.
   {
     provider: 'aws',
-    is: (dmi) => dmi.get('sys_vendor') === 'Amazon EC2' || /\.amazon$/.test(dmi.get('product_version') ?? ''),
+    is: (dmi) => dmi.get('sys_vendor') === 'Amazon EC2' || (dmi.get('product_version') ?? '').endsWith('.amazon'),
     instanceType: (dmi) => /^[a-z0-9-]+\.[a-z0-9-]+$/.exec(dmi.get('product_name') ?? '')?.[0],
   },
   { provider: 'gcp', is: (dmi) => dmi.get('product_name') === 'Google Compute Engine' },
   { provider: 'azure', is: (dmi) => dmi.get('chassis_asset_tag') === azureChassis },
   { provider: 'oracle', is: (dmi) => dmi.get('chassis_asset_tag') === 'OracleCloud.com' },
-  { provider: 'alibaba', is: (dmi) => /^Alibaba Cloud/.test(dmi.get('product_name') ?? '') },
+  { provider: 'alibaba', is: (dmi) => (dmi.get('product_name') ?? '').startsWith('Alibaba Cloud') },
   { provider: 'hetzner', is: (dmi) => dmi.get('sys_vendor') === 'Hetzner' },
   { provider: 'digitalocean', is: (dmi) => dmi.get('sys_vendor') === 'DigitalOcean' },
   { provider: 'tencent', is: (dmi) => dmi.get('sys_vendor') === 'Tencent Cloud' },
   { provider: 'vultr', is: (dmi) => dmi.get('sys_vendor') === 'Vultr' },
   { provider: 'upcloud', is: (dmi) => dmi.get('sys_vendor') === 'UpCloud' },
   { provider: 'linode', is: (dmi) => /^(Linode|Akamai)/.test(dmi.get('sys_vendor') ?? '') },
-  { provider: 'exoscale', is: (dmi) => /^Exoscale/.test(dmi.get('product_name') ?? '') },
+  { provider: 'exoscale', is: (dmi) => (dmi.get('product_name') ?? '').startsWith('Exoscale') },
   {
     provider: 'scaleway',
     is: (dmi) => dmi.get('sys_vendor') === 'Scaleway',
     instanceType: (dmi) => /^SCW-(.+)$/.exec(dmi.get('product_name') ?? '')?.[1],
   },
-  { provider: 'openstack', is: (dmi) => /^OpenStack/.test(dmi.get('product_name') ?? '') },
+  { provider: 'openstack', is: (dmi) => (dmi.get('product_name') ?? '').startsWith('OpenStack') },
 ];
 
 /** Who made the machine, whose it is and of which type, as far as its firmware tells. Source: /sys/class/dmi/id (SMBIOS). */

@@ -63,7 +63,6 @@ export type Tier = z.infer<typeof tierSchema>;
 
 /** Whether a need is met. `unknown`: the server does not tell, or a person has to judge. */
 export const fitVerdictSchema = z.enum(['meets', 'short', 'unknown']);
-export type FitVerdict = z.infer<typeof fitVerdictSchema>;
 
 /** One need set against what a server has. */
 export const fitRequirementSchema = z.object({

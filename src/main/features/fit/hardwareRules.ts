@@ -73,7 +73,7 @@ export const memoryRule: FitRule = (needs, facts) => {
         ? 'Its tables can be read by root only, and this login cannot become root.'
         : 'Read the facts as root, with dmidecode installed.';
     const other = 'Take a machine with that memory, or accept the risk.';
-    if (have === null || (generation === 0 && !/^HBM/.test(have)))
+    if (have === null || (generation === 0 && !have.startsWith('HBM')))
       judged.push(unknown(need, have, 'The server does not tell what its memory is; virtual machines seldom do.', isVirtual(facts) ? null : how));
     else if (generation !== 0 && generation < wanted.ddr) judged.push(short(need, have, `The modules are ${type ?? ''}, which is slower.`, other));
     else if (wanted.ecc && ecc === false)
