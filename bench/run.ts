@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Hosts, startHosts } from './hosts.ts';
+import { run } from './measure.ts';
+import { type Row, tableOf } from './row.ts';
+import { bulkRows } from './rows/bulk.ts';
+import { connectionRows, crowdRows } from './rows/connections.ts';
+import { durableRows, fanOutRows } from './rows/fanOut.ts';
+import { keyRows } from './rows/keys.ts';
+import { pollingRows } from './rows/polling.ts';
+import { setUpAnchors } from './setUp.ts';
+
+/** Prints what the SSH rows of the targets are on this machine, against OpenSSH, clush and ansible in the same run. */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    rounds: { type: 'string', default: '5' },
+    hosts: { type: 'string', default: '200' },
+    mb: { type: 'string', default: '500' },
+    out: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'polling'] as const;
+type Group = (typeof groups)[number];
+
+if (values.help) {
+  console.log(`npm run bench -- [--only ${groups.join('|')}]… [--rounds 5] [--hosts 200] [--mb 500] [--out FILE.json]`);
+  process.exit(0);
+}
+const rounds = Number(values.rounds);
+const wanted = (group: Group) => values.only === undefined || values.only.includes(group);
+const { missing } = setUpAnchors();
+if (missing.includes('ssh') || missing.includes('sshd')) throw new Error('the bench needs OpenSSH, client and server');
+for (const program of missing) console.error(`${program} is not here: its rows are left out`);
+
+const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
+  bulk: (hosts) => bulkRows(hosts, rounds, Number(values.mb)),
+  connections: (hosts) => connectionRows(hosts, rounds * 2),
+  crowd: (hosts) => crowdRows(hosts, rounds),
+  'fan-out': (hosts) => fanOutRows(hosts, Math.max(1, Math.ceil(rounds / 2)), (program) => !missing.includes(program)),
+  durable: (hosts) => durableRows(hosts, rounds),
+  keys: (hosts) => keyRows(hosts, rounds * 60),
+  polling: (hosts) => pollingRows(hosts, rounds * 6),
+};
+
+const hosts = await startHosts(Number(values.hosts));
+const rows: Row[] = [];
+const failed: Group[] = [];
+try {
+  for (const group of groups) {
+    if (!wanted(group)) continue;
+    console.error(`${group} …`);
+    try {
+      rows.push(...(await measures[group](hosts)));
+    } catch (error) {
+      failed.push(group);
+      console.error(`${group} failed: ${error instanceof Error ? error.stack : String(error)}`);
+    }
+  }
+} finally {
+  await hosts.stop();
+}
+const version = await run('sh', ['-c', 'ssh -V 2>&1']);
+const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${version.trim()}`;
+const date = new Date().toISOString().slice(0, 10);
+console.log(`${date}, ${machine}; medians of ${rounds} rounds in turns\n\n${tableOf(rows)}\n\n${rows.map((row) => `- ${row.what}: ${row.about}`).join('\n')}`);
+if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ date, machine, rounds, rows }, null, 2)}\n`);
+process.exit(failed.length === 0 ? 0 : 1);
