@@ -26,7 +26,7 @@ export default defineConfig({
           environment: 'node',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['src/**/*.integration.test.ts', 'src/renderer/**', 'src/main/hosts/desktop/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Modules are loaded once for all files: half of the time would go into loading them anew.
           isolate: false,
         },
@@ -59,6 +59,8 @@ export default defineConfig({
             'react-dom',
             'react-dom/client',
             'react/jsx-dev-runtime',
+            'react-markdown',
+            'remark-gfm',
             'sonner',
             'vitest-browser-react',
             'zod',

@@ -92,7 +92,7 @@ export const testMayImport = [
 export const pureNodeModules = ['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:buffer', 'node:crypto', 'node:assert', 'node:string_decoder'];
 
 /** Packages that compute and touch nothing. */
-export const purePackages = ['zod', 'yaml'];
+export const purePackages = ['zod', 'yaml', 'diff'];
 
 /** Whether modules of this path (below `src/`) promise to do no I/O. */
 export function isPure(path: string): boolean {

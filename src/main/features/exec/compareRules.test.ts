@@ -7,7 +7,7 @@ function collected(text: string) {
   for (let from = 0; from < text.length; from += 16_384) collector.take(Buffer.from(text.slice(from, from + 16_384)));
   return collector.end();
 }
-const compared = (base: string, other: string) => compare('stdout', collected(base), collected(other));
+const compared = (base: string, other: string) => compare('stdout', collected(base), collected(other), 60_000);
 const numbered = (count: number, word = 'line') => Array.from({ length: count }, (_, n) => `${word} ${n}\n`).join('');
 
 it('says that outputs are the same where only colours and line ends differ', () => {

@@ -152,6 +152,5 @@ describe('random input', () => {
       if (result instanceof Error) expect(AppError.is(result, 'import.unreadable'), String(result)).toBe(true);
       console.log(`${source}: ${input.length.toLocaleString('en')} characters, ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s so far`);
     }
-    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
   });
 });
