@@ -45,5 +45,13 @@ export const screens: readonly Screen[] = [
   { name: 'operation-exec', address: () => '/operations/op_exec00000000000', heading: 'cat /etc/docker/daemon.json', main: true },
   { name: 'operation-canary', address: () => '/operations/op_canary0000000000', heading: 'systemctl restart docker' },
   { name: 'terminals', address: () => '/terminals', heading: 'Terminals' },
+  { name: 'records-groups', address: () => '/records/groups', heading: 'Records' },
+  { name: 'records-group', address: () => '/records/groups?item=pool-a', heading: /^pool-a$|^Records$/ },
+  { name: 'records-resources', address: () => '/records/resources', heading: 'Records' },
+  { name: 'records-documents', address: () => '/records/documents', heading: 'Records' },
+  { name: 'records-deployments', address: () => '/records/deployments', heading: 'Records' },
+  { name: 'records-instances', address: () => '/records/instances', heading: 'Records' },
+  { name: 'document', address: () => '/documents/production-access', heading: 'Access to production' },
+  { name: 'document-edit', address: () => '/documents/production-access?edit=true', heading: 'Access to production' },
   { name: 'settings', address: () => '/settings', heading: 'Settings' },
 ];

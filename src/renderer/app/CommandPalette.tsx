@@ -2,7 +2,21 @@ import { Dialog } from '@base-ui/react/dialog';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { CircleHelp, FileInput, Layers, ListChecks, type LucideIcon, Pencil, Plus, Server, Settings, SquareTerminal, Terminal } from 'lucide-react';
+import {
+  CircleHelp,
+  FileInput,
+  FileText,
+  Layers,
+  ListChecks,
+  type LucideIcon,
+  NotebookText,
+  Pencil,
+  Plus,
+  Server,
+  Settings,
+  SquareTerminal,
+  Terminal,
+} from 'lucide-react';
 import { useState } from 'react';
 import { orpc } from '../client/client.ts';
 import { fleetStore, useStateStream } from '../client/streams.ts';
@@ -18,6 +32,14 @@ function Item({ icon: Icon, value, hint, onSelect }: { icon: LucideIcon; value: 
   );
 }
 
+const recordPlaces = [
+  { tab: 'groups', title: 'Groups' },
+  { tab: 'resources', title: 'Cloud resources' },
+  { tab: 'documents', title: 'Documents' },
+  { tab: 'deployments', title: 'Deployments' },
+  { tab: 'instances', title: 'Instance types' },
+];
+
 const heading =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint';
 
@@ -28,6 +50,7 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
   const fleet = useStateStream(fleetStore);
   const stacks = useQuery(orpc.stacks.catalog.queryOptions({ input: {} }));
   const workflows = useQuery(orpc.workflows.list.queryOptions({ input: {} }));
+  const documents = useQuery(orpc.documents.list.queryOptions({ input: {} }));
   const go = (act: () => unknown) => () => {
     onClose();
     act();
@@ -115,10 +138,30 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                     />
                   ))}
                 </Command.Group>
+                <Command.Group heading="Documents" className={heading}>
+                  {documents.data?.documents.map((document) => (
+                    <Item
+                      key={document.id}
+                      icon={FileText}
+                      value={document.title}
+                      hint={document.kind}
+                      onSelect={go(() => navigate({ to: '/documents/$name', params: { name: document.name }, search: {} }))}
+                    />
+                  ))}
+                </Command.Group>
                 <Command.Group heading="Commands" className={heading}>
                   <Item icon={Plus} value="Add a server" onSelect={go(() => navigate({ to: '/fleet', search: { dialog: 'add' } }))} />
                   <Item icon={FileInput} value="Import ~/.ssh/config" onSelect={go(() => navigate({ to: '/fleet', search: { dialog: 'import' } }))} />
                   <Item icon={SquareTerminal} value="Run a command on servers" onSelect={go(() => navigate({ to: '/exec' }))} />
+                  {recordPlaces.map(({ tab, title }) => (
+                    <Item
+                      key={tab}
+                      icon={NotebookText}
+                      value={title}
+                      hint="Records"
+                      onSelect={go(() => navigate({ to: '/records/$tab', params: { tab }, search: {} }))}
+                    />
+                  ))}
                   <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
                   <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />
                   <Item icon={CircleHelp} value="Keyboard shortcuts" hint="?" onSelect={go(onShortcuts)} />

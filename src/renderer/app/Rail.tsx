@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { Layers, ListChecks, type LucideIcon, Server, Settings, ShipWheel, SquareTerminal } from 'lucide-react';
+import { Layers, ListChecks, type LucideIcon, NotebookText, Server, Settings, ShipWheel, SquareTerminal } from 'lucide-react';
 
-const places: readonly { to: '/fleet' | '/stacks' | '/workflows' | '/terminals'; label: string; icon: LucideIcon; keys: string }[] = [
+const places: readonly { to: '/fleet' | '/stacks' | '/workflows' | '/terminals' | '/records'; label: string; icon: LucideIcon; keys: string }[] = [
   { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f' },
   { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s' },
   { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
+  { to: '/records', label: 'Records', icon: NotebookText, keys: 'g r' },
 ];
 
 function Place({ to, label, icon: Icon, keys }: { to: (typeof places)[number]['to'] | '/settings'; label: string; icon: LucideIcon; keys: string }) {

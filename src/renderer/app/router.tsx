@@ -29,7 +29,7 @@ const fleet = createRoute({
       q: text(search['q']),
       env: oneOf(search['env'], ['production', 'staging', 'development'] as const),
       attention: search['attention'] === true ? true : undefined,
-      group: oneOf(search['group'], ['environment', 'group', 'none'] as const),
+      group: oneOf(search['group'], ['environment', 'group', 'role', 'none'] as const),
       sort: text(search['sort']),
       dialog: oneOf(search['dialog'], ['add', 'import', 'export', 'edit', 'labels', 'remove'] as const),
       server: text(search['server']),
@@ -104,6 +104,40 @@ const terminals = createRoute({
   validateSearch: (search) => defined({ id: text(search['id']) }),
   component: lazyRouteComponent(() => import('../features/terminals/TerminalsScreen.tsx'), 'TerminalsScreen'),
 });
+const tabIn = (search: Record<string, unknown>) =>
+  defined({
+    q: text(search['q']),
+    sort: text(search['sort']),
+    item: text(search['item']),
+    dialog: oneOf(search['dialog'], ['add', 'remove'] as const),
+    due: search['due'] === true ? (true as const) : undefined,
+    provider: text(search['provider']),
+    gpu: text(search['gpu']),
+    vram: typeof search['vram'] === 'number' ? search['vram'] : undefined,
+  });
+const records = createRoute({
+  getParentRoute: parent,
+  path: '/records/$tab',
+  validateSearch: tabIn,
+  component: lazyRouteComponent(() => import('../features/records/RecordsScreen.tsx'), 'RecordsScreen'),
+});
+const recordsIndex = createRoute({
+  getParentRoute: parent,
+  path: '/records',
+  beforeLoad: () => {
+    throw redirect({ to: '/records/$tab', params: { tab: 'groups' }, search: {} });
+  },
+});
+const document = createRoute({
+  getParentRoute: parent,
+  path: '/documents/$name',
+  validateSearch: (search) =>
+    defined({
+      version: typeof search['version'] === 'number' && Number.isInteger(search['version']) && search['version'] > 0 ? search['version'] : undefined,
+      edit: search['edit'] === true ? (true as const) : undefined,
+    }),
+  component: lazyRouteComponent(() => import('../features/records/DocumentScreen.tsx'), 'DocumentScreen'),
+});
 const settings = createRoute({
   getParentRoute: parent,
   path: '/settings',
@@ -124,6 +158,9 @@ const routeTree = root.addChildren([
   operations,
   operation,
   terminals,
+  records,
+  recordsIndex,
+  document,
   settings,
 ]);
 

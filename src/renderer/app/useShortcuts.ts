@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useDock } from './dock/dockStore.ts';
 import type { Overlay } from './overlay.ts';
 
-const places = { f: '/fleet', s: '/stacks', w: '/workflows', t: '/terminals', o: '/operations', ',': '/settings' } as const;
+const places = { f: '/fleet', s: '/stacks', w: '/workflows', t: '/terminals', r: '/records', o: '/operations', ',': '/settings' } as const;
 
 /** Keys that work everywhere, for the list behind `?`. */
 export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Terminals' }[] = [
@@ -14,6 +14,7 @@ export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere'
   { keys: 'g s', does: 'Go to Stacks', group: 'Anywhere' },
   { keys: 'g w', does: 'Go to Workflows', group: 'Anywhere' },
   { keys: 'g t', does: 'Go to Terminals', group: 'Anywhere' },
+  { keys: 'g r', does: 'Go to Records', group: 'Anywhere' },
   { keys: 'g o', does: 'Go to Operations', group: 'Anywhere' },
   { keys: 'g ,', does: 'Go to Settings', group: 'Anywhere' },
   { keys: 'Ctrl `', does: 'Show or hide the dock', group: 'Terminals' },

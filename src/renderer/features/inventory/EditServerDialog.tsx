@@ -1,8 +1,10 @@
+import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import type { InstanceType } from '../../../shared/model/instanceType.ts';
 import type { Server } from '../../../shared/model/server.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
-import { client } from '../../client/client.ts';
+import { client, orpc } from '../../client/client.ts';
 import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -10,6 +12,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { ServerFormDetails } from './ServerFormDetails.tsx';
 import { ServerFormFields } from './ServerFormFields.tsx';
 import { changesOf, credentialsOf, formOf, isComplete } from './serverForm.ts';
 import { useServerForm } from './useServerForm.ts';
@@ -30,7 +33,8 @@ export function EditServerDialog({ name, onClose, onSaved }: EditServerDialogPro
   const [opened, setOpened] = useState(found);
   if (opened === null && found !== null) setOpened(found);
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
-  if (opened !== null) return <EditServerForm opened={opened} servers={servers} onClose={onClose} onSaved={onSaved} />;
+  const catalogue = useQuery(orpc.catalogue.list.queryOptions({ input: {}, staleTime: Number.POSITIVE_INFINITY }));
+  if (opened !== null) return <EditServerForm opened={opened} servers={servers} types={catalogue.data?.types ?? []} onClose={onClose} onSaved={onSaved} />;
   return (
     <Dialog open onClose={onClose} title={`Edit ${name}`} footer={<Button onClick={onClose}>Close</Button>}>
       {fleet.error ? (
@@ -49,12 +53,14 @@ interface EditServerFormProps extends Omit<EditServerDialogProps, 'name'> {
   opened: Server;
   /** All servers, as they are now. */
   servers: readonly Server[];
+  /** Instance types to take plan and cost from. */
+  types?: readonly InstanceType[];
   /** Saves the changes. */
   save?: typeof client.servers.edit;
 }
 
 /** The form itself; only what was changed in it is sent. */
-export function EditServerForm({ opened, servers, onClose, onSaved, save = client.servers.edit }: EditServerFormProps) {
+export function EditServerForm({ opened, servers, onClose, onSaved, types = [], save = client.servers.edit }: EditServerFormProps) {
   const jumps = useMemo(() => servers.flatMap(({ id, name }) => (id === opened.id ? [] : [name])), [servers, opened.id]);
   const state = useServerForm(
     useMemo(() => formOf(opened), [opened]),
@@ -93,7 +99,13 @@ export function EditServerForm({ opened, servers, onClose, onSaved, save = clien
           </>
         }
       >
-        <ServerFormFields state={state} jumps={jumps} keepsSecrets aboutAddress={isMoved && <MoveNote wasTrusted={opened.hostKeys.length > 0} />}>
+        <ServerFormFields
+          state={state}
+          jumps={jumps}
+          keepsSecrets
+          details={<ServerFormDetails state={state} types={types} />}
+          aboutAddress={isMoved && <MoveNote wasTrusted={opened.hostKeys.length > 0} />}
+        >
           {edit.error && <ErrorPanel error={edit.error} />}
         </ServerFormFields>
       </Dialog>

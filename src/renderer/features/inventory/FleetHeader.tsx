@@ -116,6 +116,7 @@ export function FleetTools({ totals, query, onChange }: FleetToolsProps) {
         options={[
           { value: 'environment', label: 'environment' },
           { value: 'group', label: 'group' },
+          { value: 'role', label: 'role' },
           { value: 'none', label: 'none' },
         ]}
         onChange={(group) => onChange({ group })}

@@ -13,6 +13,7 @@ import { FleetActionBar } from './FleetActionBar.tsx';
 import { FleetHeader, FleetTools } from './FleetHeader.tsx';
 import { fleetColumns } from './fleetColumns.tsx';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
+import { useGroupWords } from './useGroupWords.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
 const EditServerDialog = lazy(() => import('./EditServerDialog.tsx').then((module) => ({ default: module.EditServerDialog })));
@@ -49,7 +50,8 @@ export function FleetScreen() {
   const rows = useDeferredValue(fleet.list);
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
-  const groups = useMemo(() => fleetGroups(rows, query), [rows, query]);
+  const about = useGroupWords(query.grouping === 'group');
+  const groups = useMemo(() => fleetGroups(rows, query, about), [rows, query, about]);
   const shown = groups.reduce((sum, group) => sum + group.rows.length, 0);
   const picked = useMemo(() => new Set([...selected].filter((id) => fleet.items.has(id))), [selected, fleet.items]);
   const closeDialog = () => change({ dialog: undefined, server: undefined, on: undefined, trust: undefined });

@@ -24,18 +24,22 @@ interface LabelServersDialogProps {
   label?: typeof client.servers.label;
 }
 
-const nothing = { environment: '' as Environment | '', tags: '', groups: '', removeTags: [] as readonly string[], removeGroups: [] as readonly string[] };
+const nothing = {
+  ...{ environment: '' as Environment | '', tags: '', groups: '', roles: '' },
+  ...{ removeTags: [] as readonly string[], removeGroups: [] as readonly string[], removeRoles: [] as readonly string[] },
+};
 
 /** Changes environment, tags and groups of several servers at once. */
 export function LabelServersDialog({ selector, servers, onClose, label = client.servers.label }: LabelServersDialogProps) {
   const [form, setForm] = useState(nothing);
   const set = (changes: Partial<typeof nothing>) => setForm((before) => ({ ...before, ...changes }));
   const picked = useMemo(() => pick(selector, servers), [selector, servers]);
-  const added = { tags: labelsOf(form.tags), groups: labelsOf(form.groups) };
-  const isDirty = form.environment !== '' || [...added.tags, ...added.groups, ...form.removeTags, ...form.removeGroups].length > 0;
+  const added = { tags: labelsOf(form.tags), groups: labelsOf(form.groups), roles: labelsOf(form.roles) };
+  const isDirty =
+    form.environment !== '' || [...added.tags, ...added.groups, ...added.roles, ...form.removeTags, ...form.removeGroups, ...form.removeRoles].length > 0;
   const wrong = (labels: readonly string[]) => labels.find((each) => !labelSchema.safeParse(each).success);
-  const isRight = wrong([...added.tags, ...added.groups]) === undefined;
-  const unsaved = useUnsavedChanges(isDirty, `You changed environment, tags or groups of ${count(picked.length, 'server')}.`);
+  const isRight = wrong([...added.tags, ...added.groups, ...added.roles]) === undefined;
+  const unsaved = useUnsavedChanges(isDirty, `You changed environment, tags, groups or roles of ${count(picked.length, 'server')}.`);
   const file = useAction(label, () => {
     unsaved.release();
     onClose();
@@ -46,9 +50,10 @@ export function LabelServersDialog({ selector, servers, onClose, label = client.
       selector,
       ...(form.environment === '' ? {} : { environment: form.environment }),
       ...{ addTags: added.tags, addGroups: added.groups, removeTags: [...form.removeTags], removeGroups: [...form.removeGroups] },
+      ...{ addRoles: added.roles, removeRoles: [...form.removeRoles] },
     });
   };
-  const labelField = (key: 'tags' | 'groups', title: string, placeholder: string) => {
+  const labelField = (key: 'tags' | 'groups' | 'roles', title: string, placeholder: string) => {
     const bad = wrong(added[key]);
     return (
       <Field
@@ -93,7 +98,7 @@ export function LabelServersDialog({ selector, servers, onClose, label = client.
                 />
               )}
             </Field>
-            <div className="col-span-3" />
+            {labelField('roles', 'Add roles', 'gpu lb our-own')}
             {labelField('groups', 'Put into groups', 'pool-a')}
             {labelField('tags', 'Add tags', 'a100 eu')}
             <TakeOff
@@ -102,6 +107,13 @@ export function LabelServersDialog({ selector, servers, onClose, label = client.
               of={(server) => server.groups}
               off={form.removeGroups}
               onChange={(removeGroups) => set({ removeGroups })}
+            />
+            <TakeOff
+              title="Take off roles"
+              servers={picked}
+              of={(server) => server.roles ?? []}
+              off={form.removeRoles}
+              onChange={(removeRoles) => set({ removeRoles })}
             />
             <TakeOff title="Take off tags" servers={picked} of={(server) => server.tags} off={form.removeTags} onChange={(removeTags) => set({ removeTags })} />
             {file.error && (

@@ -14,12 +14,14 @@ interface ServerFormFieldsProps {
   keepsSecrets?: boolean;
   /** Said right below the address. */
   aboutAddress?: ReactNode;
+  /** Further fields. */
+  details?: ReactNode;
   /** Below all fields. */
   children?: ReactNode;
 }
 
 /** The fields of a server, for a new one and for one that is there. */
-export function ServerFormFields({ state, jumps, keepsSecrets = false, aboutAddress, children }: ServerFormFieldsProps) {
+export function ServerFormFields({ state, jumps, keepsSecrets = false, aboutAddress, details, children }: ServerFormFieldsProps) {
   const { form, set, problems } = state;
   const jumpList = useId();
   const sealed = keepsSecrets ? 'Empty: the one that is kept stays' : 'Sealed on this computer, never shown';
@@ -88,6 +90,7 @@ export function ServerFormFields({ state, jumps, keepsSecrets = false, aboutAddr
       </datalist>
       {text('tags', 'Tags', 'col-span-3', { hint: 'Separated by spaces', placeholder: 'a100 eu' })}
       {text('groups', 'Groups', 'col-span-3', { hint: groupsHint(form), placeholder: 'pool-a' })}
+      {details}
       {children && (
         <div ref={(element) => element?.scrollIntoView({ block: 'nearest' })} className="col-span-6">
           {children}

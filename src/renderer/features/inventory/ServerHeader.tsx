@@ -87,7 +87,7 @@ export function ServerHeader({ row, staleSinceMs, onDialog }: ServerHeaderProps)
         </code>
         {server.jump && <span>through {server.jump}</span>}
         <span className="flex gap-1">
-          {[...server.tags, ...server.groups.map((group) => `group:${group}`)].map((label) => (
+          {[...server.tags, ...server.groups.map((group) => `group:${group}`), ...(server.roles ?? []).map((role) => `role:${role}`)].map((label) => (
             <Badge key={label}>{label}</Badge>
           ))}
         </span>

@@ -18,6 +18,7 @@ import { StateMark } from '../../ui/StateMark.tsx';
 import { FitSection } from '../fit/FitSection.tsx';
 import { parseTarget, targetText } from '../fit/fitTarget.ts';
 import { useFit } from '../fit/useFit.ts';
+import { ServerRecordSection, useRecordPending } from '../records/ServerRecordSection.tsx';
 import { FactsChangeList } from './FactsChangeList.tsx';
 import { FactsNotices } from './FactsNotices.tsx';
 import { GpuList } from './GpuList.tsx';
@@ -111,17 +112,19 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
     queryFn: () => client.servers.factsChanges({ name }),
     ...{ enabled: readAtMs !== null, placeholderData: keepPreviousData },
   });
+  const isRecordPending = useRecordPending();
   if (!facts) {
     return (
-      <div className="px-4">
+      <section tabIndex={0} aria-label={`Overview of ${name}`} className="min-h-0 flex-1 overflow-y-auto px-4">
         <EmptyState title="Nothing is known of this server yet">
           Facts are read with the first connection: system, memory, disks, GPUs, Docker and open ports.
         </EmptyState>
-      </div>
+        {!isRecordPending && <ServerRecordSection row={row} />}
+      </section>
     );
   }
   // The parts follow each other: none is shown before the length of those above it is known.
-  if ((view.tiers === undefined && view.isPending) || changes.isPending) {
+  if ((view.tiers === undefined && view.isPending) || changes.isPending || isRecordPending) {
     return (
       <div className="px-4 py-3">
         <SkeletonRows count={8} label="Loading the overview" />
@@ -148,6 +151,7 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
           <Section title="Now">
             <Now row={row} facts={facts} />
           </Section>
+          <ServerRecordSection row={row} />
           <Section title="What changed" aside={changes.data && changes.data.changes.length > 0 ? 'seen' : undefined}>
             {changes.error ? (
               <ErrorPanel error={toSerializedError(changes.error)} actions={<Button onClick={() => void changes.refetch()}>Ask again</Button>} />

@@ -73,6 +73,25 @@ it('sends nothing while something is wrong, and leads to it', async () => {
   expect(save).not.toHaveBeenCalled();
 });
 
+it('keeps the record folded away until it is wanted, or something in it is wrong', async () => {
+  const save = saves();
+  await openForm(save as Edit);
+  expect(field('Owner').query()).toBeNull();
+  await page.getByRole('button', { name: /^Record/ }).click();
+  await field('Owner').fill('Ada');
+  await page.getByRole('button', { name: 'Load balancer', exact: true }).click();
+  await field('Cost').fill('much');
+  await page.getByRole('button', { name: /^Record/ }).click();
+  await button('Save').click();
+  await expect.element(field('Cost')).toHaveFocus();
+  await field('Cost').fill('180 EUR');
+  await button('Save').click();
+  expect(save).toHaveBeenCalledExactlyOnceWith({
+    ...{ requestId: expect.any(String), name: 'gpu-1' },
+    fields: { roles: ['lb'], record: { owner: 'Ada', cost: { amount: 180, currency: 'EUR', per: 'month' } } },
+  });
+});
+
 it('keeps what was typed when closing is taken back, and lets it go only when told to', async () => {
   const { path } = await openForm(saves() as Edit);
   await field('Groups').fill('pool');
@@ -140,6 +159,7 @@ it('files several servers, with the labels in use to be taken off', async () => 
   await button('Change 2 servers').click();
   expect(label).toHaveBeenCalledExactlyOnceWith({
     ...{ requestId: expect.any(String), selector: 'gpu-*', addTags: [], addGroups: ['night'], removeTags: ['old'], removeGroups: [] },
+    ...{ addRoles: [], removeRoles: [] },
   });
   await vi.waitFor(() => expect(path()).toContain('closed'));
 });

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
+import { roleTitle } from '../../../shared/model/serverRole.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Meter } from '../../ui/Meter.tsx';
@@ -52,10 +53,20 @@ export const fleetColumns: readonly TableColumn<FleetRow>[] = [
     sortBy: (row) => row.server.name,
     cell: ({ server }) => (
       <span className="flex min-w-0 items-center gap-2">
-        <Link to="/servers/$name/$tab" params={{ name: server.name, tab: 'overview' }} tabIndex={-1} className="truncate font-semibold hover:underline">
+        <Link
+          to="/servers/$name/$tab"
+          params={{ name: server.name, tab: 'overview' }}
+          tabIndex={-1}
+          className="max-w-full shrink-0 truncate font-semibold hover:underline"
+        >
           {server.name}
         </Link>
         {server.demo && <Badge>demo</Badge>}
+        {server.roles && server.roles.length > 0 && (
+          <span className="min-w-0 flex-1 truncate text-sm text-faint" title={server.roles.map(roleTitle).join('\n')}>
+            {server.roles.join(' ')}
+          </span>
+        )}
       </span>
     ),
   },

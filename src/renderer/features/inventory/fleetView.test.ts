@@ -25,6 +25,14 @@ describe('fleetGroups', () => {
       ['pool-a', ['gpu-10', 'stage-1']],
       ['pool-b', ['gpu-2']],
     ]));
+  it('groups by role, those without one last, and says what a group is beside its name', () => {
+    const placed = rows.map((row, index) => (index === 0 ? { ...row, server: { ...row.server, roles: ['lb', 'own'] } } : row));
+    expect(fleetGroups(placed, { ...everything, grouping: 'role' }).map(({ title }) => title)).toEqual(['Load balancer', 'No role']);
+    expect(fleetGroups(placed, { ...everything, text: 'role:own' }).flatMap((group) => group.rows.map((row) => row.server.name))).toEqual(['gpu-10']);
+    expect(fleetGroups(placed, { ...everything, text: 'balancer' })[0]?.rows).toHaveLength(1);
+    const about = (group: string) => (group === 'pool-a' ? 'pool behind slb' : '');
+    expect(fleetGroups(rows, { ...everything, grouping: 'group' }, about).map(({ title }) => title)).toEqual(['pool-a · pool behind slb', 'pool-b']);
+  });
   it('keeps to an environment, and to what needs a look', () => {
     expect(names({ environment: 'staging' })).toEqual([['', ['stage-1']]]);
     expect(names({ attention: true })).toEqual([['', ['gpu-2']]]);

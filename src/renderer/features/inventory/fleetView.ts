@@ -1,10 +1,11 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { Environment } from '../../../shared/model/server.ts';
+import { roleTitle } from '../../../shared/model/serverRole.ts';
 import { compareValues, type TableGroup } from '../../ui/tableModel.ts';
 import { parseFleetFilter } from './fleetFilter.ts';
 import { needsAttention } from './serverState.ts';
 
-export type FleetGrouping = 'environment' | 'group' | 'none';
+export type FleetGrouping = 'environment' | 'group' | 'role' | 'none';
 export const environments: readonly Environment[] = ['production', 'staging', 'development'];
 /** The environments to choose from, the harmless first. */
 export const environmentOptions: readonly { value: Environment; label: Environment }[] = environments.toReversed().map((value) => ({ value, label: value }));
@@ -46,8 +47,11 @@ export function fleetTotals(rows: readonly FleetRow[]): FleetTotals {
   return totals;
 }
 
-/** The rows to show, in groups: names in natural order, groups in release-path order. Any other order is the table's. */
-export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery): TableGroup<FleetRow>[] {
+/**
+ * The rows to show, in groups: names in natural order, groups in release-path order. Any other order is the table's. `about`: what a group
+ * is, beside its name.
+ */
+export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery, about: (group: string) => string = () => ''): TableGroup<FleetRow>[] {
   const matches = parseFleetFilter(query.text);
   const shown = rows.filter(
     (row) => (query.environment === null || row.server.environment === query.environment) && (!query.attention || needsAttention(row)) && matches(row),
@@ -60,10 +64,12 @@ export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery): Table
       .map((environment) => ({ key: environment, title: titleCase(environment), rows: sorted.filter((row) => row.server.environment === environment) }))
       .filter((group) => group.rows.length > 0);
   }
-  const byGroup = Map.groupBy(sorted, (row) => row.server.groups[0] ?? '');
-  return [...byGroup]
+  const isRole = query.grouping === 'role';
+  const byLabel = Map.groupBy(sorted, ({ server }) => (isRole ? server.roles?.[0] : server.groups[0]) ?? '');
+  const titleOf = (label: string) => (isRole ? roleTitle(label) : [label, about(label)].filter(Boolean).join(' · '));
+  return [...byLabel]
     .sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b, 'en', { numeric: true })))
-    .map(([group, members]) => ({ key: group || 'no group', title: group || 'No group', rows: members }));
+    .map(([label, members]) => ({ key: label || 'none', title: titleOf(label) || (isRole ? 'No role' : 'No group'), rows: members }));
 }
 
 function titleCase(word: string): string {

@@ -1,7 +1,9 @@
 import { type Auth, type Environment, type Server, type ServerFields, type Sudo, serverFieldsSchema } from '../../../shared/model/server.ts';
+import { recordParts } from '../../../shared/model/serverRecord.ts';
+import { type RecordForm, recordChanges, recordFormOf, startOfRecord, toRecord } from './recordForm.ts';
 
 /** A server as it is being typed. */
-export interface ServerForm {
+export interface ServerForm extends RecordForm {
   name: string;
   host: string;
   port: string;
@@ -16,6 +18,13 @@ export interface ServerForm {
   jump: string;
   tags: string;
   groups: string;
+  roles: string;
+  /** One path on each line. */
+  otherKeys: string;
+  certificate: string;
+  transport: 'built-in' | 'system';
+  proxyCommand: string;
+  hostKeyAlias: string;
 }
 
 /** What is wrong with a form, by field. */
@@ -37,6 +46,9 @@ export const startOfForm: ServerForm = {
   jump: '',
   tags: '',
   groups: '',
+  roles: '',
+  ...{ otherKeys: '', certificate: '', transport: 'built-in', proxyCommand: '', hostKeyAlias: '' },
+  ...startOfRecord,
 };
 
 /** The form of a server that is there. Secrets are never read back: their fields are empty. */
@@ -51,6 +63,13 @@ export function formOf(server: Server): ServerForm {
     jump: server.jump ?? '',
     tags: server.tags.join(' '),
     groups: server.groups.join(' '),
+    roles: (server.roles ?? []).join(' '),
+    otherKeys: server.auth.kind === 'key' ? (server.auth.others ?? []).join('\n') : '',
+    certificate: server.auth.kind === 'key' ? (server.auth.certificate ?? '') : '',
+    transport: server.ssh?.transport ?? 'built-in',
+    proxyCommand: server.ssh?.proxyCommand ?? '',
+    hostKeyAlias: server.ssh?.hostKeyAlias ?? '',
+    ...recordFormOf(server),
   };
 }
 
@@ -66,29 +85,63 @@ export function isComplete(form: ServerForm): boolean {
 
 /** The fields that the contract takes. A port that is no number becomes 0, which is refused by name. */
 export function toServerFields(form: ServerForm): ServerFields {
+  const roles = labelsOf(form.roles);
+  const ssh = sshOf(form);
+  const record = Object.fromEntries(Object.entries(toRecord(form)).filter(([, value]) => value !== null));
   return {
     name: form.name.trim(),
     host: form.host.trim(),
     port: /^\d+$/.test(form.port.trim()) ? Number(form.port.trim()) : 0,
     user: form.user.trim(),
-    auth: form.auth === 'key' ? { kind: 'key', path: form.keyPath.trim() } : { kind: form.auth },
+    auth: form.auth === 'key' ? keyOf(form) : { kind: form.auth },
     jump: form.jump.trim() || null,
     environment: form.environment,
     tags: labelsOf(form.tags),
     groups: labelsOf(form.groups),
     sudo: form.sudo,
+    ...(Object.keys(ssh).length === 0 ? {} : { ssh }),
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(Object.keys(record).length === 0 ? {} : { record }),
+  };
+}
+
+function keyOf({ keyPath, otherKeys, certificate }: ServerForm): Auth {
+  const others = otherKeys
+    .split('\n')
+    .map((path) => path.trim())
+    .filter(Boolean);
+  return {
+    kind: 'key',
+    path: keyPath.trim(),
+    ...(others.length === 0 ? {} : { others }),
+    ...(certificate.trim() === '' ? {} : { certificate: certificate.trim() }),
+  };
+}
+
+function sshOf({ transport, hostKeyAlias, proxyCommand }: ServerForm): NonNullable<ServerFields['ssh']> {
+  return {
+    ...(transport === 'built-in' ? {} : { transport }),
+    ...(hostKeyAlias.trim() === '' ? {} : { hostKeyAlias: hostKeyAlias.trim() }),
+    ...(proxyCommand.trim() === '' ? {} : { proxyCommand: proxyCommand.trim() }),
   };
 }
 
 /**
- * What a form changes of a server: only that is sent, so that what somebody else changed meanwhile stays. Of a key what the form does
- * not show is kept.
+ * What a form changes of a server: only that is sent, so that what somebody else changed meanwhile stays. Of what is kept about it that
+ * goes for each part.
  */
 export function changesOf(before: Server, form: ServerForm): Partial<ServerFields> {
-  const fields = toServerFields(form);
-  if (fields.auth.kind === 'key' && before.auth.kind === 'key') fields.auth = { ...before.auth, path: fields.auth.path };
-  const isChanged = (key: keyof ServerFields) => JSON.stringify(fields[key]) !== JSON.stringify(before[key]);
-  return Object.fromEntries(Object.entries(fields).filter(([key]) => isChanged(key as keyof ServerFields)));
+  const { record: _record, ...said } = toServerFields(form);
+  const fields = { ...said, ssh: said.ssh ?? {}, roles: said.roles ?? [] };
+  // The client built in is what is meant where nothing is said.
+  const { transport, ...ways } = before.ssh ?? {};
+  const present: ServerFields = { ...before, ssh: transport === 'system' ? { transport, ...ways } : ways, roles: before.roles ?? [] };
+  const isChanged = (key: keyof typeof fields) => JSON.stringify(fields[key]) !== JSON.stringify(present[key]);
+  const record = recordChanges(before, form);
+  return {
+    ...Object.fromEntries(Object.entries(fields).filter(([key]) => isChanged(key as keyof typeof fields))),
+    ...(record === undefined ? {} : { record }),
+  };
 }
 
 /** The secrets that were typed and belong to what is chosen. */
@@ -110,6 +163,8 @@ const formNames: Record<string, keyof ServerForm> = {
   jump: 'jump',
   tags: 'tags',
   groups: 'groups',
+  roles: 'roles',
+  ...{ 'auth.others': 'otherKeys', 'auth.certificate': 'certificate', 'ssh.proxyCommand': 'proxyCommand', 'ssh.hostKeyAlias': 'hostKeyAlias' },
 };
 const required: readonly (keyof ServerForm)[] = ['name', 'host', 'user'];
 
@@ -119,16 +174,21 @@ export function problemsOf(form: ServerForm, others: ReadonlySet<string>): FormP
   const parsed = serverFieldsSchema.safeParse(toServerFields(form));
   for (const { path, message, code } of parsed.error?.issues ?? []) {
     const [key = ''] = path.map(String);
-    const field = formNames[key];
+    const field = key === 'record' ? recordParts.find((part) => part === path[1]) : (formNames[path.slice(0, 2).map(String).join('.')] ?? formNames[key]);
     if (field === undefined) continue;
-    const labels = key === 'tags' || key === 'groups';
+    const labels = key === 'tags' || key === 'groups' || key === 'roles';
     problems[field] ??=
-      code === 'too_big' && labels ? 'Too many: 32 at most' : sentence(key, labels ? `${labelsOf(form[field])[Number(path[1])]}: ${message}` : message);
+      field === 'cost'
+        ? 'A price like 1.62 USD/hour or 180 EUR/month'
+        : code === 'too_big' && labels
+          ? `Too many: ${key === 'roles' ? 16 : 32} at most`
+          : sentence(key, labels ? `${labelsOf(form[field])[Number(path[1])]}: ${message}` : message);
   }
   for (const field of required) if (form[field].trim() === '') problems[field] = 'Needed';
   if (form.auth === 'key' && form.keyPath.trim() === '') problems.keyPath = 'Needed';
   if (others.has(form.name.trim())) problems.name = 'Another server has this name';
   const jump = form.jump.trim();
+  if (jump !== '' && form.proxyCommand.trim() !== '') problems.proxyCommand = 'Not beside a jump host: take one of them away';
   if (jump !== '' && jump === form.name.trim()) problems.jump = 'A server is not its own jump host';
   else if (jump !== '' && problems.jump === undefined && !others.has(jump)) problems.jump = 'No server has this name';
   return problems;

@@ -1,4 +1,5 @@
 import { type FocusEvent, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { type FormProblems, problemsOf, type ServerForm } from './serverForm.ts';
 
 /** A form with what is wrong in it. */
@@ -37,9 +38,10 @@ export function useServerForm(start: ServerForm, others: ReadonlySet<string>): S
     },
     attempt() {
       if (Object.keys(found).length === 0) return true;
-      setAttempted(true);
+      // A part that is folded away unfolds for what is wrong in it, before the focus goes there.
+      flushSync(() => setAttempted(true));
       const names = Object.keys(found);
-      const inputs = [...(fields.current?.querySelectorAll('input') ?? [])];
+      const inputs = [...(fields.current?.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('input, textarea') ?? [])];
       inputs.find((input) => names.includes(input.name))?.focus();
       return false;
     },
