@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConnectionState } from '../../shared/model/server.ts';
-import type { ExecRequest, ExecResult, JobEnd, JobProbe, JobRequest, RemoteJobs, RemoteServer } from '../remote/remote.ts';
+import type { ExecRequest, ExecResult, JobEnd, JobProbe, JobRequest, QuickJob, RemoteJobs, RemoteServer } from '../remote/remote.ts';
 
 const pollMs = 5;
 const chunkBytes = 32 * 1024;
@@ -15,6 +15,8 @@ export interface FakeRemoteFaults {
   before?: (call: 'start' | 'follow' | 'cancel' | 'forget' | 'exec', id: string, signal: AbortSignal | undefined) => Promise<void> | void;
   /** Called when a job begins to be followed, with the way to tell of the connection's state. */
   following?: (tell: (state: ConnectionState) => void) => void;
+  /** Jobs that end are given whole with their start. */
+  quick?: boolean;
   /** Size of the pieces in which a job's output is delivered. */
   chunkBytes?: number;
 }
@@ -54,6 +56,7 @@ function fakeJobs(directory: string, faults: FakeRemoteFaults): RemoteJobs {
       start(directory, place(request.id), request);
       while (!existsSync(join(place(request.id), 'pid')) && !existsSync(join(place(request.id), 'rc')))
         await delay(pollMs, undefined, signal ? { signal } : {});
+      return faults.quick === true ? quickly(place(request.id)) : null;
     },
     probe: async (id) => probe(place(id)),
     follow: async (id, { offset, onOutput, errors, onState, signal }) => {
@@ -85,6 +88,16 @@ function start(directory: string, job: string, request: JobRequest): void {
   const env = { PATH: process.env['PATH'] ?? '', HOME: directory, PH_SECRETS: join(job, 'secrets'), ...request.env };
   spawn('sh', ['-c', wrapper], { cwd: job, detached: true, stdio: ['ignore', log, errors], env }).unref();
   for (const file of new Set([log, errors])) closeSync(file);
+}
+
+/** Waits for the end of a job and gives it whole. */
+async function quickly(job: string): Promise<QuickJob> {
+  for (;;) {
+    const end = probe(job);
+    const read = (file: string) => (existsSync(join(job, file)) ? readFileSync(join(job, file)) : Buffer.alloc(0));
+    if (end.kind === 'exited') return { end, output: read('log'), errors: read('errors') };
+    await delay(pollMs);
+  }
 }
 
 function probe(job: string): JobProbe {

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts';
 import type { OperationJobsTable } from '../database/schema.ts';
-import type { JobEnd } from '../remote/remote.ts';
+import type { JobEnd, QuickJob } from '../remote/remote.ts';
 import type { JobKey } from './attemptRepo.ts';
 import type { CellPorts } from './cellPorts.ts';
 import { Utf8Hold } from './utf8Hold.ts';
@@ -19,19 +19,21 @@ export async function followJob(
   ports: CellPorts,
   key: JobKey,
   row: OperationJobsTable,
-  job: { start: (signal: AbortSignal) => Promise<void> },
+  job: { start: (signal: AbortSignal) => Promise<QuickJob | null> },
 ): Promise<JobEnd> {
   const ending = new JobEnder(ports, key, row);
+  let quick: QuickJob | null = null;
   try {
     if (row.acknowledged === 0 && !ending.begun) {
-      await job.start(ending.startSignal).catch((error: unknown) => {
+      quick = await job.start(ending.startSignal).catch((error: unknown) => {
         ports.halt.throwIfAborted();
         if (!ending.begun) throw error;
+        return null;
       });
       if (!ending.begun) await ports.journal.writeTo(key.operationId, `job-acknowledged ${key.name}`, () => ports.attempts.saveJob(key, { acknowledged: 1 }));
     }
     await ending.sent;
-    return await takeOutput(ports, key, row, ending.followSignal);
+    return await takeOutput(ports, key, row, quick, ending.followSignal);
   } catch (error) {
     ports.halt.throwIfAborted();
     if (ending.givenUp) throw new AppError('outcome-unknown', { what: `ending ${key.name} on ${ports.serverName}` }, { cause: error });
@@ -41,7 +43,7 @@ export async function followJob(
   }
 }
 
-async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable, signal: AbortSignal): Promise<JobEnd> {
+async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable, quick: QuickJob | null, signal: AbortSignal): Promise<JobEnd> {
   const holds = { stdout: new Utf8Hold(), stderr: new Utf8Hold() };
   const offsets = { stdout: row.output_offset, stderr: row.error_offset ?? 0 };
   let tail: Uint8Array = row.tail;
@@ -61,14 +63,20 @@ async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable
       if (from > expected) throw new Error(`${stream} of a job skipped from byte ${expected} to ${from}`);
       await write(stream, holds[stream].take(bytes.subarray(expected - from)));
     };
-  const end = await ports.remote.jobs.follow(row.job_id, {
-    sudo: row.sudo === 1,
-    offset: offsets.stdout,
-    signal,
-    onState: (state) => ports.connection(state === 'connected' || state === 'degraded'),
-    onOutput: take('stdout'),
-    ...(apart && { errors: { offset: offsets.stderr, onOutput: take('stderr') } }),
-  });
+  const follow = (): Promise<JobEnd> =>
+    ports.remote.jobs.follow(row.job_id, {
+      sudo: row.sudo === 1,
+      offset: offsets.stdout,
+      signal,
+      onState: (state) => ports.connection(state === 'connected' || state === 'degraded'),
+      onOutput: take('stdout'),
+      ...(apart && { errors: { offset: offsets.stderr, onOutput: take('stderr') } }),
+    });
+  if (quick !== null) {
+    await take('stdout')(quick.output, 0);
+    if (apart) await take('stderr')(quick.errors, 0);
+  }
+  const end = quick?.end ?? (await follow());
   for (const stream of ['stdout', 'stderr'] as const) await write(stream, holds[stream].rest());
   await ports.writer.drain();
   const wrote = { stdout: end.outputBytes, stderr: apart ? (end.errorBytes ?? 0) : 0 };

@@ -313,3 +313,31 @@ test('a job that keeps its standard error apart goes on with both where each had
   for (const entry of (await second.operations.output(id, { afterSeq: -1, limit: 10_000 })).entries) streams[entry.stream] += entry.data;
   expect(streams).toEqual({ stdout: lines('out'), stderr: lines('err'), note: '' });
 });
+
+test('a job that had ended with its start is not followed, and the next life takes nothing of it twice', async () => {
+  const core = lives();
+  const calls: string[] = [];
+  const faults: FakeRemoteFaults = { quick: true, before: (call) => void calls.push(call) };
+  const cell = async (context: CellContext) => {
+    const { exitCode, tail } = await context.job('work', { script: 'echo ran >>"$HOME/runs"; printf "out \\377"; echo wrong >&2; exit 4', apart: true });
+    return { ...done, exitCode, detail: tail };
+  };
+  const died = core.next(
+    { one: cell },
+    {
+      faults,
+      journalHook: (when, what) => {
+        if (when === 'before' && what === 'job-acknowledged work') throw new AppError('operation.lease-lost', { id: 'op' });
+      },
+    },
+  );
+  const { id } = await (await died).operations.start(testRequest(['a'], { mutates: true }));
+  await until(await died, id, () => calls.includes('start'));
+  const second = await core.next({ one: cell }, { faults });
+  await second.operations.recover();
+  const ended = await second.operations.finished(id);
+  expect(ended.cells).toMatchObject([{ state: 'done', exitCode: 4, attempt: 1 }]);
+  expect(await outputOf(second.operations, id)).toEqual(Buffer.concat([Buffer.from('out '), Buffer.from([0xff]), Buffer.from('wrong\n')]));
+  expect(runs(core.server('a'))).toBe(1);
+  expect(calls).not.toContain('follow');
+});

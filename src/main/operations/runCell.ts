@@ -35,7 +35,7 @@ export async function abandonCell(ports: CellPorts): Promise<CellEnd> {
     if (row.result !== null) continue;
     const key = { ...ports.key, name: row.name };
     try {
-      await recordEnd(ports, key, await followJob(ports, key, row, { start: async () => {} }));
+      await recordEnd(ports, key, await followJob(ports, key, row, { start: async () => null }));
     } catch (error) {
       ports.halt.throwIfAborted();
       if (!(error instanceof AppError) || isJournalFailure(error)) throw error;

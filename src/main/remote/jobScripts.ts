@@ -61,23 +61,27 @@ look() {
 drop_secrets() {
   if [ -f "$job/memory" ]; then rm -rf "$(cat "$job/memory")"; fi
 }
-size() {
-  if [ -f "$1" ]; then wc -c <"$1" | tr -d ' '; else echo 0; fi
-}
-# The size of what was printed, and where stderr is kept apart the size of that.
-sizes() {
-  if [ -f "$job/err" ]; then echo "$(size "$job/out") $(size "$job/err")"; else size "$job/out"; fi
+# Sets sizes: of what was printed, and where stderr is kept apart of that. One process for both, since servers start one in a millisecond
+# at best.
+measure() {
+  # shellcheck disable=SC2034,SC2046
+  set -- $(cd "$job" 2>/dev/null && wc -c out err 2>/dev/null)
+  # shellcheck disable=SC2034
+  case \${4-} in err) sizes="$1 $3" ;; *) sizes=\${1:-0} ;; esac
 }
 # Waits a twentieth of a second, or a whole one where sleep knows no fractions; counts both in tries.
 nap() {
   if sleep 0.05 2>/dev/null; then tries=$((tries + 1)); else sleep 1; tries=$((tries + 20)); fi
 }
+# As nap, but shorter for as long as what is waited for may be a matter of milliseconds.
+blink() {
+  if [ "$tries" -lt 5 ] && sleep 0.01 2>/dev/null; then tries=$((tries + 1)); else nap; fi
+}
 # Waits up to five seconds for the runner to claim the job.
 await_claim() {
   tries=0
   while [ -d "$job" ] && [ ! -f "$job/pid" ] && [ "$tries" -lt 100 ]; do
-    # It is there within milliseconds as a rule.
-    if [ "$tries" -lt 5 ] && sleep 0.01 2>/dev/null; then tries=$((tries + 1)); else nap; fi
+    blink
   done
   [ -f "$job/pid" ]
 }
@@ -101,7 +105,7 @@ trap 'terminated=1' HUP INT TERM
 IFS= read -r stat <"/proc/$$/stat"
 # shellcheck disable=SC2086
 set -- \${stat##*) }
-boot=$(cat "\${PILOTHOUSE_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}")
+IFS= read -r boot <"\${PILOTHOUSE_BOOT_ID_FILE:-/proc/sys/kernel/random/boot_id}"
 : >"$job/unended" || exit 1
 echo "$$ \${20} $boot" >"$job/pid.$$" || exit 1
 ln "$job/pid.$$" "$job/pid" || exit 1
@@ -121,10 +125,35 @@ if [ -n "$terminated" ] && [ ! -e "$job/cancelled" ]; then exit 1; fi
 mv "$job/unended" "$job/end.$code"
 `;
 
+/** A quick job's output is part of the answer to its start up to this size. */
+const quickBytes = 64 * 1024;
+
 const startBody = `
 answer() {
   echo "ph-job $1"
   exit 0
+}
+# Waits a little for a job that ends at once. Then the answer is followed by how it ended and by the bytes it printed, if they are few.
+answer_job() {
+  tries=0
+  while [ "$how" = running ] && [ "$tries" -lt 9 ]; do
+    blink
+    look
+  done
+  case $how in
+    exited*)
+      measure
+      # shellcheck disable=SC2086
+      set -- "$1" $sizes
+      if [ $(($2 + \${3:-0})) -le ${quickBytes} ]; then
+        printf 'ph-job %s\nph-job %s\n' "$1" "$how $sizes"
+        head -c "$2" "$job/out"
+        [ -z "\${3-}" ] || head -c "$3" "$job/err"
+        exit 0
+      fi
+      ;;
+  esac
+  answer "$1"
 }
 memory_file_system() {
   for memory in /dev/shm /run; do
@@ -161,7 +190,7 @@ write_secrets() {
 }
 launch() {
   if [ -n "$apart" ]; then errors=$job/err; else errors=$job/out; fi
-  if [ "$(id -u)" = 0 ] && [ -d /run/systemd/system ] && command -v systemd-run >/dev/null 2>&1; then
+  if [ -d /run/systemd/system ] && [ "$(id -u)" = 0 ] && command -v systemd-run >/dev/null 2>&1; then
     systemd-run --quiet --collect --unit="pilothouse-job-$id" -p "StandardOutput=append:$job/out" -p "StandardError=append:$errors" \\
       sh "$job/run" "$job" </dev/null >/dev/null 2>&1 && return 0
   fi
@@ -173,12 +202,12 @@ start_here() {
   if ! write_files; then reason='its files could not be written'
   elif ! write_secrets; then reason='its secrets could not be put on a memory file system'
   elif ! launch; then reason='neither systemd-run nor setsid can start it'
-  elif await_claim; then look; [ "$how" = absent ] || answer started
+  elif await_claim; then look; [ "$how" = absent ] || answer_job started
   fi
-  if ! give_up; then look; [ "$how" = absent ] || answer started; fi
+  if ! give_up; then look; [ "$how" = absent ] || answer_job started; fi
   answer "failed $reason"
 }
-(umask 022 && mkdir -p "$state") || answer 'failed the state directory cannot be made'
+[ -d "$state" ] || (umask 022 && mkdir -p "$state") || answer 'failed the state directory cannot be made'
 mkdir -p "$base" || answer 'failed its directory cannot be made'
 generation=1
 while [ "$generation" -lt 50 ]; do
@@ -188,13 +217,16 @@ while [ "$generation" -lt 50 ]; do
   # A start that was cut off before its process came up is ended for good, and the next one begins.
   await_claim || give_up || :
   look
-  [ "$how" = absent ] || answer found
+  [ "$how" = absent ] || answer_job found
   generation=$((generation + 1))
 done
 answer 'failed it was started in vain too often'
 `;
 
-/** Starts a job, or finds it; answers `ph-job started`, `found` or `failed REASON`. */
+/**
+ * Starts a job, or finds it; answers `ph-job started`, `found` or `failed REASON`. Where it ended at once a line `ph-job HOW SIZE` and the
+ * bytes that it printed follow.
+ */
 export function startScript(request: JobRequest, nonce: string): string {
   const secrets = Object.entries(request.secrets ?? {});
   const environment = Object.entries(request.env ?? {}).map(([name, value]) => exportLine(name, value));
@@ -217,7 +249,8 @@ export function probeScript(id: string, nonce: string): string {
   return `${head(id, nonce)}\n${lookScript}
 look
 if [ "$how" = starting ]; then await_claim || :; look; fi
-echo "ph-job $how $(sizes)"
+measure
+echo "ph-job $how $sizes"
 `;
 }
 
@@ -246,7 +279,8 @@ watch() {
     rounds=$((rounds + 1))
     if [ "$rounds" -lt 40 ]; then nap; else sleep 1; fi 2>/dev/null
   done
-  echo "${mark}$how $(sizes)" >&2
+  measure
+  echo "${mark}$how $sizes" >&2
 }
 tries=0
 look
@@ -291,15 +325,16 @@ if [ "$how" = running ]; then
   gone_within 200 || :
   if [ "$how" = kill ]; then mv "$job/unended" "$job/end.137" 2>/dev/null || :; look; fi
 fi
-echo "ph-job $how $(sizes)"
+measure
+echo "ph-job $how $sizes"
 `;
 }
 
-/** Removes what is left of a job that does not run any more. Answers as `probeScript`, with how it stood before. */
+/** Removes what is left of a job that does not run any more. Answers as `probeScript` with how it stood before, without its size. */
 export function forgetScript(id: string, nonce: string): string {
   return `${head(id, nonce)}\n${lookScript}
 look
-before="$how $(sizes)"
+before="$how 0"
 case $how in
   running | starting | absent) ;;
   *) mv "$base" "$state/jobs/.gone-$nonce" && rm -rf "$state/jobs/.gone-$nonce" ;;

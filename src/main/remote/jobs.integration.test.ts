@@ -63,6 +63,25 @@ describe.each(remoteVariants)('jobs under $name', ({ options }) => {
     await jobs.forget('apart', plain);
   });
 
+  it('gives a job whole that ends at once, byte by byte, also to who asks for its start again', async () => {
+    const script = `printf 'nul \\000 bad \\377 no end'; printf 'wrong\\n' >&2; exit 7`;
+    const bytes = Buffer.from('nul \0 bad \xff no end', 'latin1');
+    for (const apart of [true, false]) {
+      const request = { id: `quick-${apart}`, script, apart };
+      for (const quick of [await jobs.start(request, {}), await jobs.start(request, {})]) {
+        const errors = Buffer.from('wrong\n');
+        const output = apart ? bytes : Buffer.concat([bytes, errors]);
+        expect(quick?.end).toEqual({ kind: 'exited', exitCode: 7, outputBytes: output.length, ...(apart && { errorBytes: 6 }) });
+        expect(Buffer.from(quick?.output ?? [])).toEqual(output);
+        expect(Buffer.from(quick?.errors ?? []).toString()).toBe(apart ? 'wrong\n' : '');
+      }
+      expect((await followAll(jobs, request.id)).end).toMatchObject({ exitCode: 7 });
+    }
+    expect(await jobs.start({ id: 'slow', script: 'sleep 2' }, {})).toBeNull();
+    expect(await jobs.start({ id: 'large', script: 'head -c 70000 /dev/zero' }, {})).toBeNull();
+    expect((await followAll(jobs, 'large')).bytes.length).toBe(70_000);
+  });
+
   it('starts once, however often and however concurrently it is asked to', async () => {
     const request = { id: 'once', script: 'printf x >>"$COUNT"; sleep 0.3', env: { COUNT: file('once') } };
     await Promise.all(Array.from({ length: 6 }, () => jobs.start(request, {})));

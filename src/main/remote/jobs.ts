@@ -1,9 +1,10 @@
 import { AppError } from '../../shared/errors.ts';
-import { execScript } from './exec.ts';
+import { execBytes, execScript } from './exec.ts';
 import { followJob } from './followJob.ts';
 import { parseJobLine } from './jobLine.ts';
 import { cancelScript, forgetScript, probeScript, startScript } from './jobScripts.ts';
 import { persist } from './persist.ts';
+import { parseStartAnswer } from './quickJob.ts';
 import type { JobProbe, JobRequest, RemoteJobs, RemoteTarget } from './remote.ts';
 import type { ServerLink } from './serverLink.ts';
 import { makeNonce } from './wire.ts';
@@ -28,11 +29,12 @@ export function openJobs(link: () => ServerLink, target: () => Promise<RemoteTar
     start: async (request, { signal }) => {
       checkRequest(request);
       const script = startScript(request, makeNonce());
-      const { stdout, stderr } = await ask(script, { sudo: request.sudo ?? false, ...(signal === undefined ? {} : { signal }) });
-      const [, answer, reason] = /^ph-job (started|found|failed)(?: (.*))?$/m.exec(stdout) ?? [];
-      if (answer === 'started' || answer === 'found') return;
+      const how = { script, sudo: request.sudo ?? false, timeoutMs: scriptTimeoutMs, lane: 'control' as const, ...(signal === undefined ? {} : { signal }) };
+      const { stdout, stderr } = await persist(link(), signal, async () => execBytes(link(), await target(), how));
+      const started = parseStartAnswer(stdout);
+      if (started !== null && started.answer !== 'failed') return started.quick;
       const { name } = await target();
-      throw new AppError('job.start-failed', { server: name, jobId: request.id, reason: reason ?? `${stdout}${stderr}`.slice(-500) });
+      throw new AppError('job.start-failed', { server: name, jobId: request.id, reason: started?.reason ?? `${stdout}${stderr}`.slice(-500) });
     },
     probe: async (id, options) => askState('probe a job', probeScript(checkId(id), makeNonce()), options),
     follow: async (id, options) => followJob(link(), target, checkId(id), options),

@@ -121,13 +121,24 @@ export type JobEnd = ({ kind: 'exited'; exitCode: number } | { kind: 'lost'; by:
   errorBytes?: number;
 };
 
+/** A job that had ended before its start was answered, with all that it printed: there is nothing left to follow. */
+export interface QuickJob {
+  end: Extract<JobEnd, { kind: 'exited' }>;
+  output: Uint8Array;
+  /** What it kept apart. */
+  errors: Uint8Array;
+}
+
 /** Where a job is before it is followed. */
 export type JobProbe = { kind: 'absent' } | { kind: 'running' } | JobEnd;
 
 /** Jobs of one server. Every call survives reconnects by itself, until its signal aborts. */
 export interface RemoteJobs {
-  /** Starts the job, or finds it started; resolves once it has proved that it runs (or already ended). */
-  start(request: JobRequest, options: { signal?: AbortSignal }): Promise<void>;
+  /**
+   * Starts the job, or finds it started; resolves once it has proved that it runs (or already ended). One that ends within a quarter of a
+   * second and prints little is given whole: most commands are such, and following each would cost a channel and a dozen processes there.
+   */
+  start(request: JobRequest, options: { signal?: AbortSignal }): Promise<QuickJob | null>;
   probe(id: string, options: { sudo: boolean; signal?: AbortSignal }): Promise<JobProbe>;
   /**
    * Delivers output (stdout and stderr merged) from `offset` on until the job has ended. Offsets are stored by the caller with the output.
