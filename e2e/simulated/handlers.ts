@@ -11,6 +11,7 @@ import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
+import { tunnelsHandlers } from './tunnelsHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
 import type { World } from './world.ts';
 
@@ -57,6 +58,7 @@ export function simulatedRouter(world: World) {
     access: accessHandlers(world),
     keys: keysHandlers(world),
     files: filesHandlers(world),
+    tunnels: tunnelsHandlers(world),
     stacks: stackHandlers(world),
     exec: execHandlers(world),
     operations: {

@@ -4,6 +4,7 @@ import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import type { Transfer } from '../../src/shared/contract/files.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Settings } from '../../src/shared/contract/settings.ts';
+import type { Tunnel } from '../../src/shared/contract/tunnels.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
 import type { NetworkVerdict } from '../../src/shared/model/network.ts';
@@ -23,6 +24,7 @@ export class World {
   /** Set `verdict` to show a computer without a network. */
   readonly network = new KeyedState<NetworkVerdict>();
   readonly transfers = new KeyedState<Transfer>();
+  readonly tunnels = new KeyedState<Tunnel>();
   readonly secrets = new Map<string, number>();
   demoServers = 0;
   /** Commands that were run, the latest first. */

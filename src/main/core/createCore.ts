@@ -39,6 +39,8 @@ import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
 import { createTerminalsService } from '../features/terminals/terminalsService.ts';
+import { tunnelsHandlers } from '../features/tunnels/tunnelsHandlers.ts';
+import { createTunnelsService } from '../features/tunnels/tunnelsService.ts';
 import { workflowsHandlers } from '../features/workflows/workflowsHandlers.ts';
 import { createWorkflowsService } from '../features/workflows/workflowsService.ts';
 import { createOperations } from '../operations/createOperations.ts';
@@ -175,6 +177,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     nowMs,
   });
 
+  const tunnels = createTunnelsService({
+    database,
+    byName: (name) => serverDirectory.byName(name),
+    byId: (id) => servers.byId(id),
+    remote: (id) => remote.server(id),
+    listening: (id) => servers.facts(id)?.ports ?? [],
+    nowMs,
+    log,
+  });
+
   const access = createAccessService({
     byName: (name) => serverDirectory.byName(name),
     remote,
@@ -230,6 +242,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     files: filesHandlers(files),
     operations: operationsHandlers(operations, database, nowMs),
     terminals: terminalsHandlers(terminals),
+    tunnels: tunnelsHandlers(tunnels),
     workflows: workflowsHandlers(workflows),
     stacks: {
       ...stacksHandlers(stacks),
@@ -247,6 +260,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   // Demo servers come first: what an earlier core left open may be running on them.
   await demo.resume();
   await operations.recover();
+  await tunnels.resume();
 
   // What a person had to log in for cannot be had again without that person.
   const holdsLogin = () =>
@@ -259,11 +273,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
 
   return {
     rpc,
-    busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0 || holdsLogin(),
+    busy: () => rpc.clients > 0 || operations.list({ open: true, limit: 1 }).length > 0 || holdsLogin() || tunnels.busy(),
     async close() {
       stopWatching();
       stopSamples();
       terminals.dispose();
+      tunnels.close();
       inventory.close();
       await operations.close();
       await remote.close();

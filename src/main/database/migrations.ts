@@ -3,6 +3,7 @@ import { migration001 } from './migrations/001Spine.ts';
 import { migration002 } from './migrations/002FactsChanges.ts';
 import { migration003 } from './migrations/003Records.ts';
 import { migration004 } from './migrations/004ApartErrors.ts';
+import { migration005 } from './migrations/005Tunnels.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
-export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004];
+export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005];

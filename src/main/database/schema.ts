@@ -11,6 +11,7 @@ export interface Schema {
   settings: SettingsTable;
   requests: RequestsTable;
   facts: FactsTable;
+  tunnels: TunnelsTable;
   facts_changes: FactsChangesTable;
   deployments: DeploymentsTable;
   deployment_looks: DeploymentLooksTable;
@@ -74,6 +75,21 @@ export interface RequestsTable {
   procedure: string;
   /** JSON. */
   result: string;
+  created_at_ms: number;
+}
+
+/** Tunnels to addresses that servers reach; they go with their server. */
+export interface TunnelsTable {
+  id: string;
+  server_id: string;
+  name: string;
+  /** Null: any. */
+  local_port: number | null;
+  host: string;
+  port: number;
+  scheme: 'http' | 'https' | null;
+  /** It shall run, in the next life of the core too. */
+  wanted: Flag;
   created_at_ms: number;
 }
 

@@ -16,13 +16,15 @@ interface Address {
 const prohibited = 1;
 
 /** See `RemoteServer.forward`. The place on the connection is held for as long as the stream lasts. */
-export async function forward(link: ServerLink, address: Address, signal?: AbortSignal): Promise<Duplex> {
+export async function forward(link: ServerLink, address: Address, options: { signal?: AbortSignal; onLost?: () => void } = {}): Promise<Duplex> {
+  const { signal, onLost } = options;
   const place = await link.forward(signal);
   try {
     const stream = await opened(place, address, signal);
     stream.once('close', place.release);
     const forget = place.connection.onLost(() => {
       place.release();
+      onLost?.();
       stream.destroy();
     });
     stream.once('close', forget);

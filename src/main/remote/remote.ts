@@ -176,8 +176,11 @@ export interface RemoteServer {
    * it succeeded, and begins the pauses anew. A server that was never reached is given up at the first failure, unless `stubborn`.
    */
   persist<T>(attempt: (worked: () => void) => Promise<T>, options: { signal?: AbortSignal; stubborn?: boolean }): Promise<T>;
-  /** Opens TCP from the server to an address as the server sees it. Throws `tunnel.target-refused`, and what connecting throws. */
-  forward(host: string, port: number, signal?: AbortSignal): Promise<Duplex>;
+  /**
+   * Opens TCP from the server to an address as the server sees it. `onLost` is called where the connection to the server goes first: then
+   * what came is not all there was. Throws `tunnel.target-refused`, and what connecting throws.
+   */
+  forward(host: string, port: number, options?: { signal?: AbortSignal; onLost?: () => void }): Promise<Duplex>;
   /**
    * Keeps a connection for `forward` open, and makes it anew whenever it is lost, until the signal aborts. Rejects with the signal's
    * reason, or with a failure that no waiting cures, such as a refused login.

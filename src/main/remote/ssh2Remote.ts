@@ -78,7 +78,7 @@ function openServer(serverId: ServerId, ports: RemotePorts, linkOf: (id: ServerI
     stateDirectory: async (signal) => findStateDirectory(link(), await target(), signal),
     jobs: openJobs(link, target),
     persist: (attempt, { signal, stubborn = false }) => persist(link(), signal, (backoff) => attempt(() => backoff.reset()), { stubborn }),
-    forward: async (host, port, signal) => forward(link(), { host, port }, signal),
+    forward: async (host, port, options) => forward(link(), { host, port }, options),
     holdForwards: (options) => holdForwards(link(), options),
     login: async (ask, signal) => loginByPerson(await target(), linkOf, ask, signal),
     connections: () => link().connections(),

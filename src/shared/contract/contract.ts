@@ -13,6 +13,7 @@ import { demoContract, secretsContract, settingsContract } from './settings.ts';
 import { stacksContract } from './stacks.ts';
 import { systemContract } from './system.ts';
 import { terminalsContract } from './terminals.ts';
+import { tunnelsContract } from './tunnels.ts';
 import { workflowsContract } from './workflows.ts';
 
 /** Everything a client can ask of the core, the same over every transport. */
@@ -26,6 +27,7 @@ export const contract = {
   files: filesContract,
   operations: operationsContract,
   terminals: terminalsContract,
+  tunnels: tunnelsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
   groups: groupsContract,

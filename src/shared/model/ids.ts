@@ -16,6 +16,10 @@ export type RequestId = z.infer<typeof requestIdSchema>;
 export const terminalIdSchema = z.string().min(1).max(64).brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof terminalIdSchema>;
 
+/** Identifies one tunnel through a server. Form: `tun_` and 16 lower-case base-32 characters. */
+export const tunnelIdSchema = z.string().min(1).max(64).brand<'TunnelId'>();
+export type TunnelId = z.infer<typeof tunnelIdSchema>;
+
 /** Identifies one open stream of one client; the handle that credit is granted on. */
 export const streamIdSchema = z.string().min(1).max(64).brand<'StreamId'>();
 export type StreamId = z.infer<typeof streamIdSchema>;

@@ -16,6 +16,7 @@ import { demoCommand } from './verbs/demo.ts';
 import { doctorCommand } from './verbs/doctor.ts';
 import { documentsCommand } from './verbs/documents.ts';
 import { execCommand } from './verbs/exec.ts';
+import { forwardCommand } from './verbs/forward.ts';
 import { groupsCommand } from './verbs/groups.ts';
 import { historyCommand } from './verbs/history.ts';
 import { keysCommand } from './verbs/keys.ts';
@@ -77,6 +78,7 @@ export async function runCli(host: CliHost): Promise<number> {
     serversCommand(run),
     execCommand(run),
     copyCommand(run),
+    forwardCommand(run),
     historyCommand(run),
     terminalCommand(run),
     workflowsCommand(run),
