@@ -13,6 +13,7 @@ export interface Schema {
   facts: FactsTable;
   tunnels: TunnelsTable;
   facts_changes: FactsChangesTable;
+  facts_known: FactsKnownTable;
   deployments: DeploymentsTable;
   deployment_looks: DeploymentLooksTable;
   groups: GroupsTable;
@@ -99,6 +100,13 @@ export interface FactsTable {
   /** JSON of `factsSchema`. */
   facts: string;
   collected_at_ms: number;
+}
+
+/** What was known of a server last: its facts with what the last reading could not find out taken from those before; goes with it. */
+export interface FactsKnownTable {
+  server_id: string;
+  /** JSON of `factsSchema`. */
+  facts: string;
 }
 
 /** What changed between two readings of a server's facts, in the order in which it was seen; goes with the server. */

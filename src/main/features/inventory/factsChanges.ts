@@ -5,7 +5,7 @@ import { watchedFacts } from './watchedFacts.ts';
 export type FactsDifference = Omit<FactsChange, 'seenAtMs' | 'sinceMs'>;
 
 /**
- * Sets two readings of one server against each other. What a reading could not find out is no change, neither when it gets lost nor
+ * Sets a reading of a server's facts against what was known of it. What a reading could not find out is no change, neither when it gets lost nor
  * when it comes back; nor is what moves by itself, such as free space or uptime.
  */
 export function factsDifferences(before: Facts, after: Facts): FactsDifference[] {

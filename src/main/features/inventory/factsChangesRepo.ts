@@ -1,4 +1,4 @@
-import type { FactsChange } from '../../../shared/model/facts.ts';
+import { type Facts, type FactsChange, factsSchema } from '../../../shared/model/facts.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Database } from '../../database/database.ts';
 import type { FactsDifference } from './factsChanges.ts';
@@ -37,8 +37,21 @@ export class FactsChangesRepo {
     this.#database.run(query.deleteFrom('facts_changes').where('server_id', '=', id).where('id', 'not in', kept));
   }
 
+  /** What was known last; null where nothing is kept, or what is kept has the shape of another version. */
+  known(id: ServerId): Facts | null {
+    const row = this.#database.first(this.#database.query.selectFrom('facts_known').select('facts').where('server_id', '=', id));
+    return row === undefined ? null : (factsSchema.safeParse(JSON.parse(row.facts)).data ?? null);
+  }
+
+  setKnown(id: ServerId, facts: Facts): void {
+    const text = JSON.stringify(facts);
+    const insert = this.#database.query.insertInto('facts_known').values({ server_id: id, facts: text });
+    this.#database.run(insert.onConflict((conflict) => conflict.column('server_id').doUpdateSet({ facts: text })));
+  }
+
   /** Another machine stands behind the record: what changed on the former is not its history. */
   forget(id: ServerId): void {
+    this.#database.run(this.#database.query.deleteFrom('facts_known').where('server_id', '=', id));
     this.#database.run(this.#database.query.deleteFrom('facts_changes').where('server_id', '=', id));
   }
 }

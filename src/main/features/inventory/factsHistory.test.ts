@@ -50,6 +50,20 @@ it('keeps what changed with its times, tells it with the reading, and still know
   expect(inventory.service.factsChanges('gpu-1', 2)).toEqual(expected.slice(0, 2));
 });
 
+it('notices what changed while nobody could look', async () => {
+  await inventory.service.changes.add({ requestId: newRequest(), fields: testFields('gpu-1') });
+  const broken = withSection(debian12, 'gpu-list', 9, 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.');
+  await read(withCards(0, 1), 1000);
+  await read(broken, 2000);
+  await read(broken, 3000);
+  expect((await read(withCards(0), 4000)).notes).toEqual([
+    'Important change: GPUs: the driver fails → answer\n',
+    'Important change: Number of GPUs: 2 → 1\n',
+    'Important change: GPU 1: NVIDIA A10 → gone\n',
+  ]);
+  expect((await read(withCards(0), 5000)).notes).toEqual([]);
+});
+
 it('forgets the changes of a machine that the record does not stand for any more', async () => {
   await inventory.service.changes.add({ requestId: newRequest(), fields: testFields('gpu-1') });
   await read(withCards(0, 1), 1000);

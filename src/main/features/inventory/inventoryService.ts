@@ -20,6 +20,7 @@ import { applyImport, type ImportRequest } from './import/importChanges.ts';
 import { exportServers, previewImport } from './import/importService.ts';
 import type { LocalIdentity } from './import/sshConfigTokens.ts';
 import { labelsInUse } from './inventoryRules.ts';
+import { lastKnownFacts } from './lastKnownFacts.ts';
 import { ServerChanges } from './serverChanges.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
@@ -129,9 +130,11 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       save: (id, facts) => {
         directory.byId(id);
         const before = servers.facts(id);
-        const differences = before === null ? [] : factsDifferences(before, facts);
+        const known = before === null ? null : (factsHistory.known(id) ?? before);
+        const differences = known === null ? [] : factsDifferences(known, facts);
         ports.database.transaction(() => {
           servers.setFacts(id, facts);
+          factsHistory.setKnown(id, known === null ? facts : lastKnownFacts(known, facts));
           factsHistory.add(id, differences, { seenAtMs: facts.collectedAtMs, sinceMs: before?.collectedAtMs ?? 0 });
         });
         rows.refresh(id);
