@@ -107,6 +107,12 @@ describe('facts on a real server', () => {
     expect(printed.stdout).toMatch(/!\s+Number of GPUs\s+2 → 1/);
     await server.setGpuState({ gpus: cards });
     await readFacts();
+    // What came back while the driver failed is set against what was known before it did.
+    expect(told(await readChanges()).slice(0, 3)).toEqual([
+      '! gpu.state: the driver fails → answer',
+      'gpu.count: 1 → 2',
+      `gpu.devices.${second}: null → NVIDIA GeForce RTX 4090`,
+    ]);
     show('changes', told(await readChanges()).join('; '));
   });
 });
