@@ -1,7 +1,8 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Fit } from '../../../shared/model/fit.ts';
 import type { StackId } from '../../../shared/model/ids.ts';
 import { client, orpc } from '../../client/client.ts';
+import { samePlaceholder } from '../../client/samePlaceholder.ts';
 import type { FitTarget } from './fitTarget.ts';
 
 /** The fits of one server: against every tier, and against the stack that is looked at. */
@@ -21,7 +22,7 @@ export function useFit(server: string, factsReadAtMs: number | null, target: Fit
   const tiers = useQuery({
     queryKey: ['fit', server, 'tiers', factsReadAtMs],
     queryFn: () => client.fit.judge({ selector: server }),
-    ...{ enabled: known, placeholderData: keepPreviousData },
+    ...{ enabled: known, placeholderData: samePlaceholder<{ fits: Fit[] }>(server) },
   });
   const stackId = target.kind === 'stack' ? target.id : null;
   const stack = useQuery({

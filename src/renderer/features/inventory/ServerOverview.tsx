@@ -1,9 +1,10 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-import type { Facts } from '../../../shared/model/facts.ts';
+import type { Facts, FactsChange } from '../../../shared/model/facts.ts';
 import { dockerWords, runtimeWords } from '../../../shared/model/factsWords.ts';
 import { client } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
+import { samePlaceholder } from '../../client/samePlaceholder.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -110,7 +111,7 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
   const changes = useQuery({
     queryKey: ['facts-changes', name, readAtMs],
     queryFn: () => client.servers.factsChanges({ name }),
-    ...{ enabled: readAtMs !== null, placeholderData: keepPreviousData },
+    ...{ enabled: readAtMs !== null, placeholderData: samePlaceholder<{ changes: FactsChange[] }>(name) },
   });
   const isRecordPending = useRecordPending();
   if (!facts) {
