@@ -45,7 +45,11 @@ describe('a deploy', () => {
       id: 'r1',
       state: 'current',
       who: 'Ada',
-      images: [{ service: 'gateway', reference: 'demo/gateway:1', digest: `sha256:${'d'.repeat(64)}` }, { service: 'model' }],
+      stackVersion: 1,
+      images: [
+        { service: 'gateway', reference: 'demo/gateway:1', digest: `sha256:${'d'.repeat(64)}`, commit: `c0ffee${'0'.repeat(34)}` },
+        { service: 'model', commit: null },
+      ],
     });
     expect((await world.docker.read()).actions).toEqual(['pull', 'up r1', 'exec model pull small']);
     expect(await locked()).toBe(false);
