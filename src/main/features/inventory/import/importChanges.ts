@@ -5,10 +5,10 @@ import type { RequestId, ServerId } from '../../../../shared/model/ids.ts';
 import type { Server, ServerFields } from '../../../../shared/model/server.ts';
 import { changedRecord } from '../../../../shared/model/serverRecord.ts';
 import type { Database } from '../../../database/database.ts';
+import { RequestsRepo } from '../../../database/requestsRepo.ts';
 import type { Remote } from '../../../remote/remote.ts';
 import { applyChanges, checkFields, type FieldChanges, jumpHosts, withRecord } from '../inventoryRules.ts';
 import { newServerId } from '../newServerId.ts';
-import { RequestsRepo } from '../../../database/requestsRepo.ts';
 import type { ServerDirectory } from '../serverDirectory.ts';
 import type { ServersRepo } from '../serversRepo.ts';
 
