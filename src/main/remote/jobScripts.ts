@@ -75,7 +75,7 @@ nap() {
 }
 # As nap, but shorter for as long as what is waited for may be a matter of milliseconds.
 blink() {
-  if [ "$tries" -lt 5 ] && sleep 0.01 2>/dev/null; then tries=$((tries + 1)); else nap; fi
+  if [ "$tries" -lt 6 ] && sleep 0.005 2>/dev/null; then tries=$((tries + 1)); else nap; fi
 }
 # Waits up to five seconds for the runner to claim the job.
 await_claim() {
@@ -96,7 +96,6 @@ pick
 /** What runs on the server in the place of the job's own script, with the job's directory as its argument. */
 const runnerScript = `set -u
 job=$1
-mask=$(umask)
 umask 077
 secrets=
 if [ -f "$job/memory" ]; then secrets=$(cat "$job/memory"); fi
@@ -113,7 +112,7 @@ trap '[ -z "$secrets" ] || rm -rf "$secrets"' EXIT
 (
   # A signal that reached this copy of the runner while it was being made is forgotten; from here on one counts.
   true 2>/dev/null >"$job/begun"
-  umask "$mask"
+  # Among other things the umask of the login, so that files come out as by any other command.
   . "$job/env"
   cd "\${HOME:-/}" 2>/dev/null || cd /
   exec sh "$job/script" </dev/null
@@ -147,8 +146,8 @@ answer_job() {
       set -- "$1" $sizes
       if [ $(($2 + \${3:-0})) -le ${quickBytes} ]; then
         printf 'ph-job %s\nph-job %s\n' "$1" "$how $sizes"
-        head -c "$2" "$job/out"
-        [ -z "\${3-}" ] || head -c "$3" "$job/err"
+        [ "$2" = 0 ] || head -c "$2" "$job/out"
+        [ "\${3:-0}" = 0 ] || head -c "$3" "$job/err"
         exit 0
       fi
       ;;
@@ -176,7 +175,7 @@ secret() {
 }
 write_files() {
   for name in HOME PATH USER LOGNAME SHELL LANG PILOTHOUSE_STATE_DIR; do keep "$name"; done >"$job/env" &&
-    printf '%s\\n' "$environment" >>"$job/env" &&
+    printf 'umask %s\\n%s\\n' "$mask" "$environment" >>"$job/env" &&
     printf '%s\\n' "$script" >"$job/script" &&
     printf '%s' "$runner" >"$job/run" &&
     { [ -z "$apart" ] || : >"$job/err"; } &&
@@ -238,6 +237,7 @@ export function startScript(request: JobRequest, nonce: string): string {
     `runner=${shellQuote(runnerScript)}`,
     `with_secrets=${secrets.length > 0 ? 1 : ''}`,
     `apart=${request.apart ? 1 : ''}`,
+    'mask=$(umask)',
     `all_secrets() { ${secrets.map(([name, value]) => `secret ${shellQuote(name)} ${shellQuote(value)} && `).join('')}:; }`,
     lookScript,
     startBody,

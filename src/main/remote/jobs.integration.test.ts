@@ -63,6 +63,14 @@ describe.each(remoteVariants)('jobs under $name', ({ options }) => {
     await jobs.forget('apart', plain);
   });
 
+  it('lets the files that a job makes be read by whom the login would let', async () => {
+    const script = 'umask; : >made; ls -l made | cut -c1-10; rm made';
+    const plainly = await test.server(sshd.target()).exec({ script: `cd; ${script}`, timeoutMs: 20_000 });
+    await jobs.start({ id: 'mask', script }, {});
+    expect((await followAll(jobs, 'mask')).bytes.toString()).toBe(plainly.stdout);
+    expect(plainly.stdout).toContain('-rw-r--r--');
+  });
+
   it('gives a job whole that ends at once, byte by byte, also to who asks for its start again', async () => {
     const script = `printf 'nul \\000 bad \\377 no end'; printf 'wrong\\n' >&2; exit 7`;
     const bytes = Buffer.from('nul \0 bad \xff no end', 'latin1');
