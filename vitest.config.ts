@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
           exclude: ['src/**/*.integration.test.ts', 'src/renderer/**', 'src/main/hosts/desktop/**'],
           testTimeout: 60_000,
           // Modules are loaded once for all files: half of the time would go into loading them anew.
