@@ -5,7 +5,7 @@ import { useCallback, useMemo } from 'react';
 import type { InventoryRow } from '../../../shared/contract/stacks.ts';
 import { client, orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
-import { Button } from '../../ui/Button.tsx';
+import { Button, buttonClass } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -189,7 +189,16 @@ export function DeploymentsTab({ search, change }: RecordsTabProps) {
         {(all) =>
           all.length === 0 ? (
             <div className="px-4">
-              <EmptyState title="No servers yet">What runs on each server stands here once there is one.</EmptyState>
+              <EmptyState
+                title="No servers yet"
+                actions={
+                  <Link to="/fleet" search={{ dialog: 'add' }} className={buttonClass('primary')}>
+                    Add a server
+                  </Link>
+                }
+              >
+                What runs on each server stands here once there is one.
+              </EmptyState>
             </div>
           ) : rows.length === 0 ? (
             <div className="px-4">

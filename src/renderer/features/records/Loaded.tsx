@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { toSerializedError } from '../../client/clientError.ts';
+import { useConnection } from '../../client/useConnection.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { StaleMark } from '../../ui/RelativeTime.tsx';
@@ -17,7 +18,8 @@ interface LoadedProps<T> {
 
 /** What was asked for, once it is there; before that its outline, and in its place what went wrong. Old news is marked. */
 export function Loaded<T>({ query, label, rows = 10, children }: LoadedProps<T>) {
-  const { kind, staleSinceMs } = standing(query);
+  const link = useConnection();
+  const { kind, staleSinceMs } = standing(query, link.state === 'offline');
   if (kind === 'loading') {
     return (
       <div className="px-4 pt-2">

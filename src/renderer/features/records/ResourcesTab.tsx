@@ -81,9 +81,7 @@ export function ResourcesTab({ search, change, servers }: RecordsTabProps & { se
   return (
     <>
       <TabTools text={search.q ?? ''} label="Filter cloud resources" placeholder="Filter: name, kind, provider, owner" onText={onText} actions={add}>
-        <span className="text-muted">
-          <Totals totals={monthlyTotals(rows.flatMap(({ cost }) => cost ?? []))} />
-        </span>
+        <span className="text-muted">{rows.length > 0 && <Totals totals={monthlyTotals(rows.flatMap(({ cost }) => cost ?? []))} />}</span>
       </TabTools>
       <Loaded query={resources} label="Loading cloud resources">
         {(all) =>

@@ -8,6 +8,7 @@ import { documentChanges, documentFormOf, documentProblems, nameOfTitle } from '
 import { partsOf } from './GroupsTab.tsx';
 import { groupChanges, groupFormOf, groupProblems } from './groupForm.ts';
 import { resourceChanges, resourceFormOf, resourceProblems, toResourceFields } from './resourceForm.ts';
+import { standing } from './useRecords.ts';
 
 const member = (name: string, part: Group['members'][number]['part'] = null, weight: number | null = null): Group['members'][number] => ({
   ...{ serverId: `srv_${name}` as ServerId, name, environment: 'staging', location: null, part, weight },
@@ -90,6 +91,15 @@ describe('the form of a document', () => {
     ['  Über-Zugang ', 'u-ber-zugang'],
     ['…', ''],
   ])('makes of %j the name %j', (title, name) => expect(nameOfTitle(title)).toBe(name));
+});
+
+it('says of what is shown whether it is there, and from when it is', () => {
+  const query = (data: unknown, error: Error | null = null) => ({ data, error, dataUpdatedAt: 7 }) as Parameters<typeof standing>[0];
+  expect(standing(query(undefined), false)).toEqual({ kind: 'loading', staleSinceMs: null });
+  expect(standing(query(undefined, new Error('x')), false)).toEqual({ kind: 'error', staleSinceMs: null });
+  expect(standing(query([]), false)).toEqual({ kind: 'there', staleSinceMs: null });
+  expect(standing(query([], new Error('x')), false)).toEqual({ kind: 'there', staleSinceMs: 7 });
+  expect(standing(query([]), true)).toEqual({ kind: 'there', staleSinceMs: 7 });
 });
 
 it('shortens digests and commits, each once, and counts those that are missing', () => {

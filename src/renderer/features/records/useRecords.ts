@@ -35,11 +35,14 @@ export function useRefreshRecords(): () => void {
   }, [queries]);
 }
 
-/** How a query stands: nothing yet, failed without anything to show, or there, possibly not as of now. */
-export function standing(query: Pick<UseQueryResult<unknown>, 'data' | 'error' | 'dataUpdatedAt'>): {
+/** How a query stands, with or without a connection to the core: nothing yet, failed without anything to show, or there, possibly not as of now. */
+export function standing(
+  query: Pick<UseQueryResult<unknown>, 'data' | 'error' | 'dataUpdatedAt'>,
+  isOffline: boolean,
+): {
   kind: 'loading' | 'error' | 'there';
   staleSinceMs: number | null;
 } {
   if (query.data === undefined) return { kind: query.error ? 'error' : 'loading', staleSinceMs: null };
-  return { kind: 'there', staleSinceMs: query.error ? query.dataUpdatedAt : null };
+  return { kind: 'there', staleSinceMs: query.error || isOffline ? query.dataUpdatedAt : null };
 }
