@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testDirectory } from '../../database/testDirectory.ts';
 import { openInstanceCatalogue, parseCatalogue } from './instanceCatalogue.ts';
 
 const shipped = openInstanceCatalogue(join(import.meta.dirname, '../../../../resources/catalogue/instances.yaml'));
@@ -57,7 +57,8 @@ describe('a catalogue', () => {
   ])('%j is refused with the place', (text, problem) => expect(problems(text).join('\n')).toContain(problem));
 
   it('that is put right is read at the next call', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'ph-catalogue-')), 'instances.yaml');
+    using directory = testDirectory();
+    const file = join(directory.path, 'instances.yaml');
     const read = openInstanceCatalogue(file);
     await expect(read()).rejects.toMatchObject({ code: 'catalogue.unusable' });
     writeFileSync(file, `version: 1\nabout: a\ntypes:\n  - ${entry}\n`);
