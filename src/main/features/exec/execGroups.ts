@@ -22,7 +22,7 @@ const emptyStreams = (): Streams => ({ stdout: new OutputCollector(), stderr: ne
 export function watchGroups(operations: Operations, id: OperationId, onFailed: (error: unknown) => void): { state: KeyedState<ExecGroup>; stop: () => void } {
   const state = new KeyedState<ExecGroup>();
   const reader = new GroupReader(operations, id, state);
-  const gatherer = gatherChanges<OperationId>(gatherMs, () => reader.look().catch(onFailed));
+  const gatherer = gatherChanges<OperationId>(gatherMs, () => void reader.look().catch(onFailed));
   const changed = () => gatherer.changed(id);
   const unsubscribe = [operations.onChange((which) => which === id && changed()), operations.onOutput(id, changed)];
   const stop = () => {

@@ -71,17 +71,19 @@ async function attempt(download: Download, worked: () => void): Promise<{ sha256
   const had = (await file.stat()).size;
   const prefix = had > 0 ? await hashPrefix(file, had, signal) : null;
   const receiver = new Receiver(download, { hash: prefix, bytes: prefix === null ? 0 : had }, worked);
-  const result = await server.remote
-    .exec({
-      script: sendScript,
-      env: { PH_PATH: escapedPath(download.remotePath), PH_OFFSET: String(prefix === null ? 0 : had), PH_PREFIX: prefix?.copy().digest('hex') ?? '' },
-      sudo: download.sudo,
-      lane: 'bulk',
-      timeoutMs: Number.POSITIVE_INFINITY,
-      onOutput: (stream, bytes) => receiver.take(stream, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
-      ...(signal === undefined ? {} : { signal }),
-    })
-    .finally(() => receiver.settle());
+  const sending = server.remote.exec({
+    script: sendScript,
+    env: { PH_PATH: escapedPath(download.remotePath), PH_OFFSET: String(prefix === null ? 0 : had), PH_PREFIX: prefix?.copy().digest('hex') ?? '' },
+    sudo: download.sudo,
+    lane: 'bulk',
+    timeoutMs: Number.POSITIVE_INFINITY,
+    onOutput: (stream, bytes) => receiver.take(stream, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  // What came before the line was lost is kept, and is where the next attempt begins.
+  await sending.catch(() => undefined);
+  await receiver.settle();
+  const result = await sending;
   const failure = pathError({ ...result, stderr: receiver.complaint }, { server: server.name, path: download.remotePath, what: 'read' });
   if (failure !== null) throw failure;
   return receiver.prove();
