@@ -35,7 +35,7 @@ export async function runBrowserTour(page: Page, server: FleetServer, pictures: 
   await trustServer(page, server, stop);
 
   await go(`/servers/${name}/overview`);
-  await expect(page.getByText('Debian GNU/Linux 13 (trixie)')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Debian GNU/Linux 13 (trixie)', { exact: true })).toBeVisible({ timeout: 30_000 });
   await stop('server overview');
 
   await runDay1(page, go, stop);
