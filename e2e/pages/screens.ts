@@ -28,6 +28,8 @@ export const screens: readonly Screen[] = [
   { name: 'server-stacks', address: (world) => `/servers/${firstServer(world)}/stacks`, heading: /-\d+$/ },
   { name: 'server-runs', address: (world) => `/servers/${firstServer(world)}/runs`, heading: /-\d+$/ },
   { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/, main: true },
+  { name: 'server-files', address: (world) => `/servers/${firstServer(world)}/files?path=%2Fsrv%2Fmodels`, heading: /-\d+$/ },
+  { name: 'server-network', address: (world) => `/servers/${firstServer(world)}/network`, heading: /-\d+$/ },
   { name: 'stacks', address: () => '/stacks', heading: 'Stacks' },
   { name: 'stack', address: () => '/stacks/privaxai', heading: 'PrivaXAI' },
   { name: 'deploy', address: () => '/stacks/privaxai/deploy?on=all', heading: 'Deploy PrivaXAI' },

@@ -41,7 +41,14 @@ const fleet = createRoute({
 const server = createRoute({
   getParentRoute: parent,
   path: '/servers/$name/$tab',
-  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['edit', 'remove', 'trust', 'login'] as const), fit: text(search['fit']) }),
+  validateSearch: (search) =>
+    defined({
+      dialog: oneOf(search['dialog'], ['edit', 'remove', 'trust', 'login'] as const),
+      fit: text(search['fit']),
+      path: text(search['path']),
+      file: text(search['file']),
+      root: search['root'] === true ? true : undefined,
+    }),
   component: lazyRouteComponent(() => import('../features/inventory/ServerScreen.tsx'), 'ServerScreen'),
 });
 const serverIndex = createRoute({

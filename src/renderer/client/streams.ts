@@ -1,5 +1,7 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { Transfer } from '../../shared/contract/files.ts';
 import type { FleetRow } from '../../shared/contract/servers.ts';
+import type { Tunnel } from '../../shared/contract/tunnels.ts';
 import type { OperationId, StreamId } from '../../shared/model/ids.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
 import { assembleOperation, type Operation, type OperationPart, type OperationSummary, operationPartKey } from '../../shared/model/operation.ts';
@@ -44,6 +46,23 @@ export const operationsStore: StateStore<OperationSummary> = createStateStore({
   keyOf: (operation) => operation.id,
   open: (signal) => client.operations.watch({}, { signal }),
   lingerMs: 60_000,
+});
+
+/** Copies under way, live. */
+export const transfersStore: StateStore<Transfer> = createStateStore({
+  ...shared,
+  keyOf: (transfer) => `${transfer.operationId}/${transfer.serverId}`,
+  open: (signal) => client.files.watchTransfers({}, { signal }),
+  minIntervalMs: 200,
+  lingerMs: 10_000,
+});
+
+/** Tunnels of all servers, live. */
+export const tunnelsStore: StateStore<Tunnel> = createStateStore({
+  ...shared,
+  keyOf: (tunnel) => tunnel.id,
+  open: (signal) => client.tunnels.watch({}, { signal }),
+  lingerMs: 10_000,
 });
 
 /** Subscribes a component to a state store. */

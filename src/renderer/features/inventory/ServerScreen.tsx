@@ -1,25 +1,33 @@
 import { getRouteApi } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Section } from '../../ui/PageHeader.tsx';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { ServerAccess } from '../access/ServerAccess.tsx';
+import { pathFromAddress, pathToAddress } from '../files/fileView.ts';
 import { RecentRuns } from '../operations/RecentRuns.tsx';
 import { ServerStacks } from '../stacks/ServerStacks.tsx';
 import { ServerTerminals } from '../terminals/ServerTerminals.tsx';
+import { ServerNetwork } from '../tunnels/ServerNetwork.tsx';
+import { PortTable } from './PortTable.tsx';
 import { type ServerDialog, ServerDialogs } from './ServerDialogs.tsx';
 import { ServerHeader } from './ServerHeader.tsx';
 import { ServerOverview } from './ServerOverview.tsx';
 
+const ServerFiles = lazy(() => import('../files/ServerFiles.tsx').then((module) => ({ default: module.ServerFiles })));
+
 const route = getRouteApi('/servers/$name/$tab');
-const tabs = ['overview', 'access', 'stacks', 'runs', 'terminal'] as const;
+const tabs = ['overview', 'access', 'stacks', 'runs', 'terminal', 'files', 'network'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What is this box? */
 export function ServerScreen() {
   const { name, tab } = route.useParams();
-  const { dialog, fit } = route.useSearch();
+  const { dialog, fit, path, file, root } = route.useSearch();
   const navigate = route.useNavigate();
   const fleet = useStateStream(fleetStore);
   const row = fleet.list.find((each) => each.server.name === name);
@@ -43,6 +51,7 @@ export function ServerScreen() {
   }
   const show = (next: ServerDialog | undefined, of = name) =>
     void navigate({ to: '/servers/$name/$tab', params: { name: of, tab }, search: next ? { dialog: next } : {}, replace: true });
+  const { facts } = row;
   const current: Tab = tabs.find((each) => each === tab) ?? 'overview';
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -56,6 +65,8 @@ export function ServerScreen() {
           { value: 'stacks', label: 'Stacks', count: row.stacks.length },
           { value: 'runs', label: 'Runs' },
           { value: 'terminal', label: 'Terminal' },
+          { value: 'files', label: 'Files' },
+          { value: 'network', label: 'Network' },
         ]}
         onChange={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: next }, replace: true })}
       >
@@ -74,6 +85,35 @@ export function ServerScreen() {
           </div>
         )}
         {current === 'terminal' && <ServerTerminals server={name} />}
+        {current === 'files' && (
+          <Suspense fallback={<SkeletonRows count={12} label="Loading files" />}>
+            <ServerFiles
+              row={row}
+              place={{ path: pathFromAddress(path), file: file === undefined ? null : pathFromAddress(file), root: root === true }}
+              onPlace={(next) =>
+                void navigate({
+                  to: '/servers/$name/$tab',
+                  params: { name, tab },
+                  search: {
+                    path: pathToAddress(next.path),
+                    ...(next.file === null ? {} : { file: pathToAddress(next.file) }),
+                    ...(next.root ? { root: true } : {}),
+                  },
+                })
+              }
+            />
+          </Suspense>
+        )}
+        {current === 'network' && (
+          <ServerNetwork
+            row={row}
+            ports={
+              <Section title="Listening ports" aside={facts && <RelativeTime atMs={facts.collectedAtMs} suffix=" ago" />}>
+                {facts ? <PortTable ports={facts.ports} /> : <p className="py-1.5 text-muted">Its facts have not been read yet.</p>}
+              </Section>
+            }
+          />
+        )}
       </Tabs>
       <ServerDialogs
         dialog={dialog}
