@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Hosts, startHosts } from './hosts.ts';
 import { run } from './measure.ts';
@@ -45,6 +45,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   polling: (hosts) => pollingRows(hosts, rounds * 6),
 };
 
+const loadBefore = loadavg()[0] ?? 0;
 const hosts = await startHosts(Number(values.hosts));
 const rows: Row[] = [];
 const failed: Group[] = [];
@@ -53,7 +54,9 @@ try {
     if (!wanted(group)) continue;
     console.error(`${group} …`);
     try {
-      rows.push(...(await measures[group](hosts)));
+      const found = await measures[group](hosts);
+      rows.push(...found);
+      console.error(`${tableOf(found)}\n`);
     } catch (error) {
       failed.push(group);
       console.error(`${group} failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -65,6 +68,8 @@ try {
 const version = await run('sh', ['-c', 'ssh -V 2>&1']);
 const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, ${version.trim()}`;
 const date = new Date().toISOString().slice(0, 10);
-console.log(`${date}, ${machine}; medians of ${rounds} rounds in turns\n\n${tableOf(rows)}\n\n${rows.map((row) => `- ${row.what}: ${row.about}`).join('\n')}`);
+console.log(
+  `${date}, ${machine}; medians of ${rounds} rounds in turns; load before the run ${loadBefore.toFixed(1)}\n\n${tableOf(rows)}\n\n${rows.map((row) => `- ${row.what}: ${row.about}`).join('\n')}`,
+);
 if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify({ date, machine, rounds, rows }, null, 2)}\n`);
 process.exit(failed.length === 0 ? 0 : 1);
