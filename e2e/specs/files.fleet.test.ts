@@ -118,7 +118,7 @@ describe.concurrent('beside each other', () => {
     expect(await server.mustExec('cat /etc/app.conf')).toBe('theirs');
   });
 
-  it('a tunnel outlives a cut of the line on its port, and the command line holds one until it is interrupted', async () => {
+  it('a tunnel outlives a cut of the line on its port, and the command line holds one until it is interrupted', async ({ expect }) => {
     const far = await fleet.startServer({ kind: 'light', name: 'files-tunnel' });
     await addTrusted(pilothouse, 'far', far, ['--env', 'development']);
     const { child, ended } = pilothouse.start(['--json', 'forward', 'far', '0:127.0.0.1:22']);
