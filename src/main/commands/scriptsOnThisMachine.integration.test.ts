@@ -64,7 +64,9 @@ describe.each(shells)('facts under %s', (_name, shell) => {
     expect(read.cpu.logicalCores).toBeGreaterThan(0);
     expect(read.memory.totalMib).toBeGreaterThan(100);
     expect(read.mounts.map(({ mountPoint }) => mountPoint)).toContain('/');
-    expect(leftovers()).toEqual(before);
+    // Tests in other files read facts of this machine too, and are in the middle of it.
+    const after = leftovers().filter((name) => !before.includes(name));
+    await expect.poll(() => leftovers().filter((name) => after.includes(name))).toEqual([]);
   });
 
   it('tells GPUs, Docker and a missing tool apart', async () => {
