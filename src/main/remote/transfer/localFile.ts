@@ -2,14 +2,30 @@ import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { localPathOf } from './localTree.ts';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 128 * 1024;
 
-/** Reads a file from an offset to its end, one chunk ahead of whoever takes them. The chunks are the reader's to keep. */
-export async function* readChunks(file: FileHandle, from: number, to = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+/**
+ * Reads a file from an offset to its end, one chunk ahead of whoever takes them. With `turns` so many buffers are used in turn: a chunk is
+ * the reader's until so many further ones were asked for.
+ */
+export async function* readChunks(file: FileHandle, from: number, to = Number.POSITIVE_INFINITY, turns = Number.POSITIVE_INFINITY): AsyncGenerator<Buffer> {
+  const buffers: Buffer[] = [];
+  let turn = 0;
+  const free = () => {
+    const used = buffers[turn % turns];
+    if (used !== undefined) {
+      turn += 1;
+      return used;
+    }
+    const fresh = Buffer.allocUnsafeSlow(chunkBytes);
+    if (Number.isFinite(turns)) buffers.push(fresh);
+    turn += 1;
+    return fresh;
+  };
   const read = async (at: number) => {
     const length = Math.min(chunkBytes, to - at);
     if (length <= 0) return Buffer.alloc(0);
-    const buffer = Buffer.allocUnsafeSlow(length);
+    const buffer = free();
     const { bytesRead } = await file.read(buffer, 0, length, at);
     return buffer.subarray(0, bytesRead);
   };
@@ -30,7 +46,7 @@ export async function* readChunks(file: FileHandle, from: number, to = Number.PO
 export async function hashPrefix(file: FileHandle, bytes: number, signal?: AbortSignal): Promise<Hash | null> {
   const hash = createHash('sha256');
   let seen = 0;
-  for await (const chunk of readChunks(file, 0, bytes)) {
+  for await (const chunk of readChunks(file, 0, bytes, 2)) {
     signal?.throwIfAborted();
     hash.update(chunk);
     seen += chunk.length;
@@ -43,7 +59,7 @@ export async function sha256OfFile(path: string, signal?: AbortSignal): Promise<
   const file = await open(localPathOf(path), 'r');
   try {
     const hash = createHash('sha256');
-    for await (const chunk of readChunks(file, 0)) {
+    for await (const chunk of readChunks(file, 0, Number.POSITIVE_INFINITY, 2)) {
       signal?.throwIfAborted();
       hash.update(chunk);
     }

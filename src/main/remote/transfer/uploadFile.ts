@@ -1,12 +1,11 @@
-import type { Hash } from 'node:crypto';
-import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { parentOf, visibleName } from '../../../shared/model/remotePath.ts';
 import { escapedPath } from '../../commands/shellPath.ts';
 import type { RemoteServer } from '../remote.ts';
-import { hashPrefix, readChunks } from './localFile.ts';
+import { readChunks } from './localFile.ts';
 import { localPathOf } from './localTree.ts';
+import { hashSource, type SourceHash } from './sourceHash.ts';
 import { localError, pathError } from './transferErrors.ts';
 import { commitScript, discardScript, receiveScript } from './transferScripts.ts';
 
@@ -86,6 +85,12 @@ export function tellInterruption({ onInterrupted, signal }: Pick<FileTransfer, '
   };
 }
 
+/**
+ * So many buffers take turns in sending. A channel keeps 2 MiB at most before it says that it is full, and nothing more is asked of the
+ * generator then: with the one that is read meanwhile, never more than 18 are in use. A wrong byte would be seen by the checksum.
+ */
+const buffersInFlight = 24;
+
 interface Upload extends FileTransfer {
   server: TransferServer;
   file: FileHandle;
@@ -97,7 +102,7 @@ interface Upload extends FileTransfer {
 async function attempt(upload: Upload, worked: () => void): Promise<string> {
   const { server, signal } = upload;
   const part = Promise.withResolvers<string | null>();
-  const sending = { hash: null as Hash | null, refusal: null as AppError | null };
+  const sending: Sending = { hash: null, whole: null, refusal: null };
   let said = '';
   let complaint = '';
   const onOutput = (stream: 'stdout' | 'stderr', bytes: Uint8Array) => {
@@ -122,52 +127,58 @@ async function attempt(upload: Upload, worked: () => void): Promise<string> {
     }
   } finally {
     part.resolve(null);
+    sending.hash?.close();
   }
-  const sha256 = sending.hash?.digest('hex');
-  if (sha256 === undefined || /^whole ([0-9a-f]{64})$/m.exec(said)?.[1] !== sha256) {
+  const sha256 = sending.whole;
+  if (sha256 === null || /^whole ([0-9a-f]{64})$/m.exec(said)?.[1] !== sha256) {
     await discardPart(server, upload);
     throw new AppError('transfer.checksum-mismatch', { server: server.name, path: visibleName(upload.remotePath) });
   }
   return sha256;
 }
 
+/** What is known of the bytes that are sent. */
+interface Sending {
+  hash: SourceHash | null;
+  /** Checksum of the whole, once all of it was handed over. */
+  whole: string | null;
+  refusal: AppError | null;
+}
+
 /** Standard input of the receiving script: its answer, then the bytes that it lacks. */
-async function* content(
-  upload: Upload,
-  part: Promise<string | null>,
-  sending: { hash: Hash | null; refusal: AppError | null },
-  worked: () => void,
-): AsyncGenerator<Uint8Array> {
+async function* content(upload: Upload, part: Promise<string | null>, sending: Sending, worked: () => void): AsyncGenerator<Uint8Array> {
   const line = await part;
   if (line === null) return;
-  const [, size, sum, freeKib] = /^part (\d+) ([0-9a-f]{64}) (\d*)$/.exec(line) ?? [];
-  const had = Number(size);
-  const prefix = size !== undefined && had <= upload.size ? await hashPrefix(upload.file, had, upload.signal) : null;
-  const keeps = prefix !== null && prefix.copy().digest('hex') === sum;
+  const { file, localPath, size, onProgress, onPhase } = upload;
+  const [, bytes, sum, freeKib] = /^part (\d+) ([0-9a-f]{64}) (\d*)$/.exec(line) ?? [];
+  const had = Number(bytes ?? 0);
+  const hash = hashSource(file, localPathOf(localPath), had <= size ? had : 0, size);
+  sending.hash = hash;
+  const keeps = had > 0 && had <= size && (await hash.prefix()) === sum;
   const from = keeps ? had : 0;
   const freeBytes = freeKib ? Number(freeKib) * 1024 + (keeps ? 0 : had) : Number.POSITIVE_INFINITY;
-  if (upload.size - from > freeBytes) {
-    const data = { server: upload.server.name, path: visibleName(parentOf(upload.remotePath)), neededBytes: upload.size - from, freeBytes };
+  if (size - from > freeBytes) {
+    const data = { server: upload.server.name, path: visibleName(parentOf(upload.remotePath)), neededBytes: size - from, freeBytes };
     sending.refusal = new AppError('remote.disk-full', data);
     yield Buffer.from('no\n');
     return;
   }
-  if (from > 0) upload.resumes += 1;
-  const hash = keeps ? prefix : createHash('sha256');
+  if (keeps) upload.resumes += 1;
+  else hash.anew();
   yield Buffer.from(keeps ? 'keep\n' : 'anew\n');
-  upload.onPhase?.('send');
+  onPhase?.('send');
   let at = from;
-  upload.onProgress?.(at, upload.size);
-  for await (const chunk of readChunks(upload.file, from, upload.size)) {
+  onProgress?.(at, size);
+  for await (const chunk of readChunks(file, from, size, buffersInFlight)) {
     hash.update(chunk);
     yield chunk;
     worked();
     at += chunk.length;
-    upload.onProgress?.(at, upload.size);
+    onProgress?.(at, size);
   }
-  if (at < upload.size) throw new AppError('transfer.source-changed', { path: upload.localPath });
-  sending.hash = hash;
-  upload.onPhase?.('verify');
+  sending.whole = at < size ? null : await hash.whole();
+  if (sending.whole === null) throw new AppError('transfer.source-changed', { path: localPath });
+  onPhase?.('verify');
 }
 
 async function run(
