@@ -48,7 +48,8 @@ describe.skipIf(fleetObstacle())('faults', () => {
     await server.slow({ roundTripMs: 1, lossPercent: 5 });
     expect((await sshLogin(server, 'seq 20000 | tail -1')).stdout).toBe('20000\n');
     await server.unslow();
-    expect(await reach()).toBeLessThan(185);
+    // On a busy machine one may take long by itself.
+    await expect.poll(reach).toBeLessThan(185);
   });
 
   it('killing sshd ends sessions and leaves a listener', async () => {

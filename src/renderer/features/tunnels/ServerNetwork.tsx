@@ -16,11 +16,14 @@ export function ServerNetwork({ row, ports }: { row: FleetRow; ports: React.Reac
   const add = useAction(client.tunnels.add, () => setAsked(null));
   return (
     <div className="grid min-h-0 flex-1 auto-rows-min grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-5 overflow-y-auto px-4 py-3 min-[1180px]:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <div className="flex min-w-0 flex-col gap-5">
-        <ServicesSection server={server} tunnels={tunnels} onKeep={setAsked} />
-        <TunnelsSection state={state} tunnels={tunnels} onAdd={() => setAsked({})} onKeep={setAsked} />
-      </div>
-      {ports}
+      <TunnelsSection state={state} tunnels={tunnels} onAdd={() => setAsked({})} onKeep={setAsked} />
+      {/* The parts follow each other: none is shown before the length of those above it is known. */}
+      {state.status !== 'loading' && (
+        <>
+          <div className="min-w-0 min-[1180px]:col-start-2 min-[1180px]:row-span-2 min-[1180px]:row-start-1">{ports}</div>
+          <ServicesSection server={server} tunnels={tunnels} onKeep={setAsked} />
+        </>
+      )}
       {asked !== null && (
         <TunnelDialog
           {...{ server, first: asked, busy: add.busy, error: add.error }}

@@ -37,9 +37,11 @@ export function TunnelsSection({ state, tunnels, onAdd, onKeep }: TunnelsSection
           <TunnelRow key={tunnel.id} tunnel={tunnel} onKeep={onKeep} />
         ))}
       </ul>
-      <Button icon={Plus} onClick={onAdd} className="mt-2.5">
-        New tunnel
-      </Button>
+      {state.status !== 'loading' && (
+        <Button icon={Plus} onClick={onAdd} className="mt-2.5">
+          New tunnel
+        </Button>
+      )}
     </Section>
   );
 }
