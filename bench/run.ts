@@ -47,6 +47,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
 
 const loadBefore = loadavg()[0] ?? 0;
 const hosts = await startHosts(Number(values.hosts));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void hosts.stop().finally(() => process.exit(130)));
 const rows: Row[] = [];
 const failed: Group[] = [];
 try {
