@@ -16,7 +16,11 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 async function withFile<T>(use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, 'r');
-  return use(file).finally(() => file.close());
+  try {
+    return await use(file);
+  } finally {
+    await file.close();
+  }
 }
 
 it('is read whole, or from and to a place, each chunk good for as many turns as there are', async () => {
@@ -73,7 +77,7 @@ it('is written in order, and what the disk refuses is thrown', async () => {
   expect(Buffer.compare(readFileSync(target), bytes)).toBe(0);
   const full = await open('/dev/full', 'w');
   const failing = new FileWriter(full, 0);
-  failing.write(Buffer.alloc(10));
+  expect(failing.write(Buffer.alloc(10))).toBeUndefined();
   await expect(failing.finish()).rejects.toMatchObject({ code: 'ENOSPC' });
   expect(() => failing.write(Buffer.alloc(1))).toThrow('ENOSPC');
   await full.close();
