@@ -31,7 +31,7 @@ describe('a start that cannot work', () => {
 });
 
 // Each has a server of its own, and mostly waits for the next attempt to connect.
-describe.concurrent('lost connections', () => {
+describe.concurrent('lost connections', { timeout: 480_000 }, () => {
   it.each(['dash', 'busybox'] as const)('changes neither output nor exit code nor the number of runs (%s)', async (userland) => {
     const sshd = await startTestSshd({ userland });
     const proxy = await startTestChaosProxy(sshd.port);
