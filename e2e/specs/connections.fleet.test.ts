@@ -224,8 +224,9 @@ describe('a server that keeps count of who fails', () => {
     const stranger = await targetOf(server, { user: 'nobody' });
     const test = open();
     for (let count = 0; count < 20; count += 1) expect((await failure(ask(test.server(stranger)))).code).toBe('ssh.auth-key-refused');
+    const remote = open().server(target);
     const good = await Promise.all(
-      (['control', 'bulk', 'interactive'] as const).map((lane) => open().server(target).exec({ script: 'hostname', lane, timeoutMs: 60_000 })),
+      (['control', 'bulk', 'interactive'] as const).map((lane) => remote.exec({ script: 'hostname', lane, timeoutMs: 60_000 })),
     );
     expect(good.map(({ stdout }) => stdout.trim())).toEqual(['conn-penalty', 'conn-penalty', 'conn-penalty']);
   });
