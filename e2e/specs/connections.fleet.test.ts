@@ -225,9 +225,7 @@ describe('a server that keeps count of who fails', () => {
     const test = open();
     for (let count = 0; count < 20; count += 1) expect((await failure(ask(test.server(stranger)))).code).toBe('ssh.auth-key-refused');
     const remote = open().server(target);
-    const good = await Promise.all(
-      (['control', 'bulk', 'interactive'] as const).map((lane) => remote.exec({ script: 'hostname', lane, timeoutMs: 60_000 })),
-    );
+    const good = await Promise.all((['control', 'bulk', 'interactive'] as const).map((lane) => remote.exec({ script: 'hostname', lane, timeoutMs: 60_000 })));
     expect(good.map(({ stdout }) => stdout.trim())).toEqual(['conn-penalty', 'conn-penalty', 'conn-penalty']);
   });
 });

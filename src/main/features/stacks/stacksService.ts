@@ -7,19 +7,19 @@ import type { DeploymentStatus, Release, StackDefinition } from '../../../shared
 import type { InputValues } from '../../../shared/model/workflow.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
-import type { RenderedFile } from './composeRules.ts';
-import { secretProblem } from './envFileRules.ts';
-import { downOperation, restartOperation } from './lifecycleOperations.ts';
-import { type DeployPlan, planDeploy } from './planDeploy.ts';
-import { readDeployments } from './readDeployments.ts';
-import { toRelease } from './releaseRules.ts';
-import { type RenderedStack, renderStack } from './renderStack.ts';
-import { rollbackOperation } from './rollbackOperation.ts';
-import { type RolloutSpec, rolloutOperation } from './rolloutOperation.ts';
-import { type SecretStore, secretName } from './secretSource.ts';
-import { openStackCatalog } from './stackCatalog.ts';
-import { type LogRequest, openStackLogs, type StackLogSource } from './stackLogs.ts';
-import { openStackServer } from './stackServer.ts';
+import { downOperation, restartOperation } from './day2/lifecycleOperations.ts';
+import type { RenderedFile } from './definition/composeRules.ts';
+import { type RenderedStack, renderStack } from './definition/renderStack.ts';
+import { openStackCatalog } from './definition/stackCatalog.ts';
+import { type DeployPlan, planDeploy } from './plan/planDeploy.ts';
+import { secretProblem } from './release/envFileRules.ts';
+import { toRelease } from './release/releaseRules.ts';
+import { type SecretStore, secretName } from './release/secretSource.ts';
+import { openStackServer } from './release/stackServer.ts';
+import { rollbackOperation } from './rollout/rollbackOperation.ts';
+import { type RolloutSpec, rolloutOperation } from './rollout/rolloutOperation.ts';
+import { readDeployments } from './watch/readDeployments.ts';
+import { type LogRequest, openStackLogs, type StackLogSource } from './watch/stackLogs.ts';
 
 /** What stacks need from the rest of the core. */
 export interface StacksPorts {

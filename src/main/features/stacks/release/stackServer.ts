@@ -1,0 +1,152 @@
+import { posix } from 'node:path';
+import { AppError } from '../../../../shared/errors.ts';
+import type { ContainerStatus } from '../../../../shared/model/stack.ts';
+import { parseComposePs } from '../../../commands/composePs.ts';
+import type { ExecResult, RemoteServer } from '../../../remote/remote.ts';
+import { type Preflight, parsePreflight } from '../plan/preflightRules.ts';
+import { readEnvFile } from './envFileRules.ts';
+import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
+import { containersScript, lockScript, preflightScript, readStateScript, unlockScript } from './stackScripts.ts';
+
+/** Where a release lies on its server, as the environment that the scripts take. */
+export interface ReleasePlace {
+  directory: string;
+  env: Record<string, string>;
+}
+
+/** One stack on one server: its place in the state directory, and what is asked of it. */
+export interface StackServer {
+  readonly stackId: string;
+  readonly serverName: string;
+  /** Whether its directories and Docker are reached as root. */
+  readonly sudo: boolean;
+  readonly directory: string;
+  readonly project: string;
+  /** Runs a script; throws `remote.command-failed` with `what` unless it ends with 0. */
+  run(what: string, script: string, env?: Record<string, string>, timeoutMs?: number): Promise<string>;
+  /** Runs a script and leaves the judgement of its exit code to the caller. */
+  exec(script: string, env?: Record<string, string>, timeoutMs?: number): Promise<ExecResult>;
+  place(id: string, release: Pick<ReleaseRecord, 'composeFiles' | 'filesHash'>): ReleasePlace;
+  preflight(): Promise<Preflight>;
+  /** Releases and which of them is current. Throws `remote.unparsable`. */
+  state(): Promise<StackState>;
+  containers(): Promise<ContainerStatus[]>;
+  /** Secrets in the env file of a release; none where it has no such file. */
+  secretsOf(releaseId: string): Promise<Record<string, string>>;
+  writeManifest(record: ReleaseRecord): Promise<void>;
+  /** Takes the deploy lock; throws `guard.deploy-locked`. A lock of the same operation counts as taken. */
+  lock(owner: LockOwner, ended: (operationId: string) => boolean): Promise<void>;
+  unlock(operationId: string): Promise<void>;
+}
+
+const defaultTimeoutMs = 60_000;
+const maxManifestBytes = 1024 * 1024;
+/** A lock without an owner is one whose taker died between two commands; after this it is nobody's. */
+const abandonedAfterS = 60;
+
+/** Opens a stack on a server. Asks the server for its state directory, nothing more. */
+export async function openStackServer(
+  remote: RemoteServer,
+  options: { serverName: string; stackId: string; signal?: AbortSignal | undefined },
+): Promise<StackServer> {
+  const { serverName, stackId } = options;
+  const signal = options.signal === undefined ? {} : { signal: options.signal };
+  const { path: base, sudo } = await remote.stateDirectory(options.signal);
+  const directory = posix.join(base, 'stacks', stackId);
+  const project = `ph-${stackId}`;
+  const common = { PH_STACK: directory, PH_STACKS: posix.join(base, 'stacks'), PH_PROJECT: project };
+  const exec: StackServer['exec'] = (script, env = {}, timeoutMs = defaultTimeoutMs) =>
+    remote.exec({ script, env: { ...common, ...env }, sudo, lane: 'control', timeoutMs, ...signal });
+  const run: StackServer['run'] = async (what, script, env, timeoutMs) => {
+    const result = await exec(script, env, timeoutMs);
+    if (result.exitCode !== 0) throw commandFailed(serverName, what, result);
+    return result.stdout;
+  };
+  const unparsable = (what: string, output: string) => new AppError('remote.unparsable', { server: serverName, what, excerpt: output.slice(0, 500) });
+  const tryLock = async (owner: LockOwner, force: boolean) => {
+    const output = await run('take the deploy lock', lockScript, { PH_OWNER: JSON.stringify(owner), PH_BREAK: force ? '1' : '0' });
+    const held = /^held ([0-9]+) (.*)$/m.exec(output);
+    return held === null ? null : { ageS: Number(held[1]), owner: parseOwner(held[2] ?? '') };
+  };
+
+  return {
+    stackId,
+    serverName,
+    sudo,
+    directory,
+    project,
+    run,
+    exec,
+    place: (id, release) => placeOf(directory, common, id, release),
+    async preflight() {
+      const output = await run('look at Docker', preflightScript);
+      const found = parsePreflight(output);
+      if (found === null) throw unparsable('the state of Docker', output);
+      return found;
+    },
+    async state() {
+      const output = await run('read the releases', readStateScript);
+      const state = parseStackState(output);
+      if (state === null) throw unparsable('a manifest of a release', output);
+      return state;
+    },
+    async containers() {
+      const output = await run('list the containers', containersScript);
+      const containers = parseComposePs(output);
+      if (containers === null) throw unparsable('docker compose ps', output);
+      return containers;
+    },
+    async secretsOf(releaseId) {
+      const bytes = await remote.readFile(posix.join(directory, 'releases', releaseId, 'env'), { maxBytes: maxManifestBytes, sudo, ...signal });
+      return readEnvFile(new TextDecoder().decode(bytes));
+    },
+    async writeManifest(record) {
+      const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+      await remote.writeFile(posix.join(directory, 'releases', record.id, 'manifest.json'), bytes, { mode: 0o600, sudo, ...signal });
+    },
+    async lock(owner, ended) {
+      let held = await tryLock(owner, false);
+      if (held === null || held.owner?.operationId === owner.operationId) return;
+      const abandoned = held.owner === null ? held.ageS >= abandonedAfterS : ended(held.owner.operationId);
+      if (abandoned) held = await tryLock(owner, true);
+      if (held === null) return;
+      const { who = 'somebody', why = 'they have only just begun', sinceMs = Date.now() - held.ageS * 1000 } = held.owner ?? {};
+      throw new AppError('guard.deploy-locked', { server: serverName, who, why, sinceMs });
+    },
+    async unlock(operationId) {
+      await run('give the deploy lock back', unlockScript, { PH_OPERATION: operationId });
+    },
+  };
+}
+
+/** The error of a script that ended badly, with the end of what it said. */
+export function commandFailed(
+  server: string,
+  what: string,
+  result: { exitCode: number | null; signal?: string | null; stdout?: string; stderr?: string; tail?: string },
+): AppError {
+  const said = (result.tail ?? `${result.stdout ?? ''}${result.stderr ?? ''}`).trim();
+  return new AppError('remote.command-failed', { server, what, exitCode: result.exitCode, signal: result.signal ?? null, output: said.slice(-2000) });
+}
+
+function placeOf(stack: string, common: Record<string, string>, id: string, release: Pick<ReleaseRecord, 'composeFiles' | 'filesHash'>): ReleasePlace {
+  const directory = posix.join(stack, 'releases', id);
+  return {
+    directory,
+    env: {
+      ...common,
+      PH_ID: id,
+      PH_RELEASE: directory,
+      PH_FILES: posix.join(stack, 'files', release.filesHash.slice(0, 16)),
+      COMPOSE_FILE: release.composeFiles.map((name) => posix.join(directory, name)).join(':'),
+    },
+  };
+}
+
+function parseOwner(text: string): LockOwner | null {
+  try {
+    return lockOwnerSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
