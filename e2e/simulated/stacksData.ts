@@ -1,6 +1,7 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { ReleaseId, StackId } from '../../src/shared/model/ids.ts';
-import type { DeploymentStatus, Release, StackDefinition } from '../../src/shared/model/stack.ts';
+import type { DeploymentStatus, Release } from '../../src/shared/model/stack.ts';
+import { type StackDefinition, stackDefinitionSchema } from '../../src/shared/model/stackDefinition.ts';
 
 const titles: Record<string, [title: string, summary: string, services: string[]]> = {
   'ai-service-platform': [
@@ -23,36 +24,38 @@ const titles: Record<string, [title: string, summary: string, services: string[]
 };
 
 /** The catalogue as it is shown. */
-export const stackCatalog: StackDefinition[] = Object.entries(titles).map(([id, [title, summary, services]]) => ({
-  id: id as StackId,
-  version: 1,
-  title,
-  summary,
-  parameters: [
-    { name: 'model', title: 'Model', help: 'Name and tag as the model registry knows it.', type: 'text', default: 'qwen2.5-coder:7b' },
-    { name: 'gatewayPort', title: 'Gateway port', help: 'Where the gateway listens on the server.', type: 'port', default: '3000' },
-    { name: 'bind', title: 'Listens on', type: 'choice', choices: ['127.0.0.1', '0.0.0.0'], default: '127.0.0.1' },
-    { name: 'telemetry', title: 'Send anonymous telemetry', type: 'boolean', default: 'false' },
-  ],
-  secrets: [
-    { name: 'GATEWAY_KEY', title: 'Key that clients send to the gateway', urlSafe: true },
-    { name: 'DATABASE_PASSWORD', title: 'Password of the database', urlSafe: true },
-  ],
-  services: services.map((name) => ({
-    name,
-    title: name,
-    image: `registry.example/${name}:1.4.2`,
-    stateful: /sql|postgres|mongo|redis|click|chroma|weav/.test(name),
-  })),
-  requirements: { dockerVersion: '24.0', composeVersion: '2.20', memoryMib: 32_768, diskMib: 204_800, vramMib: 16_384, gpus: 1 },
-  ports: services.slice(0, 3).map((service, index) => ({ service, port: String(3000 + index * 1000), exposure: index === 0 ? 'private' : 'internal' })),
-  warmUps: [],
-  gates: [
-    { kind: 'containers', timeoutS: 300 },
-    { kind: 'http', title: 'The gateway answers', url: 'http://127.0.0.1:3000/health', status: [200], timeoutS: 120 },
-    { kind: 'chat', title: 'The model answers', url: 'http://127.0.0.1:3000/v1', model: 'qwen2.5-coder:7b', timeoutS: 300 },
-  ],
-}));
+export const stackCatalog: StackDefinition[] = Object.entries(titles).map(([id, [title, summary, services]]) =>
+  stackDefinitionSchema.parse({
+    id: id as StackId,
+    version: 1,
+    title,
+    summary,
+    parameters: [
+      { name: 'model', title: 'Model', help: 'Name and tag as the model registry knows it.', type: 'text', default: 'qwen2.5-coder:7b' },
+      { name: 'gatewayPort', title: 'Gateway port', help: 'Where the gateway listens on the server.', type: 'port', default: '3000' },
+      { name: 'bind', title: 'Listens on', type: 'choice', choices: ['127.0.0.1', '0.0.0.0'], default: '127.0.0.1' },
+      { name: 'telemetry', title: 'Send anonymous telemetry', type: 'boolean', default: 'false' },
+    ],
+    secrets: [
+      { name: 'GATEWAY_KEY', title: 'Key that clients send to the gateway', urlSafe: true },
+      { name: 'DATABASE_PASSWORD', title: 'Password of the database', urlSafe: true },
+    ],
+    services: services.map((name) => ({
+      name,
+      title: name,
+      image: `registry.example/${name}:1.4.2`,
+      stateful: /sql|postgres|mongo|redis|click|chroma|weav/.test(name),
+    })),
+    requirements: { dockerVersion: '24.0', composeVersion: '2.20', memoryMib: 32_768, diskMib: 204_800, vramMib: 16_384, gpus: 1 },
+    ports: services.slice(0, 3).map((service, index) => ({ service, port: String(3000 + index * 1000), exposure: index === 0 ? 'private' : 'internal' })),
+    warmUps: [],
+    gates: [
+      { kind: 'containers', timeoutS: 300 },
+      { kind: 'http', title: 'The gateway answers', url: 'http://127.0.0.1:3000/health', status: [200], timeoutS: 120 },
+      { kind: 'chat', title: 'The model answers', url: 'http://127.0.0.1:3000/v1', model: 'qwen2.5-coder:7b', timeoutS: 300 },
+    ],
+  }),
+);
 
 /** Releases of one deployment, newest first. */
 export function releasesOf(stackId: string, current: string, nowMs: number): Release[] {

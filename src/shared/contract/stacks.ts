@@ -3,11 +3,21 @@ import { appErrorSchema } from '../errors.ts';
 import { releaseIdSchema, serverIdSchema, stackIdSchema } from '../model/ids.ts';
 import { operationSchema, strategySchema } from '../model/operation.ts';
 import { environmentSchema } from '../model/server.ts';
-import { deploymentStatusSchema, releaseSchema, stackDefinitionSchema } from '../model/stack.ts';
+import { deploymentStatusSchema, releaseSchema } from '../model/stack.ts';
+import { stackDefinitionSchema } from '../model/stackDefinition.ts';
 import { inputValuesSchema } from '../model/workflow.ts';
 import { guardedFields, logStream, procedure, selectorSchema } from './base.ts';
 
 const target = { id: stackIdSchema, selector: selectorSchema };
+const profilesSchema = z.array(z.string().max(64)).max(16).optional();
+/** What of a stack is wanted. */
+const choice = {
+  parameters: inputValuesSchema.default({}),
+  /** Absent: those of each server's environment. */
+  profiles: profilesSchema,
+  /** Selectors of the servers of each role; absent: each server runs the whole stack. */
+  roles: z.record(z.string().max(64), selectorSchema).optional(),
+};
 const started = z.object({ operation: operationSchema });
 
 /** A line of a container's log. `seq` orders the lines of one stream. */
@@ -51,15 +61,15 @@ export const stacksContract = {
   show: procedure.input(z.object({ id: stackIdSchema })).output(stackDefinitionSchema),
   /** Rendered files of the stack by path, with secrets left as names. */
   render: procedure
-    .input(z.object({ id: stackIdSchema, parameters: inputValuesSchema.default({}) }))
+    .input(z.object({ id: stackIdSchema, parameters: choice.parameters, profiles: profilesSchema, environment: environmentSchema.optional() }))
     .output(z.object({ files: z.array(z.object({ path: z.string(), text: z.string() })) })),
-  plan: procedure.input(z.object({ ...target, parameters: inputValuesSchema.default({}) })).output(z.object({ plans: z.array(deployPlanSchema) })),
+  plan: procedure.input(z.object({ ...target, ...choice })).output(z.object({ plans: z.array(deployPlanSchema) })),
   deploy: procedure
     .input(
       z.object({
         ...guardedFields,
         ...target,
-        parameters: inputValuesSchema.default({}),
+        ...choice,
         /** Values for secrets of the stack; what is not given is kept from the last release or generated. */
         secrets: z.record(z.string().max(64), z.string().max(16_384)).default({}),
         strategy: strategySchema.optional(),

@@ -1,6 +1,6 @@
 import type { Facts } from '../../../shared/model/facts.ts';
 import type { Fit, FitRequirement, HardwareNeeds, Tier } from '../../../shared/model/fit.ts';
-import type { StackDefinition } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { gpuRule } from './gpuRules.ts';
 import { memoryRule, networkRule, processorRule } from './hardwareRules.ts';
 import type { FitRule, Judged } from './judged.ts';

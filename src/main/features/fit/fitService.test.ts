@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
 import type { StackId } from '../../../shared/model/ids.ts';
 import type { Server } from '../../../shared/model/server.ts';
-import { stackDefinitionSchema } from '../../../shared/model/stack.ts';
+import { stackDefinitionSchema } from '../../../shared/model/stackDefinition.ts';
 import { readYaml } from '../../commands/readYaml.ts';
 import { createFitService } from './fitService.ts';
 import { optimalFacts } from './testFacts.ts';

@@ -2,7 +2,7 @@ import type { Facts } from '../../../shared/model/facts.ts';
 import type { Fit, Tier, TierId } from '../../../shared/model/fit.ts';
 import type { ServerId, StackId } from '../../../shared/model/ids.ts';
 import type { Server } from '../../../shared/model/server.ts';
-import type { StackDefinition } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { judgeStack, judgeTier } from './fitRules.ts';
 import { readTiers } from './tierCatalog.ts';
 

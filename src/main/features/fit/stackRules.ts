@@ -1,5 +1,5 @@
 import type { Facts } from '../../../shared/model/facts.ts';
-import type { StackDefinition } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { gib } from './fitText.ts';
 import { judgeGpus } from './gpuRules.ts';
 import { isVirtual, type Judged, meets, short, unknown } from './judged.ts';

@@ -7,7 +7,7 @@ export function stacksHandlers(service: StacksService) {
   return {
     catalog: os.stacks.catalog.handler(async () => ({ stacks: await service.catalog() })),
     show: os.stacks.show.handler(async ({ input }) => service.show(input.id)),
-    render: os.stacks.render.handler(async ({ input }) => ({ files: await service.render(input.id, input.parameters) })),
+    render: os.stacks.render.handler(async ({ input }) => ({ files: await service.render(input.id, input) })),
     plan: os.stacks.plan.handler(async ({ input }) => ({ plans: await service.plan(input) })),
     deploy: os.stacks.deploy.handler(async ({ input }) => ({ operation: await service.deploy(input) })),
     rollback: os.stacks.rollback.handler(async ({ input }) => ({ operation: await service.rollback(input) })),

@@ -85,7 +85,7 @@ test('what is wrong is refused before anything is kept or started', async () => 
 });
 
 test('rendering shows files with secrets as names', async () => {
-  const files = await setUp().service.render('privaxai', {});
+  const files = await setUp().service.render('privaxai', { parameters: {} });
   expect(files.map((file) => file.path)).toEqual(['compose.yaml', 'config/tensorzero.toml']);
   expect(files[0]?.text).toContain(`\${CLICKHOUSE_PASSWORD}`);
 });

@@ -2,13 +2,15 @@ import { AppError } from '../../../shared/errors.ts';
 import { confirmProduction } from '../../../shared/model/confirmation.ts';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operation, OperationKind, Strategy } from '../../../shared/model/operation.ts';
-import type { Server } from '../../../shared/model/server.ts';
-import type { DeploymentStatus, Release, StackDefinition } from '../../../shared/model/stack.ts';
+import type { Environment, Server } from '../../../shared/model/server.ts';
+import type { DeploymentStatus, Release } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import type { InputValues } from '../../../shared/model/workflow.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
 import { downOperation, restartOperation } from './day2/lifecycleOperations.ts';
 import type { RenderedFile } from './definition/composeRules.ts';
+import { placeStack } from './definition/placement.ts';
 import { type RenderedStack, renderStack } from './definition/renderStack.ts';
 import { openStackCatalog } from './definition/stackCatalog.ts';
 import { type DeployPlan, planDeploy } from './plan/planDeploy.ts';
@@ -47,9 +49,17 @@ export interface ChangeRequest {
   selector: string;
 }
 
-/** A deploy as it was asked for. */
-export interface DeployRequest extends ChangeRequest {
+/** What of a stack is wanted. */
+export interface StackChoice {
   parameters: InputValues;
+  /** Absent: those of each server's environment. */
+  profiles?: string[] | undefined;
+  /** Selectors of the servers of each role, all among the servers that are picked; absent: each server runs the whole stack. */
+  roles?: Record<string, string> | undefined;
+}
+
+/** A deploy as it was asked for. */
+export interface DeployRequest extends ChangeRequest, StackChoice {
   secrets: Record<string, string>;
   strategy?: Strategy | undefined;
   note?: string | undefined;
@@ -59,8 +69,8 @@ export interface DeployRequest extends ChangeRequest {
 export interface StacksService {
   catalog(): Promise<StackDefinition[]>;
   show(id: string): Promise<StackDefinition>;
-  render(id: string, parameters: InputValues): Promise<RenderedFile[]>;
-  plan(request: { id: string; selector: string; parameters: InputValues }): Promise<DeployPlan[]>;
+  render(id: string, choice: Pick<StackChoice, 'parameters' | 'profiles'> & { environment?: Environment | undefined }): Promise<RenderedFile[]>;
+  plan(request: StackChoice & { id: string; selector: string }): Promise<DeployPlan[]>;
   deploy(request: DeployRequest): Promise<Operation>;
   rollback(request: ChangeRequest & { to?: string | undefined }): Promise<Operation>;
   down(request: ChangeRequest): Promise<Operation>;
@@ -98,7 +108,19 @@ export function createStacksService(ports: StacksPorts): StacksService {
       spec: change.spec,
     });
   };
-  const rendered = async (id: string, parameters: InputValues) => renderStack(await catalog.get(id), parameters);
+  /** The servers in the order in which they are to be deployed, each with its stack. */
+  const rendered = async (request: StackChoice & { id: string; selector: string }): Promise<{ server: Server; stack: RenderedStack }[]> => {
+    const source = await catalog.get(request.id);
+    const picked = await ports.selectServers(request.selector);
+    const placements = placeStack(source.definition, picked, await namesByRole(request.roles, picked, ports.selectServers));
+    const byName = new Map(picked.map((server) => [server.name, server]));
+    return [...placements].flatMap(([name, placement]) => {
+      const server = byName.get(name);
+      const { parameters, profiles } = request;
+      if (server === undefined) return [];
+      return [{ server, stack: renderStack(source, parameters, { environment: server.environment, profiles, placement }) }];
+    });
+  };
   const simple = async (request: ChangeRequest) => {
     const { definition } = await catalog.get(request.id);
     return {
@@ -111,17 +133,25 @@ export function createStacksService(ports: StacksPorts): StacksService {
   return {
     catalog: () => catalog.list(),
     show: async (id) => (await catalog.get(id)).definition,
-    render: async (id, parameters) => (await rendered(id, parameters)).files,
-    async plan({ id, selector, parameters }) {
-      const stack = await rendered(id, parameters);
-      const servers = await ports.selectServers(selector);
-      return Promise.all(servers.map((server) => planDeploy(ports.remote(server.id), server.name, stack)));
+    render: async (id, { parameters, profiles, environment }) => renderStack(await catalog.get(id), parameters, { profiles, environment }).files,
+    async plan(request) {
+      const all = await rendered(request);
+      return Promise.all(all.map(({ server, stack }) => planDeploy(ports.remote(server.id), server.name, stack)));
     },
     async deploy(request) {
-      const stack = await rendered(request.id, request.parameters);
+      const all = await rendered(request);
+      const [first] = all;
+      if (first === undefined) throw new AppError('selector.no-match', { selector: request.selector });
+      const { stack } = first;
+      const servers = all.map(({ server }) => server);
       checkSecrets(stack, request.secrets);
-      const servers = await ports.selectServers(request.selector);
-      const spec: RolloutSpec = { stack, givenSecrets: Object.keys(request.secrets), who: ports.who(), note: request.note ?? null };
+      const spec: RolloutSpec = {
+        stack,
+        ...(all.length === 1 ? {} : { perServer: Object.fromEntries(all.map((each) => [each.server.name, each.stack])) }),
+        givenSecrets: Object.keys(request.secrets),
+        who: ports.who(),
+        note: request.note ?? null,
+      };
       // Refused before the secrets are kept, so that a refusal leaves nothing behind.
       confirmProduction({ selector: request.selector, effect: `deploy ${stack.title}`, confirm: request.confirm }, servers);
       for (const server of servers) {
@@ -177,6 +207,22 @@ export function createStacksService(ports: StacksPorts): StacksService {
       );
     },
   };
+}
+
+/** Names of the servers of each role. A server outside of those that are picked is refused, since nobody has confirmed it. */
+async function namesByRole(
+  roles: Record<string, string> | undefined,
+  picked: readonly Server[],
+  select: (selector: string) => Promise<Server[]>,
+): Promise<Record<string, string[]> | null> {
+  if (roles === undefined || Object.keys(roles).length === 0) return null;
+  const entries = Object.entries(roles).map(async ([role, selector]) => {
+    const names = (await select(selector)).map(({ name }) => name);
+    const outside = names.find((name) => !picked.some((server) => server.name === name));
+    if (outside !== undefined) throw new AppError('stack.parameter-invalid', { name: role, problem: `${outside} is not among the servers that are picked` });
+    return [role, names] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 function checkSecrets(stack: RenderedStack, given: Readonly<Record<string, string>>): void {

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ArrowRight, Rocket } from 'lucide-react';
 import { useState } from 'react';
 import type { StackId } from '../../../shared/model/ids.ts';
-import type { StackDefinition } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
 import { client, orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-import type { StackDefinition } from '../../../shared/model/stack.ts';
+import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { Mark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Rocket, ScrollText } from 'lucide-react';
 import type { StackId } from '../../../shared/model/ids.ts';
-import type { HealthGate, StackDefinition } from '../../../shared/model/stack.ts';
+import type { HealthGate, StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { openLogs } from '../../app/dock/openTerminal.ts';
 import { orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
@@ -27,6 +27,8 @@ export function gateWords(gate: HealthGate): string {
       return `${gate.title}: ${gate.url} answers ${gate.status.join(' or ')} within ${gate.timeoutS} s`;
     case 'chat':
       return `${gate.title}: ${gate.model} gives a token within ${gate.timeoutS} s`;
+    case 'command':
+      return `${gate.title}: ${gate.command.join(' ')} in ${gate.service} ends with 0 within ${gate.timeoutS} s`;
   }
 }
 

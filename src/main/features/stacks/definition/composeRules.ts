@@ -28,9 +28,9 @@ export interface RenderedFile {
 /**
  * Reads the services of compose files, later files going over earlier ones. Throws `stack.compose-malformed` with file and line for
  * text that is no YAML, for keys that appear twice and for services that are none; what the fields mean is for
- * `docker compose config` on the server to judge.
+ * `docker compose config` on the server to judge. Services whose profiles are not among `profiles` are left out.
  */
-export function readCompose(files: readonly RenderedFile[]): ComposeService[] {
+export function readCompose(files: readonly RenderedFile[], profiles: readonly string[] = []): ComposeService[] {
   const parts = new Map<string, Record<string, unknown>[]>();
   for (const file of files) {
     const yaml = readYaml(file.text);
@@ -43,16 +43,20 @@ export function readCompose(files: readonly RenderedFile[]): ComposeService[] {
     }
   }
   const [first] = files;
-  return [...parts].map(([name, all]) => {
+  return [...parts].flatMap(([name, all]): ComposeService[] => {
     const merged: Record<string, unknown> = Object.assign({}, ...all);
+    const own = Array.isArray(merged['profiles']) ? merged['profiles'].map(String) : [];
+    if (own.length > 0 && !own.some((profile) => profiles.includes(profile))) return [];
     if (merged['image'] === undefined && merged['build'] === undefined) throw malformed(first?.path ?? '', null, `service ${name} has no image`);
-    return {
-      name,
-      image: typeof merged['image'] === 'string' ? merged['image'] : null,
-      ports: all.flatMap((part) => publishedPorts(part['ports'])),
-      mountsFiles: all.some((part) => mountsFiles(part['volumes'])),
-      hash: createHash('sha256').update(canonical(all)).digest('hex'),
-    };
+    return [
+      {
+        name,
+        image: typeof merged['image'] === 'string' ? merged['image'] : null,
+        ports: all.flatMap((part) => publishedPorts(part['ports'])),
+        mountsFiles: all.some((part) => mountsFiles(part['volumes'])),
+        hash: createHash('sha256').update(canonical(all)).digest('hex'),
+      },
+    ];
   });
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStackCatalog } from './stackCatalog.ts';
 
-const shipped = join(import.meta.dirname, '../../../../resources/stacks');
+const shipped = join(import.meta.dirname, '../../../../../resources/stacks');
 let own: string;
 
 beforeEach(() => {

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { AppError } from '../../../../shared/errors.ts';
-import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stack.ts';
+import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
 import { contentHash, filesHash, renderStack, type StackSource } from './renderStack.ts';
 import { openStackCatalog } from './stackCatalog.ts';
 
-const privaxai = await openStackCatalog(join(import.meta.dirname, '../../../../resources/stacks')).get('privaxai');
+const privaxai = await openStackCatalog(join(import.meta.dirname, '../../../../../resources/stacks')).get('privaxai');
 
 const definition: StackDefinition = stackDefinitionSchema.parse({
   id: 'demo',

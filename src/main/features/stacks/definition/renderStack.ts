@@ -1,12 +1,21 @@
 import { createHash } from 'node:crypto';
-import { isScalar, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, parseDocument, stringify, visit } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { readInputs } from '../../../../shared/model/inputValues.ts';
-import { healthGateSchema, type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stack.ts';
+import type { Environment } from '../../../../shared/model/server.ts';
+import {
+  type HealthGate,
+  healthGateSchema,
+  type ServiceNeeds,
+  type StackDefinition,
+  type StartPhase,
+  stackDefinitionSchema,
+} from '../../../../shared/model/stackDefinition.ts';
 import type { InputValues } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { canonical, type RenderedFile, readCompose } from './composeRules.ts';
+import { acrossFile, dropServices, type Placement, repeatLines, wholeStack } from './placement.ts';
 import { fillTemplate, type TemplateScope } from './templateRules.ts';
 
 /** A stack of the catalogue: its definition and the templates beside it. */
@@ -23,11 +32,14 @@ export const renderedStackSchema = z.object({
   version: z.int().optional(),
   title: z.string(),
   parameters: z.record(z.string(), z.string()),
+  /** Profiles of Compose that are turned on. */
+  profiles: z.array(z.string()).default([]),
   /** Names of the secrets, in order. */
   secrets: stackDefinitionSchema.shape.secrets,
   /** Names of the compose files in the order in which they go over each other. */
   composeFiles: z.array(z.string()).min(1),
   files: z.array(z.object({ path: z.string(), text: z.string() })),
+  /** Services that run: of this server's roles, with their profile turned on. */
   services: z.array(
     z.object({
       name: z.string(),
@@ -38,47 +50,101 @@ export const renderedStackSchema = z.object({
     }),
   ),
   requirements: stackDefinitionSchema.shape.requirements,
+  start: stackDefinitionSchema.shape.start,
+  live: stackDefinitionSchema.shape.live,
+  backups: stackDefinitionSchema.shape.backups,
   warmUps: stackDefinitionSchema.shape.warmUps,
   gates: z.array(healthGateSchema),
+  smokeTests: stackDefinitionSchema.shape.smokeTests,
 });
 export type RenderedStack = z.infer<typeof renderedStackSchema>;
 
+/** For whom a stack is rendered. Absent parts: the whole stack on one server, with the definition's own values. */
+export interface RenderSetting {
+  environment?: Environment | undefined;
+  /** Absent: those of the environment. */
+  profiles?: readonly string[] | undefined;
+  placement?: Placement | undefined;
+}
+
 const composeName = /^compose(?:\.([a-z][A-Za-z0-9]*)\.([a-z0-9-]+))?\.yaml$/;
+/** Made for servers that share a stack; goes over all others. */
+const acrossName = 'compose.across.yaml';
 
 /**
  * Fills in a stack. `compose.yaml` is always used; `compose.NAME.VALUE.yaml` goes over it where the parameter NAME is VALUE.
- * Parameters `minMemoryMib` and `minDiskMib`, where a stack has them, stand in for its requirements; 0 asks for nothing.
- * Throws `stack.parameter-invalid`, `stack.definition-invalid` and `stack.compose-malformed`.
+ * Values that are given win over those of the environment, and those over the defaults. Parameters `minMemoryMib` and `minDiskMib`,
+ * where a stack has them, stand in for its requirements; 0 asks for nothing. Throws `stack.parameter-invalid`,
+ * `stack.definition-invalid` and `stack.compose-malformed`.
  */
-export function renderStack(source: StackSource, given: InputValues): RenderedStack {
+export function renderStack(source: StackSource, given: InputValues, setting: RenderSetting = {}): RenderedStack {
   const { definition } = source;
-  const { values, problems } = readInputs(definition.parameters, given);
+  const own = setting.environment === undefined ? undefined : definition.environments[setting.environment];
+  const { values, problems } = readInputs(definition.parameters, { ...own?.parameters, ...given });
   const [problem] = problems;
   if (problem !== undefined) throw new AppError('stack.parameter-invalid', problem);
+  const profiles = profilesOf(definition, setting.profiles ?? own?.profiles ?? []);
+  const placement = setting.placement ?? wholeStack(definition);
   const scope = (file: string, secrets: readonly string[]): TemplateScope => ({ source: `${definition.id}/${file}`, values, secrets });
   const secretNames = definition.secrets.map((secret) => secret.name);
+  const elsewhere = new Set(definition.services.flatMap(({ name }) => (placement.services.has(name) ? [] : [name])));
 
   const compose = source.templates
     .filter(({ path }) => appliesTo(path, values))
     .sort((a, b) => a.path.length - b.path.length || (a.path < b.path ? -1 : 1))
-    .map(({ path, text }) => ({ path, text: fillYaml(text, scope(path, secretNames), 'compose') }));
+    .map(({ path, text }) => {
+      const adapt = (document: Document) => dropServices(document, elsewhere);
+      return { path, text: fillYaml(repeatLines(text, placement.hosts), scope(path, secretNames), 'compose', adapt) };
+    });
+  const fillText = (text: string) => fillTemplate(text, scope('stack.yaml', []), 'plain');
+  const across = acrossFile(definition, placement, fillText);
+  if (across !== null) compose.push({ path: acrossName, text: stringify(across) });
   const configs = source.templates
     .filter(({ path }) => !composeName.test(path))
-    .map(({ path, text }) => ({ path, text: fillConfig(path, text, scope(path, [])) }));
+    .map(({ path, text }) => ({ path, text: fillConfig(path, repeatLines(text, placement.hosts), scope(path, [])) }));
   const fill = <T>(part: T): T => fillData(part, scope('stack.yaml', []));
+  const services = readCompose(compose, profiles);
+  const active = new Set(services.map(({ name }) => name));
+  const here = ({ service }: { service: string }) => active.has(service);
+  const missing = (url: string) => elsewhere.has(hostOf(url)) || (!active.has(hostOf(url)) && definition.services.some(({ name }) => name === hostOf(url)));
+  const asked = (gate: HealthGate) => gate.kind === 'containers' || (gate.kind === 'command' ? here(gate) : !missing(gate.url));
   return {
     stackId: definition.id,
     version: definition.version,
     title: definition.title,
     parameters: values,
+    profiles,
     secrets: definition.secrets,
     composeFiles: compose.map(({ path }) => path),
     files: [...compose, ...configs],
-    services: readCompose(compose),
-    requirements: requirementsOf(definition, values),
-    warmUps: fill(definition.warmUps),
-    gates: fill(definition.gates),
+    services,
+    requirements: requirementsOf(definition, values, active),
+    start: fill(definition.start).flatMap((phase) => phaseHere(phase, active)),
+    live: definition.live.filter(here),
+    backups: fill(definition.backups).filter(here),
+    warmUps: fill(definition.warmUps).filter(here),
+    gates: fill(definition.gates).filter(asked),
+    smokeTests: fill(definition.smokeTests).filter(asked),
   };
+}
+
+/** The host of an address, without its port. */
+export function hostOf(url: string): string {
+  return /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]+)/.exec(url)?.[1] ?? '';
+}
+
+function profilesOf(definition: StackDefinition, wanted: readonly string[]): string[] {
+  const known = definition.profiles.map(({ name }) => name);
+  const odd = wanted.find((name) => !known.includes(name));
+  const there = known.length === 0 ? 'the stack has no profiles' : `there are: ${known.join(', ')}`;
+  if (odd !== undefined) throw new AppError('stack.parameter-invalid', { name: 'profiles', problem: `${odd.slice(0, 64)} is none; ${there}` });
+  return known.filter((name) => wanted.includes(name));
+}
+
+function phaseHere(phase: StartPhase, active: ReadonlySet<string>): StartPhase[] {
+  if ('run' in phase) return active.has(phase.run.service) ? [{ ...phase, dump: phase.dump.filter((name) => active.has(name)) }] : [];
+  const services = phase.services.filter((name) => active.has(name));
+  return services.length === 0 ? [] : [{ ...phase, services }];
 }
 
 /** SHA-256 of everything that makes a release what it is: files, their order, and the env with its secrets. Hex. */
@@ -106,9 +172,28 @@ function appliesTo(path: string, values: InputValues): boolean {
   return name === undefined || values[name] === value;
 }
 
-function requirementsOf(definition: StackDefinition, values: InputValues): StackDefinition['requirements'] {
+/** What the active services need together, or what the definition says of the whole where that is more. */
+function requirementsOf(definition: StackDefinition, values: InputValues, active: ReadonlySet<string>): StackDefinition['requirements'] {
   const { memoryMib = 0, diskMib = 0, ...rest } = definition.requirements;
-  return { ...rest, memoryMib: Number(values['minMemoryMib'] ?? memoryMib), diskMib: Number(values['minDiskMib'] ?? diskMib) };
+  const needs = definition.services.filter(({ name }) => active.has(name)).map((service) => service.needs ?? {});
+  const sum = (of: (need: ServiceNeeds) => number | undefined) => needs.reduce((total, need) => total + (of(need) ?? 0), 0);
+  return {
+    ...rest,
+    memoryMib: Number(
+      values['minMemoryMib'] ??
+        Math.max(
+          memoryMib,
+          sum((need) => need.memoryMib),
+        ),
+    ),
+    diskMib: Number(
+      values['minDiskMib'] ??
+        Math.max(
+          diskMib,
+          sum((need) => need.diskMib),
+        ),
+    ),
+  };
 }
 
 function fillConfig(path: string, text: string, scope: TemplateScope): string {
@@ -117,7 +202,7 @@ function fillConfig(path: string, text: string, scope: TemplateScope): string {
 }
 
 /** Fills in the scalars of a YAML text: a value can never become structure. */
-function fillYaml(text: string, scope: TemplateScope, style: 'compose' | 'plain'): string {
+function fillYaml(text: string, scope: TemplateScope, style: 'compose' | 'plain', adapt?: (document: Document) => void): string {
   const read = readYaml(text);
   if (!read.ok) {
     const [first] = read.problems;
@@ -129,6 +214,7 @@ function fillYaml(text: string, scope: TemplateScope, style: 'compose' | 'plain'
       if (isScalar(node) && typeof node.value === 'string') node.value = fillTemplate(node.value, scope, style);
     },
   });
+  adapt?.(document);
   return document.toString({ lineWidth: 0 });
 }
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
-import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stack.ts';
+import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { unknownKeys } from '../../../commands/unknownKeys.ts';
 import { renderStack, type StackSource } from './renderStack.ts';
@@ -89,7 +89,8 @@ function checkSource(source: StackSource): void {
   const { definition } = source;
   if (!source.templates.some(({ path }) => path === 'compose.yaml')) throw invalid(`${definition.id}/compose.yaml`, ['there is no such file']);
   if (definition.parameters.some((parameter) => parameter.default === undefined)) return;
-  const names = new Set(renderStack(source, {}).services.map(({ name }) => name));
+  const profiles = definition.profiles.map(({ name }) => name);
+  const names = new Set(renderStack(source, {}, { profiles }).services.map(({ name }) => name));
   const missing = definition.services.filter(({ name }) => !names.has(name)).map(({ name }) => `services: ${name} is not in the compose file`);
   if (missing.length > 0) throw invalid(`${definition.id}/stack.yaml`, missing);
 }

@@ -6,12 +6,10 @@ import { deploymentHealth } from '../watch/statusRules.ts';
 import { parseStackState, type ReleaseRecord, rollbackTarget, toRelease } from './releaseRules.ts';
 
 const record = (id: string, state: ReleaseRecord['state']): ReleaseRecord => {
-  const { composeFiles, services, warmUps, gates, parameters, title } = testStack();
-  const known = { composeFiles, services, warmUps, gates, parameters, title, filesHash: filesHash(testStack()) };
+  const { files, secrets, requirements, ...known } = testStack();
   return {
     format: 1,
     id: id as ReleaseRecord['id'],
-    stackId: 'demo' as ReleaseRecord['stackId'],
     state,
     createdAtMs: 1,
     who: 'Ada',
@@ -21,6 +19,8 @@ const record = (id: string, state: ReleaseRecord['state']): ReleaseRecord => {
     note: null,
     secretNames: [],
     ...known,
+    stackId: 'demo' as ReleaseRecord['stackId'],
+    filesHash: filesHash({ files, ...known }),
   };
 };
 const output = (current: string | null, ...records: ReleaseRecord[]) =>

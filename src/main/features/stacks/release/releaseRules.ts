@@ -12,6 +12,11 @@ export const releaseRecordSchema = releaseSchema.extend({
   filesHash: z.string().regex(/^[0-9a-f]{64}$/),
   secretNames: z.array(z.string()),
   services: renderedStackSchema.shape.services,
+  profiles: renderedStackSchema.shape.profiles,
+  start: renderedStackSchema.shape.start,
+  live: renderedStackSchema.shape.live,
+  backups: renderedStackSchema.shape.backups,
+  smokeTests: renderedStackSchema.shape.smokeTests,
   warmUps: renderedStackSchema.shape.warmUps,
   gates: renderedStackSchema.shape.gates,
 });

@@ -15,7 +15,7 @@ const compose = `${head}
 compose() { docker compose -p "$PH_PROJECT" --project-directory "$PH_FILES" --env-file "$PH_RELEASE/env" "$@"; }
 `;
 
-/** Says how Docker is and what the server has, as \`key=value\` lines; keys may repeat. \`PH_PROJECT\`, \`PH_STACKS\`. */
+/** Says how Docker is and what the server has, as `key=value` lines; keys may repeat. `PH_PROJECT`, `PH_STACKS`. */
 export const preflightScript = `${head}
 printf 'user=%s\\n' "$(id -un)"
 if ! command -v docker >/dev/null 2>&1; then
@@ -44,7 +44,7 @@ else
 fi
 `;
 
-/** Prints what \`parseStackState\` reads. \`PH_STACK\`. */
+/** Prints what `parseStackState` reads. `PH_STACK`. */
 export const readStateScript = `set -eu
 LC_ALL=C
 export LC_ALL
@@ -56,7 +56,7 @@ for place in "$PH_STACK"/releases/r*; do
 done
 `;
 
-/** Takes the deploy lock: prints \`taken\`, or \`held AGE_S OWNER_JSON\`. \`PH_STACK\`, \`PH_OWNER\` (one line of JSON), \`PH_BREAK\` (1 removes what is there). */
+/** Takes the deploy lock: prints `taken`, or `held AGE_S OWNER_JSON`. `PH_STACK`, `PH_OWNER` (one line of JSON), `PH_BREAK` (1 removes what is there). */
 export const lockScript = `set -eu
 umask 077
 mkdir -p "$PH_STACK"
@@ -74,12 +74,12 @@ fi
 printf 'held %s %s\\n' "$(($(date +%s) - $(stat -c %Y "$PH_STACK/lock" 2>/dev/null || stat -f %m "$PH_STACK/lock")))" "$(cat "$PH_STACK/lock/owner.json" 2>/dev/null || true)"
 `;
 
-/** Gives the deploy lock back where this operation holds it. \`PH_STACK\`, \`PH_OPERATION\`. */
+/** Gives the deploy lock back where this operation holds it. `PH_STACK`, `PH_OPERATION`. */
 export const unlockScript = `set -eu
 if grep -q "\\"operationId\\":\\"$PH_OPERATION\\"" "$PH_STACK/lock/owner.json" 2>/dev/null; then rm -rf "$PH_STACK/lock"; fi
 `;
 
-/** Makes empty directories for an upload. \`PH_STACK\`, \`PH_DRAFT\`, \`PH_FILES_DRAFT\`, \`PH_DIRECTORIES\` (one per line, below the latter). */
+/** Makes empty directories for an upload. `PH_STACK`, `PH_DRAFT`, `PH_FILES_DRAFT`, `PH_DIRECTORIES` (one per line, below the latter). */
 export const prepareUploadScript = `set -eu
 umask 077
 mkdir -p "$PH_STACK/releases" "$PH_STACK/files"
@@ -98,7 +98,7 @@ export const checkUploadScript = `${compose}
 if ! compose config --quiet; then exit 65; fi
 `;
 
-/** Puts an upload in its place. \`PH_STACK\`, \`PH_DRAFT\`, \`PH_TARGET\`, \`PH_FILES_DRAFT\`, \`PH_FILES_TARGET\`. */
+/** Puts an upload in its place. `PH_STACK`, `PH_DRAFT`, `PH_TARGET`, `PH_FILES_DRAFT`, `PH_FILES_TARGET`. */
 export const finishUploadScript = `set -eu
 if [ -d "$PH_FILES_TARGET" ]; then rm -rf "$PH_FILES_DRAFT"; else mv "$PH_FILES_DRAFT" "$PH_FILES_TARGET"; fi
 mv "$PH_DRAFT" "$PH_TARGET"
@@ -121,7 +121,7 @@ compose config --images | sort -u | while IFS= read -r image; do
 done
 `;
 
-/** Points \`current\` to a release and starts it. \`PH_STACK\`, \`PH_ID\`. */
+/** Points `current` to a release and starts it. `PH_STACK`, `PH_ID`. */
 export const upScript = `${compose}
 link="$PH_STACK/.current.$PH_ID"
 ln -sfn "releases/$PH_ID" "$link"
@@ -133,7 +133,7 @@ mv -fT "$link" "$PH_STACK/current" 2>/dev/null || mv -fh "$link" "$PH_STACK/curr
 compose up --detach --remove-orphans
 `;
 
-/** Stops and removes the containers of a project and forgets that it is current; volumes and releases stay. \`PH_PROJECT\`, \`PH_STACK\`. */
+/** Stops and removes the containers of a project and forgets that it is current; volumes and releases stay. `PH_PROJECT`, `PH_STACK`. */
 export const downScript = `${head}
 unset COMPOSE_FILE
 cd /
@@ -141,14 +141,14 @@ docker compose -p "$PH_PROJECT" down --remove-orphans
 rm -f "$PH_STACK/current"
 `;
 
-/** Restarts services of a release. \`PH_SERVICES\`: names with spaces between, none for all. */
+/** Restarts services of a release. `PH_SERVICES`: names with spaces between, none for all. */
 export const restartScript = `${compose}
 set --
 for service in $PH_SERVICES; do set -- "$@" "$service"; done
 compose restart "$@"
 `;
 
-/** Runs a command in a container of a service. \`PH_SERVICE\`, \`PH_COMMAND\` (one word per line). */
+/** Runs a command in a container of a service. `PH_SERVICE`, `PH_COMMAND` (one word per line). */
 export const execScript = `${compose}
 set --
 while IFS= read -r word; do set -- "$@" "$word"; done <<WORDS
@@ -157,13 +157,20 @@ WORDS
 compose exec -T "$PH_SERVICE" "$@" </dev/null
 `;
 
-/** Containers of a project as \`parseComposePs\` reads them. \`PH_PROJECT\`. */
+/** Address of a running container of a service, as the server reaches it; nothing where there is none. `PH_PROJECT`, `PH_SERVICE`. */
+export const addressScript = `${head}
+docker ps --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" --filter "label=com.docker.compose.service=$PH_SERVICE" | head -n 1 | while IFS= read -r id; do
+  docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{"\\n"}}{{end}}' "$id" | grep -v '^$' | head -n 1
+done
+`;
+
+/** Containers of a project as `parseComposePs` reads them. `PH_PROJECT`. */
 export const containersScript = `${head}
 cd /
 docker compose -p "$PH_PROJECT" ps --all --format json
 `;
 
-/** \`SERVICE<TAB>IMAGE<TAB>DIGESTS<TAB>COMMIT\` of every container of a project. \`PH_PROJECT\`. */
+/** `SERVICE<TAB>IMAGE<TAB>DIGESTS<TAB>COMMIT` of every container of a project. `PH_PROJECT`. */
 export const imagesScript = `${head}
 docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | while IFS= read -r id; do
   image=$(docker inspect --format '{{.Image}}' "$id")
@@ -173,7 +180,7 @@ docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" 
 done
 `;
 
-/** Lines of the containers of a project, for as long as they run. \`PH_PROJECT\`, \`PH_TAIL\`, \`PH_SINCE\`, \`PH_FOLLOW\`, \`PH_SERVICES\`. */
+/** Lines of the containers of a project, for as long as they run. `PH_PROJECT`, `PH_TAIL`, `PH_SINCE`, `PH_FOLLOW`, `PH_SERVICES`. */
 export const logsScript = `${head}
 cd /
 set -- --timestamps --no-color --tail "$PH_TAIL"
@@ -184,8 +191,8 @@ exec docker compose -p "$PH_PROJECT" logs "$@"
 `;
 
 /**
- * One HTTP request from the server itself, by whatever it has: curl, python3, wget or bash. \`PH_URL\`, \`PH_BODY\` (JSON to post; empty
- * for a GET), \`PH_SECONDS\`. Prints \`status=NNN\` and the body, or \`error=…\`; \`error=no-client\` where it has none of them.
+ * One HTTP request from the server itself, by whatever it has: curl, python3, wget or bash. `PH_URL`, `PH_BODY` (JSON to post; empty
+ * for a GET), `PH_SECONDS`. Prints `status=NNN` and the body, or `error=…`; `error=no-client` where it has none of them.
  */
 export const httpScript = `set -eu
 LC_ALL=C

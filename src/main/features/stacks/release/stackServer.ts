@@ -8,6 +8,9 @@ import { readEnvFile } from './envFileRules.ts';
 import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
 import { containersScript, lockScript, preflightScript, readStateScript, unlockScript } from './stackScripts.ts';
 
+/** What of a release's record its place on a server follows from. */
+export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles'>;
+
 /** Where a release lies on its server, as the environment that the scripts take. */
 export interface ReleasePlace {
   directory: string;
@@ -26,7 +29,7 @@ export interface StackServer {
   run(what: string, script: string, env?: Record<string, string>, timeoutMs?: number): Promise<string>;
   /** Runs a script and leaves the judgement of its exit code to the caller. */
   exec(script: string, env?: Record<string, string>, timeoutMs?: number): Promise<ExecResult>;
-  place(id: string, release: Pick<ReleaseRecord, 'composeFiles' | 'filesHash'>): ReleasePlace;
+  place(id: string, release: ReleaseFiles): ReleasePlace;
   preflight(): Promise<Preflight>;
   /** Releases and which of them is current. Throws `remote.unparsable`. */
   state(): Promise<StackState>;
@@ -129,7 +132,7 @@ export function commandFailed(
   return new AppError('remote.command-failed', { server, what, exitCode: result.exitCode, signal: result.signal ?? null, output: said.slice(-2000) });
 }
 
-function placeOf(stack: string, common: Record<string, string>, id: string, release: Pick<ReleaseRecord, 'composeFiles' | 'filesHash'>): ReleasePlace {
+function placeOf(stack: string, common: Record<string, string>, id: string, release: ReleaseFiles): ReleasePlace {
   const directory = posix.join(stack, 'releases', id);
   return {
     directory,
@@ -138,6 +141,7 @@ function placeOf(stack: string, common: Record<string, string>, id: string, rele
       PH_ID: id,
       PH_RELEASE: directory,
       PH_FILES: posix.join(stack, 'files', release.filesHash.slice(0, 16)),
+      COMPOSE_PROFILES: release.profiles.join(','),
       COMPOSE_FILE: release.composeFiles.map((name) => posix.join(directory, name)).join(':'),
     },
   };

@@ -51,7 +51,12 @@ export async function uploadRelease(
 
   const judged = await server.exec(
     checkUploadScript,
-    { PH_RELEASE: draft, PH_FILES: filesDraft, COMPOSE_FILE: stack.composeFiles.map((name) => posix.join(draft, name)).join(':') },
+    {
+      PH_RELEASE: draft,
+      PH_FILES: filesDraft,
+      COMPOSE_PROFILES: stack.profiles.join(','),
+      COMPOSE_FILE: stack.composeFiles.map((name) => posix.join(draft, name)).join(':'),
+    },
     quickMs,
   );
   if (judged.exitCode === 65) {
@@ -82,6 +87,11 @@ function recordOf(run: RolloutRun, stack: RenderedStack, head: ReleaseHead, envT
     filesHash: filesHash(stack),
     secretNames: stack.secrets.map(({ name }) => name),
     services: stack.services,
+    profiles: stack.profiles,
+    start: stack.start,
+    live: stack.live,
+    backups: stack.backups,
+    smokeTests: stack.smokeTests,
     warmUps: stack.warmUps,
     gates: stack.gates,
   };

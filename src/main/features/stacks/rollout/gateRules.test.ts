@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerStatus, HealthGate } from '../../../../shared/model/stack.ts';
+import type { ContainerStatus } from '../../../../shared/model/stack.ts';
+import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 import { chatBody, judgeAnswer, judgeContainers, parseHttpAnswer } from './gateRules.ts';
 
 const container = (service: string, state: string, health: ContainerStatus['health'] = 'none', exitCode: number | null = null): ContainerStatus => ({
@@ -28,9 +29,9 @@ describe('judgeContainers', () => {
 });
 
 describe('judgeAnswer', () => {
-  const http: Exclude<HealthGate, { kind: 'containers' }> = { kind: 'http', title: 'h', url: '', status: [200, 204], timeoutS: 1 };
-  const chat: Exclude<HealthGate, { kind: 'containers' }> = { kind: 'chat', title: 'c', url: '', model: 'm', timeoutS: 1 };
-  const judge = (gate: Exclude<HealthGate, { kind: 'containers' }>, output: string) => judgeAnswer(gate, parseHttpAnswer(output));
+  const http: Extract<HealthGate, { kind: 'http' | 'chat' }> = { kind: 'http', title: 'h', url: '', status: [200, 204], timeoutS: 1 };
+  const chat: Extract<HealthGate, { kind: 'http' | 'chat' }> = { kind: 'chat', title: 'c', url: '', model: 'm', timeoutS: 1 };
+  const judge = (gate: Extract<HealthGate, { kind: 'http' | 'chat' }>, output: string) => judgeAnswer(gate, parseHttpAnswer(output));
 
   test.each([
     [http, 'status=204\n', 'passed'],

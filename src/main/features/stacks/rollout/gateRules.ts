@@ -1,4 +1,5 @@
-import type { ContainerStatus, HealthGate } from '../../../../shared/model/stack.ts';
+import type { ContainerStatus } from '../../../../shared/model/stack.ts';
+import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 
 /** Where a gate stands: passed, worth waiting for, or beyond hope. `reason` is the end of the sentence "it did not pass: …". */
 export interface Verdict {
@@ -51,7 +52,7 @@ export function chatBody(model: string): string {
 }
 
 /** Judges an answer to an HTTP or chat gate. Nothing but a missing client is final: a service may answer wrongly while it loads. */
-export function judgeAnswer(gate: Exclude<HealthGate, { kind: 'containers' }>, answer: HttpAnswer): Verdict {
+export function judgeAnswer(gate: Extract<HealthGate, { kind: 'http' | 'chat' }>, answer: HttpAnswer): Verdict {
   if (answer.error === 'no-client') return { state: 'failed', reason: 'the server has neither curl nor python3 nor wget nor bash to ask with' };
   if (answer.status === null) return { state: 'waiting', reason: answer.error ?? 'no answer' };
   const expected = gate.kind === 'http' ? gate.status : [200];

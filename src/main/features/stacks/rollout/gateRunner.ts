@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { HealthGate } from '../../../../shared/model/stack.ts';
+import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 import type { CellContext } from '../../../operations/operations.ts';
+import { hostOf } from '../definition/renderStack.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
-import { httpScript } from '../release/stackScripts.ts';
+import { addressScript, execScript, httpScript } from '../release/stackScripts.ts';
 import type { StackServer } from '../release/stackServer.ts';
 import { chatBody, gateTitle, judgeAnswer, judgeContainers, parseHttpAnswer, type Verdict } from './gateRules.ts';
 
@@ -54,18 +55,38 @@ async function runGate(
   }
 }
 
-async function look(server: StackServer, release: Pick<ReleaseRecord, 'services'>, gate: HealthGate): Promise<Verdict> {
+async function look(server: StackServer, release: Pick<ReleaseRecord, 'services'> & Partial<ReleaseRecord>, gate: HealthGate): Promise<Verdict> {
   if (gate.kind === 'containers')
     return judgeContainers(
       release.services.map(({ name }) => name),
       await server.containers(),
     );
+  if (gate.kind === 'command') return lookInside(server, release, gate);
+  const url = await reachable(server, release, gate.url);
+  if (url === null) return { state: 'waiting', reason: `${hostOf(gate.url)} has no address yet` };
   const seconds = Math.min(requestSeconds[gate.kind], gate.timeoutS);
   const output = await server.run(
     `ask ${gate.url}`,
     httpScript,
-    { PH_URL: gate.url, PH_BODY: gate.kind === 'chat' ? chatBody(gate.model) : '', PH_SECONDS: String(seconds) },
+    { PH_URL: url, PH_BODY: gate.kind === 'chat' ? chatBody(gate.model) : (gate.body ?? ''), PH_SECONDS: String(seconds) },
     (seconds + 15) * 1000,
   );
   return judgeAnswer(gate, parseHttpAnswer(output));
+}
+
+async function lookInside(server: StackServer, release: Partial<ReleaseRecord>, gate: Extract<HealthGate, { kind: 'command' }>): Promise<Verdict> {
+  const place = server.place(release.id ?? '', { composeFiles: [], filesHash: '', profiles: [], ...release });
+  const env = { ...place.env, PH_SERVICE: gate.service, PH_COMMAND: gate.command.join('\n') };
+  const { exitCode, stdout, stderr } = await server.exec(execScript, env, Math.min(gate.timeoutS, 120) * 1000);
+  if (exitCode === 0) return { state: 'passed', reason: '' };
+  const said = `${stdout}${stderr}`.trim().split('\n').slice(-3).join(' ').slice(-300);
+  return { state: 'waiting', reason: `the command ended with ${exitCode ?? 'a signal'}${said === '' ? '' : `: ${said}`}` };
+}
+
+/** An address whose host is a service, with the address of its container instead; null: there is none at this moment. */
+async function reachable(server: StackServer, release: Pick<ReleaseRecord, 'services'>, url: string): Promise<string | null> {
+  const host = hostOf(url);
+  if (!release.services.some(({ name }) => name === host)) return url;
+  const address = (await server.run('look up a container', addressScript, { PH_SERVICE: host })).trim();
+  return address === '' ? null : url.replace(`//${host}`, `//${address}`);
 }

@@ -13,6 +13,8 @@ import { notes, openRun, type RolloutPorts, type RolloutRun, takeLock, unchanged
 /** What is frozen into the journal for a deploy: everything but the secrets. */
 export const rolloutSpecSchema = z.object({
   stack: renderedStackSchema,
+  /** By name of the server, where the stack is not the same on all: by environment, or by role. */
+  perServer: z.record(z.string(), renderedStackSchema).optional(),
   /** Names of the secrets whose values were given with this deploy and wait in the laptop's store. */
   givenSecrets: z.array(z.string()),
   who: z.string(),
@@ -39,7 +41,8 @@ export function rolloutOperation(ports: RolloutPorts): OperationType<RolloutSpec
     kind: 'rollout',
     spec: rolloutSpecSchema,
     steps: () => steps,
-    async runCell(spec, context) {
+    async runCell(whole, context) {
+      const spec = { ...whole, stack: whole.perServer?.[context.serverName] ?? whole.stack };
       const open = () => openRun(ports, context, { stackId: spec.stack.stackId, who: spec.who });
       if (context.stepId === 'restore') return restoreCell(context, open);
       const run = await open();

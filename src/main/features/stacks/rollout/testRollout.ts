@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
 import type { OperationId } from '../../../../shared/model/ids.ts';
-import { stackDefinitionSchema } from '../../../../shared/model/stack.ts';
+import { stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
 import type { CellOutcome, OperationType } from '../../../operations/operations.ts';
 import { createTestServer, type TestServer } from '../../../operations/testCell.ts';
 import { type RenderedStack, renderStack } from '../definition/renderStack.ts';
