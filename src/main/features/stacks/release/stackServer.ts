@@ -4,9 +4,10 @@ import type { ContainerStatus } from '../../../../shared/model/stack.ts';
 import { parseComposePs } from '../../../commands/composePs.ts';
 import type { ExecResult, RemoteServer } from '../../../remote/remote.ts';
 import { type Preflight, parsePreflight } from '../plan/preflightRules.ts';
+import { lockScript, unlockScript } from '../rollout/rolloutScripts.ts';
 import { readEnvFile } from './envFileRules.ts';
 import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
-import { containersScript, lockScript, preflightScript, readStateScript, unlockScript } from './stackScripts.ts';
+import { containersScript, preflightScript, readStateScript } from './stackScripts.ts';
 
 /** What of a release's record its place on a server follows from. */
 export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles'>;

@@ -1,9 +1,10 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
-import { downScript, logsScript, upScript } from '../release/stackScripts.ts';
+import { downScript, logsScript } from '../release/stackScripts.ts';
 import { commandFailed } from '../release/stackServer.ts';
 import { type GateFailure, runGates } from './gateRunner.ts';
 import { notes, type RolloutRun } from './rolloutRun.ts';
+import { upScript } from './rolloutScripts.ts';
 
 const startLimitMs = 900_000;
 const settleS = 300;

@@ -3,9 +3,11 @@ import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 import type { CellContext } from '../../../operations/operations.ts';
 import { hostOf } from '../definition/renderStack.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
-import { addressScript, execScript, httpScript } from '../release/stackScripts.ts';
+import { execScript } from '../release/stackScripts.ts';
 import type { StackServer } from '../release/stackServer.ts';
 import { chatBody, gateTitle, judgeAnswer, judgeContainers, parseHttpAnswer, type Verdict } from './gateRules.ts';
+import { httpScript } from './httpScript.ts';
+import { addressScript } from './rolloutScripts.ts';
 
 /** A gate that did not pass. */
 export interface GateFailure {

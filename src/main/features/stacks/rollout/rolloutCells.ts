@@ -1,10 +1,11 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellContext, CellOutcome } from '../../../operations/operations.ts';
 import type { ReleaseRecord, StackState } from '../release/releaseRules.ts';
-import { execScript, imagesScript, missingImagesScript, pullScript, upScript } from '../release/stackScripts.ts';
+import { execScript } from '../release/stackScripts.ts';
 import { bringBack, failRelease, markFailed } from './bringBack.ts';
 import { runGates } from './gateRunner.ts';
 import { giveLockBack, notes, type RolloutRun, releaseOf, unchangedOutcome } from './rolloutRun.ts';
+import { imagesScript, missingImagesScript, pullScript, upScript } from './rolloutScripts.ts';
 
 const pullLimitMs = 4 * 3_600_000;
 const startLimitMs = 900_000;

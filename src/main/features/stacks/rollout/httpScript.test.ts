@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseHttpAnswer } from '../rollout/gateRules.ts';
-import { httpScript } from './stackScripts.ts';
+import { parseHttpAnswer } from './gateRules.ts';
+import { httpScript } from './httpScript.ts';
 
 const run = promisify(execFile);
 const needed = ['sh', 'mktemp', 'rm', 'cat', 'awk', 'sed', 'head', 'tail', 'tr', 'printf', 'grep'];
