@@ -245,6 +245,8 @@ const wordings: WordingTable = {
   'operation.wrong-state': (d) => w(`Operation ${d.id} is ${d.state}; for this it must be ${d.wanted}. Nothing was changed.`, 'Look at its present state.'),
   'operation.lease-lost': (d) => w(`Operation ${d.id} is being run by another core.`, 'Follow it there.'),
   'guard.confirmation-needed': (d) => w(`This changes production: ${d.effect}. Nothing was done.`, `Confirm it by its name: "${d.expected}".`),
+  'guard.plan-stale': (d) =>
+    w(`"${d.server}" has moved since plan ${d.plan} was made: ${d.what}. Nothing was changed.`, 'Make the plan again and look at what it says now.'),
   'guard.deploy-locked': (d) =>
     w(
       `"${d.server}" is being deployed to by ${d.who} since ${new Date(d.sinceMs).toISOString()} (${d.why}). Nothing was changed.`,
@@ -279,6 +281,13 @@ const wordings: WordingTable = {
     ),
   'stack.pull-failed': (d) =>
     w(`"${d.server}" cannot pull ${d.image}: ${d.reason}. What runs was not touched.`, 'Check the name and tag, the registry and its login.'),
+  'stack.plan-not-found': (d) => w(`There is no plan ${d.id} on this computer. Nothing was changed.`, 'Make it with "pilothouse stacks plan".'),
+  'stack.drift-gone': (d) => w(`On "${d.server}" nothing of the name ${d.item} differs from the release. Nothing was changed.`, 'Look at the drift again.'),
+  'stack.drift-fixed': (d) =>
+    w(
+      `On "${d.server}", ${d.item} cannot be ${d.way === 'adopt' ? 'adopted' : 'reverted'}: ${d.reason}. Nothing was changed.`,
+      'Deploy a release that says how it is to be.',
+    ),
   'docker.missing': (d) =>
     w(
       `"${d.server}" has no ${d.what === 'docker' ? 'Docker Engine' : 'Docker Compose v2'}. Nothing was changed.`,

@@ -110,6 +110,7 @@ export const errorDefinitions = {
   'operation.wrong-state': defineError(z.object({ id: text, state: text, wanted: text }), { retry: 'never' }),
   'operation.lease-lost': defineError(z.object({ id: text }), { retry: 'later' }),
   'guard.confirmation-needed': defineError(z.object({ expected: text, effect: text }), { retry: 'after-fix' }),
+  'guard.plan-stale': defineError(z.object({ server: text, plan: text, what: text }), { retry: 'after-fix' }),
   'guard.deploy-locked': defineError(z.object({ server: text, who: text, sinceMs: z.number(), why: text }), { retry: 'later' }),
 
   'workflow.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
@@ -127,6 +128,9 @@ export const errorDefinitions = {
   'stack.release-not-found': defineError(z.object({ server: text, stack: text, release: text }), { retry: 'after-fix' }),
   'stack.gate-failed': defineError(z.object({ server: text, stack: text, gate: text, reason: text, restored: text.nullable() }), { retry: 'after-fix' }),
   'stack.pull-failed': defineError(z.object({ server: text, image: text, reason: text }), { retry: 'after-fix' }),
+  'stack.plan-not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
+  'stack.drift-gone': defineError(z.object({ server: text, item: text }), { retry: 'after-fix' }),
+  'stack.drift-fixed': defineError(z.object({ server: text, item: text, way: z.enum(['adopt', 'revert']), reason: text }), { retry: 'after-fix' }),
   'docker.missing': defineError(z.object({ server: text, what: z.enum(['docker', 'compose']) }), { retry: 'after-fix' }),
   'docker.daemon-down': defineError(z.object({ server: text, reason: text }), { retry: 'after-fix' }),
   'docker.denied': defineError(z.object({ server: text, user: text }), { retry: 'after-fix' }),
