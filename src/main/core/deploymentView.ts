@@ -11,7 +11,17 @@ import type { Operations } from '../operations/operations.ts';
 import type { Log } from './fileLog.ts';
 
 /** Kinds of operation after which a server's deployments are looked at again. */
-const changing: ReadonlySet<OperationKind> = new Set<OperationKind>(['rollout', 'rollback', 'stack-down', 'stack-restart', 'facts']);
+const changing: ReadonlySet<OperationKind> = new Set<OperationKind>([
+  'rollout',
+  'rollback',
+  'stack-down',
+  'stack-restart',
+  'stack-start',
+  'stack-stop',
+  'stack-revert',
+  'model-update',
+  'facts',
+]);
 const readAtOnce = 4;
 const observedAtOnce = 16;
 

@@ -11,6 +11,11 @@ export const operationKindSchema = z.enum([
   'rollback',
   'stack-down',
   'stack-restart',
+  'stack-start',
+  'stack-stop',
+  'stack-revert',
+  'stack-prune',
+  'model-update',
   'key-install',
   'key-remove',
   'copy',
@@ -48,6 +53,8 @@ export const operationStepSchema = z.object({
   title: z.string().max(200),
   /** `on-failure`: runs on a target only after a step of it failed; the way back. */
   runs: z.enum(['always', 'on-failure']),
+  /** A way back that a cancelled target takes too: it is not left halfway. */
+  afterCancel: z.boolean().optional(),
 });
 
 export const cellSchema = z.object({

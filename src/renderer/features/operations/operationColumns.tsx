@@ -19,6 +19,11 @@ const kinds: Record<OperationKind, string> = {
   rollback: 'rollback',
   'stack-down': 'take down',
   'stack-restart': 'restart',
+  'stack-start': 'start',
+  'stack-stop': 'stop',
+  'stack-revert': 'revert',
+  'stack-prune': 'prune',
+  'model-update': 'model',
 };
 
 /** Columns of a list of operations. */
