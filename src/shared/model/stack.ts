@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { releaseIdSchema, serverIdSchema, stackIdSchema } from './ids.ts';
 
+/** Where the files of a person's own project come from. */
+export const projectOriginSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('folder'), path: z.string().max(4096) }),
+  /** `commit` is what the ref was when the files were taken. */
+  z.object({ kind: z.literal('git'), url: z.string().max(2000), ref: z.string().max(200), subdirectory: z.string().max(1000), commit: z.string().max(64) }),
+  /** A project that ran on a server before. */
+  z.object({ kind: z.literal('server'), server: z.string().max(63), project: z.string().max(128), path: z.string().max(4096) }),
+]);
+export type ProjectOrigin = z.infer<typeof projectOriginSchema>;
+
 /** An immutable snapshot of a deployment, as recorded on the server. */
 export const releaseSchema = z.object({
   id: releaseIdSchema,
@@ -25,6 +35,8 @@ export const releaseSchema = z.object({
   stackVersion: z.int().optional(),
   parameters: z.record(z.string(), z.string()),
   note: z.string().nullable(),
+  /** Where a person's own project was taken from; absent for a stack of the catalogue. */
+  from: projectOriginSchema.optional(),
 });
 export type Release = z.infer<typeof releaseSchema>;
 

@@ -89,8 +89,16 @@ export const stackServiceSchema = z.object({
   /** Profiles that turn it on; absent: it always runs. As in the compose file. */
   profiles: z.array(profileNameSchema).optional(),
   needs: serviceNeedsSchema.optional(),
+  /** Where a parameter decides, as the size of a whole stack: what it takes by the parameter's value, over `needs`. */
+  needsBy: z.object({ parameter: z.string().max(41), values: z.record(z.string().max(120), serviceNeedsSchema) }).optional(),
 });
 export type StackService = z.infer<typeof stackServiceSchema>;
+
+/** What a service takes with these values of the stack's parameters. */
+export function needsOf(service: Pick<StackService, 'needs' | 'needsBy'>, parameters: Readonly<Record<string, string>>): ServiceNeeds {
+  const { needs = {}, needsBy } = service;
+  return { ...needs, ...needsBy?.values[parameters[needsBy.parameter] ?? ''] };
+}
 
 /** A part of a stack that may have servers of its own. */
 export const stackRoleSchema = z.object({
@@ -165,12 +173,19 @@ export const stackDefinitionSchema = z.object({
   version: z.int().min(1),
   title: titleSchema,
   summary: z.string().max(1000),
-  parameters: z.array(inputDefinitionSchema).max(128),
+  parameters: z
+    .array(
+      inputDefinitionSchema.extend({
+        /** Of a person's own project it is a variable of its env file. */
+        name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/),
+      }),
+    )
+    .max(128),
   /** Secrets that the stack needs; each is generated where none is given, kept on the server in the release's env file. */
   secrets: z
     .array(
       z.object({
-        name: z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/),
+        name: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/),
         title: titleSchema,
         /** Part of an address somewhere: only letters, digits, ".", "_", "~" and "-". */
         urlSafe: z.boolean().default(false),

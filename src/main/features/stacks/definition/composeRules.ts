@@ -23,6 +23,10 @@ export interface ComposeService {
 export interface RenderedFile {
   path: string;
   text: string;
+  /** Permission bits; absent: those that a release gives its files. */
+  mode?: number | undefined;
+  /** SHA-256, hex, of bytes that the laptop's store holds; `text` is empty then. */
+  blob?: string | undefined;
 }
 
 /**

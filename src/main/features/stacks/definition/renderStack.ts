@@ -4,9 +4,11 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { readInputs } from '../../../../shared/model/inputValues.ts';
 import type { Environment } from '../../../../shared/model/server.ts';
+import { projectOriginSchema } from '../../../../shared/model/stack.ts';
 import {
   type HealthGate,
   healthGateSchema,
+  needsOf,
   type ServiceNeeds,
   type StackDefinition,
   type StartPhase,
@@ -25,6 +27,24 @@ export interface StackSource {
   templates: readonly RenderedFile[];
 }
 
+/** What a release of a person's own project has beside what every release has. */
+export const projectPartSchema = z.object({
+  /** Compose's name of the project; absent: `ph-<id>`. */
+  name: z.string().max(128).optional(),
+  /** What relative paths of the compose files are relative to: a folder of the project (`.` for its own), or a directory of the server. */
+  directory: z.string().max(4096),
+  /** Files that hold secrets, each between two NUL characters by its name; put beside the others, for nobody else to read. */
+  envFiles: z.array(z.object({ path: z.string(), text: z.string(), owner: z.int().optional() })),
+  /** Those of them that variables of the compose files are read from, in order. */
+  envFrom: z.array(z.string()),
+  /** Variables given over those files. */
+  variables: z.record(z.string(), z.string()),
+  /** When the person's own value of a secret last changed: a release of before does not know better. */
+  secretsChangedAtMs: z.record(z.string(), z.number()),
+  from: projectOriginSchema,
+});
+export type ProjectPart = z.infer<typeof projectPartSchema>;
+
 /** A stack with its parameters filled in; what is put on a server but for the secrets. Frozen into the journal and the manifest. */
 export const renderedStackSchema = z.object({
   stackId: z.string(),
@@ -38,7 +58,7 @@ export const renderedStackSchema = z.object({
   secrets: stackDefinitionSchema.shape.secrets,
   /** Names of the compose files in the order in which they go over each other. */
   composeFiles: z.array(z.string()).min(1),
-  files: z.array(z.object({ path: z.string(), text: z.string() })),
+  files: z.array(z.object({ path: z.string(), text: z.string(), mode: z.int().optional(), blob: z.string().optional() })),
   /** Services that run: of this server's roles, with their profile turned on. */
   services: z.array(
     z.object({
@@ -56,6 +76,8 @@ export const renderedStackSchema = z.object({
   warmUps: stackDefinitionSchema.shape.warmUps,
   gates: z.array(healthGateSchema),
   smokeTests: stackDefinitionSchema.shape.smokeTests,
+  /** Of a person's own project. */
+  project: projectPartSchema.optional(),
 });
 export type RenderedStack = z.infer<typeof renderedStackSchema>;
 
@@ -67,14 +89,15 @@ export interface RenderSetting {
   placement?: Placement | undefined;
 }
 
-const composeName = /^compose(?:\.([a-z][A-Za-z0-9]*)\.([a-z0-9-]+))?\.yaml$/;
+const composeName = /^compose(?:\.([a-z][A-Za-z0-9]*)(?:\.([a-z0-9-]+))?)?\.yaml$/;
 /** Made for servers that share a stack; goes over all others. */
 const acrossName = 'compose.across.yaml';
 
 /**
- * Fills in a stack. `compose.yaml` is always used; `compose.NAME.VALUE.yaml` goes over it where the parameter NAME is VALUE.
+ * Fills in a stack. `compose.yaml` is always used, and so is `compose.NAME.yaml` with services that stand apart;
+ * `compose.NAME.VALUE.yaml` goes over them where the parameter NAME is VALUE.
  * Values that are given win over those of the environment, and those over the defaults. Parameters `minMemoryMib` and `minDiskMib`,
- * where a stack has them, stand in for its requirements; 0 asks for nothing. Throws `stack.parameter-invalid`,
+ * where a stack has them and they are not empty, stand in for its requirements; 0 asks for nothing. Throws `stack.parameter-invalid`,
  * `stack.definition-invalid` and `stack.compose-malformed`.
  */
 export function renderStack(source: StackSource, given: InputValues, setting: RenderSetting = {}): RenderedStack {
@@ -107,6 +130,7 @@ export function renderStack(source: StackSource, given: InputValues, setting: Re
   const active = new Set(services.map(({ name }) => name));
   const here = ({ service }: { service: string }) => active.has(service);
   const missing = (url: string) => elsewhere.has(hostOf(url)) || (!active.has(hostOf(url)) && definition.services.some(({ name }) => name === hostOf(url)));
+  const typed = (gate: HealthGate, at: number, all: HealthGate[]) => gate;
   const asked = (gate: HealthGate) => gate.kind === 'containers' || (gate.kind === 'command' ? here(gate) : !missing(gate.url));
   return {
     stackId: definition.id,
@@ -120,11 +144,11 @@ export function renderStack(source: StackSource, given: InputValues, setting: Re
     services,
     requirements: requirementsOf(definition, values, active),
     start: fill(definition.start).flatMap((phase) => phaseHere(phase, active)),
-    live: definition.live.filter(here),
+    live: fill(definition.live).filter(here),
     backups: fill(definition.backups).filter(here),
     warmUps: fill(definition.warmUps).filter(here),
-    gates: fill(definition.gates).filter(asked),
-    smokeTests: fill(definition.smokeTests).filter(asked),
+    gates: fill(definition.gates).map(typed).filter(asked),
+    smokeTests: fill(definition.smokeTests).map(typed).filter(asked),
   };
 }
 
@@ -169,25 +193,25 @@ function appliesTo(path: string, values: InputValues): boolean {
   const match = composeName.exec(path);
   if (match === null) return false;
   const [, name, value] = match;
-  return name === undefined || values[name] === value;
+  return name === undefined || value === undefined || values[name] === value;
 }
 
 /** What the active services need together, or what the definition says of the whole where that is more. */
 function requirementsOf(definition: StackDefinition, values: InputValues, active: ReadonlySet<string>): StackDefinition['requirements'] {
   const { memoryMib = 0, diskMib = 0, ...rest } = definition.requirements;
-  const needs = definition.services.filter(({ name }) => active.has(name)).map((service) => service.needs ?? {});
+  const needs = definition.services.filter(({ name }) => active.has(name)).map((service) => needsOf(service, values));
   const sum = (of: (need: ServiceNeeds) => number | undefined) => needs.reduce((total, need) => total + (of(need) ?? 0), 0);
   return {
     ...rest,
     memoryMib: Number(
-      values['minMemoryMib'] ??
+      values['minMemoryMib'] ||
         Math.max(
           memoryMib,
           sum((need) => need.memoryMib),
         ),
     ),
     diskMib: Number(
-      values['minDiskMib'] ??
+      values['minDiskMib'] ||
         Math.max(
           diskMib,
           sum((need) => need.diskMib),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Release } from '../../../../shared/model/stack.ts';
 import { releaseSchema } from '../../../../shared/model/stack.ts';
-import { renderedStackSchema } from '../definition/renderStack.ts';
+import { projectPartSchema, renderedStackSchema } from '../definition/renderStack.ts';
 
 /** A release as its `manifest.json` on the server holds it: what the catalogue said when it was made, so that any laptop can run it again. */
 export const releaseRecordSchema = releaseSchema.extend({
@@ -19,6 +19,8 @@ export const releaseRecordSchema = releaseSchema.extend({
   smokeTests: renderedStackSchema.shape.smokeTests,
   warmUps: renderedStackSchema.shape.warmUps,
   gates: renderedStackSchema.shape.gates,
+  /** Of a person's own project: see `ProjectPart`. */
+  project: projectPartSchema.pick({ name: true, directory: true }).optional(),
 });
 export type ReleaseRecord = z.infer<typeof releaseRecordSchema>;
 

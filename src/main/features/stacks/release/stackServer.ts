@@ -10,7 +10,7 @@ import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, t
 import { containersScript, preflightScript, readStateScript } from './stackScripts.ts';
 
 /** What of a release's record its place on a server follows from. */
-export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles'>;
+export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles' | 'project'>;
 
 /** Where a release lies on its server, as the environment that the scripts take. */
 export interface ReleasePlace {
@@ -142,6 +142,7 @@ function placeOf(stack: string, common: Record<string, string>, id: string, rele
       PH_ID: id,
       PH_RELEASE: directory,
       PH_FILES: posix.join(stack, 'files', release.filesHash.slice(0, 16)),
+      ...(release.project === undefined ? {} : { PH_DIRECTORY: posix.resolve(directory, 'project', release.project.directory) }),
       COMPOSE_PROFILES: release.profiles.join(','),
       COMPOSE_FILE: release.composeFiles.map((name) => posix.join(directory, name)).join(':'),
     },

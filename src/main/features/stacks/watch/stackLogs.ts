@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StackLogLine } from '../../../../shared/contract/stacks.ts';
 import { AppError } from '../../../../shared/errors.ts';
@@ -43,7 +44,7 @@ export function openStackLogs(targets: readonly LogTarget[], request: LogRequest
 
 async function readServer(target: LogTarget, request: LogRequest, buffer: LineBuffer<Omit<StackLogLine, 'seq'>>, signal: AbortSignal): Promise<void> {
   const resume = new LogResume();
-  const { sudo } = await target.remote.stateDirectory(signal);
+  const { path, sudo } = await target.remote.stateDirectory(signal);
   let rest = '';
   const decoder = new TextDecoder();
   const take = async (chunk: string) => {
@@ -69,6 +70,7 @@ async function readServer(target: LogTarget, request: LogRequest, buffer: LineBu
         script: logsScript,
         env: {
           PH_PROJECT: `ph-${request.stackId}`,
+          PH_STACK: posix.join(path, 'stacks', request.stackId),
           PH_TAIL: since === null ? String(request.tail) : 'all',
           PH_SINCE: since ?? '',
           PH_FOLLOW: request.follow ? '1' : '0',
