@@ -48,7 +48,10 @@ export function pendingCell(serverId: ServerId, stepId: string): Cell {
 /** The cells of one target as the rules see them. */
 export function cellViews(record: OperationRecord, target: number): CellView[] {
   const cells = record.cells[target] ?? [];
-  return record.steps.map((step, index) => ({ stepId: step.id, runs: step.runs, state: cells[index]?.state ?? 'pending' }));
+  return record.steps.map((step, index) => ({
+    ...{ stepId: step.id, runs: step.runs, afterCancel: step.afterCancel === true },
+    state: cells[index]?.state ?? 'pending',
+  }));
 }
 
 /** All targets as the rules see them. */

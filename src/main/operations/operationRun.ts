@@ -70,6 +70,7 @@ export class OperationRun {
     const due = this.#due();
     if (this.record.wish === 'run') for (const target of due) this.#setOff(target);
     else for (const target of this.#interrupted()) this.#setOff(target);
+    if (this.record.wish === 'cancel') for (const target of this.#leaving()) this.#setOff(target);
     if (this.#active.size === 0 && (due.length === 0 || this.record.wish === 'cancel')) void this.#finish();
   }
 
@@ -136,6 +137,12 @@ export class OperationRun {
     return this.record.cells.flatMap((cells, target) => (!this.#active.has(target) && cells.some((cell) => cell.state === 'running') ? [target] : []));
   }
 
+  /** Targets that have a way back to go because the operation is cancelled. */
+  #leaving(): number[] {
+    const targets = this.record.cells.map((_, target) => target);
+    return targets.filter((target) => !this.#active.has(target) && nextStep(cellViews(this.record, target), true) !== null);
+  }
+
   #setOff(target: number): void {
     this.#active.add(target);
     void this.#runTarget(target)
@@ -158,11 +165,11 @@ export class OperationRun {
       // Lets a cancellation or a pause that came with the last result be seen, and others have their turn.
       await Promise.resolve();
       if (this.#halt.signal.aborted) return;
-      const stepId = nextStep(cellViews(this.record, target));
+      const stepId = nextStep(cellViews(this.record, target), this.record.wish === 'cancel');
       const index = this.record.steps.findIndex((step) => step.id === stepId);
       const cell = this.record.cells[target]?.[index];
       if (cell === undefined) return;
-      if (this.record.wish !== 'run' && cell.state !== 'running') return;
+      if (this.record.wish === 'pause' && cell.state !== 'running') return;
       await this.#runCell(target, index, cell);
     }
   }
@@ -225,7 +232,9 @@ export class OperationRun {
     const own = new AbortController();
     this.#ownCancels.set(target, own);
     if (attempts.memory(this.record.id, serverId).has(cancelMark(key.stepId, key.attempt))) own.abort(cancellation());
-    const signals = { cancel: AbortSignal.any([this.#cancel.signal, own.signal]), halt: this.#halt.signal };
+    // A way back that a cancellation sets off is not ended by the same one.
+    const goesOn = this.record.steps[index]?.afterCancel === true;
+    const signals = { cancel: goesOn ? own.signal : AbortSignal.any([this.#cancel.signal, own.signal]), halt: this.#halt.signal };
     return {
       remote,
       ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, connection, fail, ...signals },

@@ -69,7 +69,7 @@ export interface OperationType<Spec> {
   kind: OperationKind;
   spec: z.ZodType<Spec>;
   /** The steps of the matrix, known in advance. */
-  steps(spec: Spec): readonly { id: string; title: string; runs: 'always' | 'on-failure' }[];
+  steps(spec: Spec): readonly { id: string; title: string; runs: 'always' | 'on-failure'; afterCancel?: boolean }[];
   runCell(spec: Spec, context: CellContext): Promise<CellOutcome>;
   /** What cancelling a running cell means beyond the signal; jobs are ended by the engine. */
   onFinished?(spec: Spec, operation: Operation): void;

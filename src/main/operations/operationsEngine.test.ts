@@ -239,6 +239,60 @@ test('operations that change the same server wait for each other, first come fir
   expect(operations.activity(server('b'))).toBeNull();
 });
 
+test('cancelling takes the way back that is meant for it where something was begun, and nowhere else', async () => {
+  const atWork = latch();
+  const undone: string[] = [];
+  const { operations } = engine({
+    one: async () => done,
+    two: async (context) => {
+      atWork.open();
+      return new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
+    },
+    undoNever: async () => done,
+    undoAlso: async (context) => {
+      context.signal.throwIfAborted();
+      undone.push(context.serverId);
+      return done;
+    },
+  });
+  const { id } = await operations.start(testRequest(['a', 'b'], { strategy: { kind: 'rolling', size: 1 } }));
+  await atWork.opened;
+  await operations.cancel(id);
+  const ended = await operations.finished(id);
+  expect(ended.state).toBe('cancelled');
+  expect(states(ended)).toMatchObject({ 'a/one': 'done', 'a/two': 'cancelled', 'a/undoNever': 'cancelled', 'a/undoAlso': 'done', 'b/one': 'cancelled' });
+  expect(states(ended)['b/undoAlso']).toBe('cancelled');
+  expect(undone).toEqual(['a']);
+});
+
+test('a way back after a cancellation goes on in the next life of the core', async () => {
+  const directory = testDirectory();
+  onTestFinished(() => directory[Symbol.dispose]());
+  const atWork = latch();
+  const onWayBack = latch();
+  const pending = async (context: { signal: AbortSignal }): Promise<never> =>
+    new Promise((_, reject) => context.signal.addEventListener('abort', () => reject(context.signal.reason)));
+  const first = testEngine(directory.path, {
+    one: async (context) => {
+      atWork.open();
+      return pending(context);
+    },
+    undoAlso: async (context) => {
+      onWayBack.open();
+      return pending(context);
+    },
+  });
+  const { id } = await first.operations.start(testRequest(['a']));
+  await atWork.opened;
+  await first.operations.cancel(id);
+  await onWayBack.opened;
+  await first.close();
+  const second = testEngine(directory.path, { one: failing, undoAlso: async () => done });
+  await second.operations.recover();
+  expect(states(await second.operations.finished(id))).toEqual({ 'a/one': 'cancelled', 'a/undoAlso': 'done' });
+  await second.close();
+});
+
 test('a queued operation can be cancelled and lets the next one pass', async () => {
   const gate = latch();
   const { operations } = engine({

@@ -172,10 +172,11 @@ test('a lease that another took halts the operation without a word in the journa
     .toContainEqual(['operation.halted', { code: 'operation.lease-lost', data: { id } }]);
   expect(engine.operations.get(id)).toMatchObject({ state: 'running', cells: [{ state: 'running' }] });
   // Until the run is put away, whoever asks is told of the lease.
-  const refusal = () => engine.operations.cancel(id).then(
-    () => 'cancelled',
-    (error: AppError) => error.code,
-  );
+  const refusal = () =>
+    engine.operations.cancel(id).then(
+      () => 'cancelled',
+      (error: AppError) => error.code,
+    );
   await expect.poll(refusal).toBe('operation.wrong-state');
 });
 

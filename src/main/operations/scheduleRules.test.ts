@@ -20,6 +20,20 @@ test.each<[string, CellView[], string | null]>([
   expect(nextStep(cells)).toBe(expected);
 });
 
+const alsoCancelled = (stepId: string, state: CellState): CellView => ({ ...wayBack(stepId, state), afterCancel: true });
+
+test.each<[string, CellView[], boolean, string | null]>([
+  ['the way back that is meant for it, after a cancelled step', [always('a', 'cancelled'), wayBack('u', 'pending'), alsoCancelled('v', 'pending')], false, 'v'],
+  ['that way back instead of the next step, where all is cancelled', [always('a', 'done'), always('b', 'pending'), alsoCancelled('v', 'pending')], true, 'v'],
+  ['no other way back', [always('a', 'done'), always('b', 'pending'), wayBack('u', 'pending')], true, null],
+  ['nothing where nothing was begun', [always('a', 'pending'), always('b', 'pending'), alsoCancelled('v', 'pending')], true, null],
+  ['nothing where all was done before', [always('a', 'done'), always('b', 'done'), alsoCancelled('v', 'pending')], true, null],
+  ['nothing more when that way back is over', [always('a', 'cancelled'), always('b', 'pending'), alsoCancelled('v', 'done')], true, null],
+  ['nothing where it cannot be told what happened', [always('a', 'needs-attention'), always('b', 'pending'), alsoCancelled('v', 'pending')], true, null],
+])('cancelled, next is %s', (_, cells, leaving, expected) => {
+  expect(nextStep(cells, leaving)).toBe(expected);
+});
+
 test.each<[string, CellView[]]>([
   ['waiting', [always('a', 'pending'), always('b', 'pending')]],
   ['waiting', [always('a', 'skipped'), always('b', 'pending')]],

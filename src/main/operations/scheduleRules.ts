@@ -4,6 +4,8 @@ import type { CellState, OperationState, Strategy } from '../../shared/model/ope
 export interface CellView {
   stepId: string;
   runs: 'always' | 'on-failure';
+  /** Of a way back: a cancelled target takes it too. */
+  afterCancel?: boolean;
   state: CellState;
 }
 
@@ -36,16 +38,21 @@ function blocks(state: CellState): boolean {
 
 /**
  * The step that a target does next, or null when it is over. Steps go in order; the first failure turns to the on-failure steps,
- * which likewise go in order until one does not succeed. A cell found `running` is one that an earlier life left, and comes first.
+ * which likewise go in order until one does not succeed. After a cancelled step only those follow that are meant for it. `leaving`:
+ * the whole operation is cancelled, so that no further step begins; a target that was begun and not finished goes back instead. A cell
+ * found `running` is one that an earlier life left, and comes first.
  */
-export function nextStep(cells: readonly CellView[]): string | null {
+export function nextStep(cells: readonly CellView[], leaving = false): string | null {
   const running = cells.find((cell) => cell.state === 'running');
   if (running !== undefined) return running.stepId;
   const always = cells.filter((cell) => cell.runs === 'always');
   const blocked = always.find((cell) => blocks(cell.state));
-  if (blocked === undefined) return always.find((cell) => cell.state === 'pending')?.stepId ?? null;
-  if (blocked.state !== 'failed') return null;
-  const wayBack = cells.filter((cell) => cell.runs === 'on-failure');
+  const pending = always.find((cell) => cell.state === 'pending')?.stepId ?? null;
+  const halfway = pending !== null && always.some((cell) => cell.state !== 'pending' && cell.state !== 'skipped');
+  if (blocked === undefined && !(leaving && halfway)) return leaving ? null : pending;
+  const cause = blocked?.state ?? 'cancelled';
+  if (cause === 'needs-attention') return null;
+  const wayBack = cells.filter((cell) => cell.runs === 'on-failure' && (cause === 'failed' || cell.afterCancel === true));
   if (wayBack.some((cell) => blocks(cell.state))) return null;
   return wayBack.find((cell) => cell.state === 'pending')?.stepId ?? null;
 }

@@ -30,7 +30,7 @@ const specSchema = z.object({ text: z.string() });
 
 /**
  * Opens an engine in a directory with operations of kind `exec` (steps: the keys of `scripts`; those that begin with `undo` are ways
- * back). Opened again in the same directory it is the next life of the core.
+ * back, `undoAlso` after a cancellation too). Opened again in the same directory it is the next life of the core.
  */
 export function testEngine(directory: string, scripts: CellScripts, ports: Partial<OperationsPorts> & { faults?: FakeRemoteFaults } = {}): TestEngine {
   const { faults, ...rest } = ports;
@@ -51,7 +51,11 @@ export function testEngine(directory: string, scripts: CellScripts, ports: Parti
   operations.register({
     kind: 'exec',
     spec: specSchema,
-    steps: () => Object.keys(scripts).map((id) => ({ id, title: `Step ${id}`, runs: id.startsWith('undo') ? ('on-failure' as const) : ('always' as const) })),
+    steps: () =>
+      Object.keys(scripts).map((id) => ({
+        ...{ id, title: `Step ${id}`, runs: id.startsWith('undo') ? ('on-failure' as const) : ('always' as const) },
+        ...(id.startsWith('undoAlso') && { afterCancel: true }),
+      })),
     runCell: (spec, context) => {
       const script = scripts[context.stepId];
       if (script === undefined) throw new Error(`no script for ${context.stepId}`);
