@@ -54,6 +54,15 @@ describe('renderStack', () => {
     expect(renderStack(source(overlay), { gpu: 'all' }).services[0]?.hash).not.toBe(plain);
   });
 
+  test('a file of services that stand apart is always used, before the overlays of a parameter', () => {
+    const parts = {
+      'compose.models.yaml': 'services:\n  model:\n    image: model:${tag}\n',
+      'compose.gpu.all.yaml': 'services:\n  model:\n    runtime: nvidia\n',
+    };
+    expect(renderStack(source(parts), {}).services.map(({ name }) => name)).toEqual(['web', 'model']);
+    expect(renderStack(source(parts), { gpu: 'all' }).composeFiles).toEqual(['compose.yaml', 'compose.models.yaml', 'compose.gpu.all.yaml']);
+  });
+
   test('whatever a value is, it stays one value: no structure, no variable of Compose', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme-ascii', minLength: 1 }), (tag) => {
