@@ -123,3 +123,50 @@ describe('environments and profiles', () => {
     );
   });
 });
+
+describe('what depends on a parameter', () => {
+  const sized = stackDefinitionSchema.parse({
+    ...definition,
+    parameters: [
+      ...definition.parameters,
+      { name: 'gpu', title: 'GPU', type: 'boolean', default: 'true' },
+      { name: 'size', title: 'Size', type: 'choice', choices: ['small', 'large'], default: 'small' },
+      { name: 'minMemoryMib', title: 'Memory', type: 'size-mib', default: '' },
+    ],
+    roles: [],
+    services: definition.services.map((service) =>
+      service.name === 'vectors' ? { ...service, needsBy: { parameter: 'size', values: { large: { memoryMib: 9000 } } } } : service,
+    ),
+    gates: [
+      {
+        kind: 'http',
+        title: 'GPU',
+        url: 'http://backend/',
+        status: [200],
+        timeoutS: 5,
+        expect: [
+          { path: 'gpu', equals: '${gpu}' },
+          { path: 'log', equals: '${log}' },
+        ],
+      },
+    ],
+  });
+  const at = (given: Record<string, string>) => renderStack({ ...source, definition: sized }, given);
+
+  test('a service takes what it takes at the chosen size, unless a person says what the server must have', () => {
+    expect(at({}).requirements).toMatchObject({ memoryMib: 3000 });
+    expect(at({ size: 'large' }).requirements).toMatchObject({ memoryMib: 11_000 });
+    expect(at({ size: 'large', minMemoryMib: '512' }).requirements).toMatchObject({ memoryMib: 512 });
+  });
+
+  test('an expectation of a boolean parameter is a boolean, of a text a text', () => {
+    expect(at({ gpu: 'false', log: 'true' }).gates).toMatchObject([
+      {
+        expect: [
+          { path: 'gpu', equals: false },
+          { path: 'log', equals: 'true' },
+        ],
+      },
+    ]);
+  });
+});

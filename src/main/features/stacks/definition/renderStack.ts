@@ -14,7 +14,7 @@ import {
   type StartPhase,
   stackDefinitionSchema,
 } from '../../../../shared/model/stackDefinition.ts';
-import type { InputValues } from '../../../../shared/model/workflow.ts';
+import type { InputDefinition, InputValues } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { canonical, type RenderedFile, readCompose } from './composeRules.ts';
 import { acrossFile, dropServices, type Placement, repeatLines, wholeStack } from './placement.ts';
@@ -130,7 +130,8 @@ export function renderStack(source: StackSource, given: InputValues, setting: Re
   const active = new Set(services.map(({ name }) => name));
   const here = ({ service }: { service: string }) => active.has(service);
   const missing = (url: string) => elsewhere.has(hostOf(url)) || (!active.has(hostOf(url)) && definition.services.some(({ name }) => name === hostOf(url)));
-  const typed = (gate: HealthGate, at: number, all: HealthGate[]) => gate;
+  const types = new Map(definition.parameters.map(({ name, type }) => [name, type]));
+  const fillGate = (gate: HealthGate) => typeExpectations(gate, fill(gate), types);
   const asked = (gate: HealthGate) => gate.kind === 'containers' || (gate.kind === 'command' ? here(gate) : !missing(gate.url));
   return {
     stackId: definition.id,
@@ -147,14 +148,25 @@ export function renderStack(source: StackSource, given: InputValues, setting: Re
     live: fill(definition.live).filter(here),
     backups: fill(definition.backups).filter(here),
     warmUps: fill(definition.warmUps).filter(here),
-    gates: fill(definition.gates).map(typed).filter(asked),
-    smokeTests: fill(definition.smokeTests).map(typed).filter(asked),
+    gates: definition.gates.map(fillGate).filter(asked),
+    smokeTests: definition.smokeTests.map(fillGate).filter(asked),
   };
 }
 
 /** The host of an address, without its port. */
 export function hostOf(url: string): string {
   return /^[a-z]+:\/\/(\[[^\]]*\]|[^/:?#]+)/.exec(url)?.[1] ?? '';
+}
+
+/** An expected value that is nothing but a boolean or numeric parameter is expected as what it is, not as text. */
+function typeExpectations(raw: HealthGate, filled: HealthGate, types: ReadonlyMap<string, InputDefinition['type']>): HealthGate {
+  if (raw.kind !== 'http' || filled.kind !== 'http' || filled.expect === undefined) return filled;
+  const expect = filled.expect.map((each, at) => {
+    const name = /^\$\{([^}]*)\}$/.exec(String(raw.expect?.[at]?.equals ?? ''))?.[1] ?? '';
+    if (types.get(name) === 'boolean') return { ...each, equals: each.equals === 'true' };
+    return types.get(name) === 'number' ? { ...each, equals: Number(each.equals) } : each;
+  });
+  return { ...filled, expect };
 }
 
 function profilesOf(definition: StackDefinition, wanted: readonly string[]): string[] {
