@@ -94,9 +94,12 @@ export const pureNodeModules = ['node:path', 'node:path/posix', 'node:util', 'no
 /** Packages that compute and touch nothing. */
 export const purePackages = ['zod', 'yaml', 'diff'];
 
+/** Folders whose modules compute and touch nothing. */
+const pureFolders = ['main/commands/', 'main/features/stacks/lint/'];
+
 /** Whether modules of this path (below `src/`) promise to do no I/O. */
 export function isPure(path: string): boolean {
-  return path.endsWith('Rules.ts') || (path.startsWith('main/commands/') && !isTest(path));
+  return path.endsWith('Rules.ts') || (pureFolders.some((folder) => path.startsWith(folder)) && !isTest(path));
 }
 
 /** Whether the module is a test, or lies in a folder of what only tests use. The program may not import it. */
