@@ -279,6 +279,11 @@ const wordings: WordingTable = {
       `"${d.server}": the new release of ${d.stack} did not pass its gate "${d.gate}": ${d.reason}. ${d.restored === null ? 'There was no earlier release to go back to; it was stopped.' : `Release ${d.restored} is back and runs.`}`,
       'Look at the logs of the failed release, correct it and deploy again.',
     ),
+  'stack.lock-lost': (d) =>
+    w(
+      `"${d.server}": the deploy lock of ${d.stack} was taken over by ${d.who} (${d.why}). This operation has stopped where it was and changes nothing more.`,
+      `Look at what runs there: "pilothouse stacks status ${d.stack} --on ${d.server}".`,
+    ),
   'stack.pull-failed': (d) =>
     w(`"${d.server}" cannot pull ${d.image}: ${d.reason}. What runs was not touched.`, 'Check the name and tag, the registry and its login.'),
   'stack.plan-not-found': (d) => w(`There is no plan ${d.id} on this computer. Nothing was changed.`, 'Make it with "pilothouse stacks plan".'),

@@ -127,6 +127,7 @@ export const errorDefinitions = {
   'stack.not-deployed': defineError(z.object({ server: text, stack: text }), { retry: 'after-fix' }),
   'stack.release-not-found': defineError(z.object({ server: text, stack: text, release: text }), { retry: 'after-fix' }),
   'stack.gate-failed': defineError(z.object({ server: text, stack: text, gate: text, reason: text, restored: text.nullable() }), { retry: 'after-fix' }),
+  'stack.lock-lost': defineError(z.object({ server: text, stack: text, who: text, sinceMs: z.number(), why: text }), { retry: 'after-fix' }),
   'stack.pull-failed': defineError(z.object({ server: text, image: text, reason: text }), { retry: 'after-fix' }),
   'stack.plan-not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
   'stack.drift-gone': defineError(z.object({ server: text, item: text }), { retry: 'after-fix' }),

@@ -105,6 +105,7 @@ const errorExits: Record<ErrorCode, number> = {
   'stack.not-deployed': failed,
   'stack.release-not-found': usage,
   'stack.gate-failed': failed,
+  'stack.lock-lost': refused,
   'stack.pull-failed': failed,
   'stack.plan-not-found': usage,
   'stack.drift-gone': usage,
