@@ -67,8 +67,11 @@ describe.skipIf(fleetObstacle())('vLLM stand-in', () => {
     const slow = await startService(fleet, { image: 'fleet/llm', env: { FLEET_LOAD_MS: '1500', FLEET_FAIL_PERCENT: '100' } });
     await waitForStatus(`http://${slow.address}:8000/health`, 503);
     expect((await slow.exec('/fakeLlm', '--probe')).code).toBe(1);
+    expect((await slow.exec('curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:8000/health')).code).toBe(22);
+    expect((await slow.exec('curl', '-fsS', 'http://127.0.0.1:9/health')).code).toBe(7);
     await waitForStatus(`http://${slow.address}:8000/health`, 200);
     expect((await slow.exec('/fakeLlm', '--probe')).code).toBe(0);
+    expect((await slow.exec('curl', '-fsS', '-o', '/dev/null', 'http://127.0.0.1:8000/health')).code).toBe(0);
     const answer = await fetch(`http://${slow.address}:8000/v1/chat/completions`, { method: 'POST', body: '{"messages":[]}' });
     expect(answer.status).toBe(500);
     await slow.remove();

@@ -6,7 +6,9 @@
  * usage/metrics).
  *
  * Arguments as of the real server: --model, --served-model-name, --host, --port, --api-key, --max-model-len; others are
- * ignored. `--probe` asks /health of a running one and ends with 0 or 1: the image has no other program for a check.
+ * ignored. `--probe` asks /health of a running one and ends with 0 or 1. Called as `curl`, which the real image has, it asks
+ * the address that is its last word, on this machine, as `curl -f` does: it ends with 22 for a status of 400 or more, with 7
+ * where nobody answers.
  * Environment: FLEET_LOAD_MS (until healthy), FLEET_TTFT_MS, FLEET_TOKEN_MS, FLEET_TOKENS, FLEET_FAIL_PERCENT,
  * FLEET_MAX_CONCURRENT, VLLM_API_KEY.
  */
@@ -265,9 +267,23 @@ static void read_settings(int count, char **arguments) {
 
 static void end(int number) { _exit(number == SIGTERM || number == SIGINT ? 0 : 1); }
 
+static int curl(const char *address) {
+  int port = 80;
+  char path[256] = "/";
+  if (sscanf(address, "http://%*[^:/]:%d%255s", &port, path) < 1) sscanf(address, "http://%*[^/]%255s", path);
+  int status = http_ask(port, path);
+  return status == 0 ? 7 : status >= 400 ? 22 : 0;
+}
+
+static bool is_called(const char *name, const char *wanted) {
+  const char *slash = strrchr(name, '/');
+  return !strcmp(slash ? slash + 1 : name, wanted);
+}
+
 int main(int count, char **arguments) {
+  if (is_called(arguments[0], "curl")) return curl(arguments[count - 1]);
   read_settings(count, arguments);
-  if (count > 1 && !strcmp(arguments[1], "--probe")) return http_probe(settings.port, "/health");
+  if (count > 1 && !strcmp(arguments[1], "--probe")) return http_ask(settings.port, "/health") != 200;
   started_at = now_seconds();
   signal(SIGPIPE, SIG_IGN);
   signal(SIGTERM, end);

@@ -125,12 +125,13 @@ static int http_serve(int port, http_route route) {
 }
 
 /* 0 when a server on this port of this machine answers the path with 200. */
-static int http_probe(int port, const char *path) {
+/* Asks an address of this machine: the status of the answer, or 0 where nobody answers. */
+static int http_ask(int port, const char *path) {
   int fd = socket(AF_INET, SOCK_STREAM, 0);
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   char answer[64] = "";
-  if (connect(fd, (struct sockaddr *)&address, sizeof address)) return 1;
+  if (connect(fd, (struct sockaddr *)&address, sizeof address)) return 0;
   http_print(fd, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path);
-  if (recv(fd, answer, sizeof answer - 1, 0) < 12) return 1;
-  return strncmp(answer + 9, "200", 3) != 0;
+  if (recv(fd, answer, sizeof answer - 1, 0) < 12) return 0;
+  return atoi(answer + 9);
 }
