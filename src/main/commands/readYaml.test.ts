@@ -36,3 +36,9 @@ test('aliases are followed, endless ones are not', () => {
   expect(readYaml('a: &x [1]\nb: *x\n')).toMatchObject({ ok: true, value: { a: [1], b: [1] } });
   expect(readYaml('a: *missing\n').ok).toBe(false);
 });
+
+test('of Compose, merge keys count and tags that reset or override are known', () => {
+  const text = 'x-a: &a { image: nginx, ports: ["1:1"] }\nservices:\n  web: { <<: *a, labels: !reset null, ports: !override ["2:2"] }\n';
+  expect(readYaml(text).ok).toBe(false);
+  expect(readYaml(text, { compose: true })).toMatchObject({ ok: true, value: { services: { web: { image: 'nginx', ports: ['2:2'], labels: null } } } });
+});

@@ -1,4 +1,4 @@
-import { isMap, LineCounter, parseDocument, visit } from 'yaml';
+import { isMap, LineCounter, parseDocument, Scalar, type Tags, visit } from 'yaml';
 
 /** A problem of a YAML text. `line` is 1-based, null where it concerns the whole. */
 export interface YamlProblem {
@@ -11,11 +11,13 @@ export type ReadYaml = { ok: true; value: unknown; lineOf(path: readonly Propert
 
 /**
  * Reads one YAML 1.2 document (https://yaml.org/spec/1.2.2). Keys that appear twice are refused, since which of them wins differs
- * between parsers; so are warnings. `lineOf` finds the line of a value, or of its nearest parent.
+ * between parsers; so are warnings. `lineOf` finds the line of a value, or of its nearest parent. `compose`: merge keys (`<<`) count, and
+ * Compose's `!reset` and `!override` are known: what is reset is null.
  */
-export function readYaml(text: string): ReadYaml {
+export function readYaml(text: string, options: { compose?: boolean } = {}): ReadYaml {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true });
+  const compose = options.compose === true ? { merge: true, customTags: composeTags } : {};
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, ...compose });
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     line: lineCounter.linePos(error.pos[0]).line,
     problem: error.code === 'DUPLICATE_KEY' ? `the key ${keyAt(text, error.pos[0])} appears twice` : error.message,
@@ -35,6 +37,16 @@ export function readYaml(text: string): ReadYaml {
     return { ok: false, problems: [{ line: null, problem: error instanceof Error ? error.message : 'aliases that cannot be followed' }] };
   }
 }
+
+/** Source: https://docs.docker.com/reference/compose-file/merge/#reset-value */
+const composeTags: Tags = [
+  { tag: '!reset', resolve: () => null },
+  { tag: '!reset', collection: 'map', resolve: () => new Scalar(null) },
+  { tag: '!reset', collection: 'seq', resolve: () => new Scalar(null) },
+  { tag: '!override', resolve: (text: string) => text },
+  { tag: '!override', collection: 'map', resolve: (map) => map },
+  { tag: '!override', collection: 'seq', resolve: (list) => list },
+];
 
 function keyAt(text: string, position: number): string {
   return /^["']?([^"':\s]+)/.exec(text.slice(position))?.[1] ?? 'here';

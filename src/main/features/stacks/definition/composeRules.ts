@@ -37,7 +37,7 @@ export interface RenderedFile {
 export function readCompose(files: readonly RenderedFile[], profiles: readonly string[] = []): ComposeService[] {
   const parts = new Map<string, Record<string, unknown>[]>();
   for (const file of files) {
-    const yaml = readYaml(file.text);
+    const yaml = readYaml(file.text, { compose: true });
     if (!yaml.ok) throw malformed(file.path, yaml.problems[0]?.line ?? null, yaml.problems[0]?.problem ?? 'this is no YAML');
     const services = isRecord(yaml.value) ? yaml.value['services'] : undefined;
     if (!isRecord(services)) throw malformed(file.path, yaml.lineOf(['services']), 'services has to be a mapping');
