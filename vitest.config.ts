@@ -69,6 +69,7 @@ export default defineConfig({
             '@tanstack/react-query',
             '@tanstack/react-router',
             '@tanstack/react-virtual',
+            'diff',
             'lucide-react',
             'react',
             'react-dom',
