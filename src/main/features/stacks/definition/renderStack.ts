@@ -25,6 +25,8 @@ export interface StackSource {
   definition: StackDefinition;
   /** Templates by path, `stack.yaml` left out. */
   templates: readonly RenderedFile[];
+  /** A person's own project is rendered by itself: nothing in its files is a template. */
+  render?: (given: InputValues, setting: RenderSetting) => RenderedStack;
 }
 
 /** What a release of a person's own project has beside what every release has. */
@@ -101,6 +103,7 @@ const acrossName = 'compose.across.yaml';
  * `stack.definition-invalid` and `stack.compose-malformed`.
  */
 export function renderStack(source: StackSource, given: InputValues, setting: RenderSetting = {}): RenderedStack {
+  if (source.render !== undefined) return source.render(given, setting);
   const { definition } = source;
   const own = setting.environment === undefined ? undefined : definition.environments[setting.environment];
   const { values, problems } = readInputs(definition.parameters, { ...own?.parameters, ...given });
@@ -188,6 +191,12 @@ export function contentHash(rendered: Pick<RenderedStack, 'files' | 'composeFile
   return createHash('sha256')
     .update(canonical({ composeFiles: rendered.composeFiles, files: rendered.files, env: envText }))
     .digest('hex');
+}
+
+/** SHA-256 of what a release is made of without its secrets: equal for two renderings that ask for the same. Hex. */
+export function sourceHash(rendered: Pick<RenderedStack, 'files' | 'composeFiles' | 'profiles'>): string {
+  const { files, composeFiles, profiles } = rendered;
+  return createHash('sha256').update(canonical({ files, composeFiles, profiles })).digest('hex');
 }
 
 /** SHA-256 of the files that containers mount. Hex. Equal files of two releases are one directory on the server. */

@@ -28,6 +28,8 @@ export interface ProjectMount {
   path: string | null;
   volume: string | null;
   readOnly: boolean;
+  /** As it was written, with variables filled in. */
+  entry: unknown;
 }
 
 /** A compose project as its files say, over each other in order. */
@@ -185,9 +187,9 @@ function mountOf(entry: unknown, directory: string): ProjectMount[] {
   const [source = '', target = '', mode = ''] =
     long === null ? splitShort(String(entry)) : [String(long['source'] ?? ''), String(long['target'] ?? ''), long['read_only'] === true ? 'ro' : ''];
   const bind = long === null ? /^[./~]/.test(source) : long['type'] === 'bind';
-  if (target === '') return source === '' ? [] : [{ target: source, source: '', path: null, volume: '', readOnly: false }];
+  if (target === '') return source === '' ? [] : [{ target: source, source: '', path: null, volume: '', readOnly: false, entry }];
   const volume = bind || long?.['type'] === 'tmpfs' ? null : source;
-  return [{ target, source, path: bind ? relative(directory, source) : null, volume, readOnly: mode.split(',').includes('ro') }];
+  return [{ target, source, path: bind ? relative(directory, source) : null, volume, readOnly: mode.split(',').includes('ro'), entry }];
 }
 
 function splitShort(text: string): string[] {
