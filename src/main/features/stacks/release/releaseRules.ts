@@ -19,6 +19,20 @@ export const releaseRecordSchema = releaseSchema.extend({
   smokeTests: renderedStackSchema.shape.smokeTests,
   warmUps: renderedStackSchema.shape.warmUps,
   gates: renderedStackSchema.shape.gates,
+  /** 2: the project lies in `project/`, and what containers mount below `files/` by its content. Absent: as before that. */
+  layout: z.literal(2).optional(),
+  /** SHA-256 of every file of the project by its path, hex. */
+  fileHashes: z.record(z.string(), z.string()).optional(),
+  /** What containers mount: see `MountPlan`. */
+  mounts: z
+    .object({
+      trees: z.array(z.object({ hash: z.string().regex(/^[0-9a-f]{16}$/), name: z.string(), path: z.string(), files: z.array(z.string()) })),
+      data: z.array(z.string()),
+      services: z.record(z.string(), z.array(z.string())),
+    })
+    .optional(),
+  /** What it is made of without its secrets: see `sourceHash`. */
+  sourceHash: z.string().optional(),
   /** Of a person's own project: see `ProjectPart`. */
   project: projectPartSchema.pick({ name: true, directory: true }).optional(),
 });

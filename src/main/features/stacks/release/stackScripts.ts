@@ -41,36 +41,6 @@ for place in "$PH_STACK"/releases/r*; do
 done
 `;
 
-/** Makes empty directories for an upload. `PH_STACK`, `PH_DRAFT`, `PH_FILES_DRAFT`, `PH_DIRECTORIES` (one per line, below the latter). */
-export const prepareUploadScript = `set -eu
-umask 077
-mkdir -p "$PH_STACK/releases" "$PH_STACK/files"
-rm -rf "$PH_DRAFT" "$PH_FILES_DRAFT"
-mkdir "$PH_DRAFT"
-# Containers that do not run as root read these; the directories above keep other logins out.
-umask 022
-mkdir "$PH_FILES_DRAFT"
-printf '%s\\n' "$PH_DIRECTORIES" | while IFS= read -r name; do
-  if [ -n "$name" ]; then mkdir -p "$PH_FILES_DRAFT/$name"; fi
-done
-`;
-
-/** Lets Compose judge the draft. Exit 65: the files are not valid; their problem is on stderr. */
-export const checkUploadScript = `${composeHead}
-if ! compose config --quiet; then exit 65; fi
-`;
-
-/** Puts an upload in its place. `PH_STACK`, `PH_DRAFT`, `PH_TARGET`, `PH_FILES_DRAFT`, `PH_FILES_TARGET`. */
-export const finishUploadScript = `set -eu
-if [ -d "$PH_FILES_TARGET" ]; then rm -rf "$PH_FILES_DRAFT"; else mv "$PH_FILES_DRAFT" "$PH_FILES_TARGET"; fi
-mv "$PH_DRAFT" "$PH_TARGET"
-`;
-
-/** Removes the draft of an upload that was refused. */
-export const dropUploadScript = `set -eu
-rm -rf "$PH_DRAFT" "$PH_FILES_DRAFT"
-`;
-
 /** Stops and removes the containers of a project and forgets that it is current; volumes and releases stay. `PH_PROJECT`, `PH_STACK`. */
 export const downScript = `${scriptHead}
 unset COMPOSE_FILE

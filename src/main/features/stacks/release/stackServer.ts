@@ -10,7 +10,7 @@ import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, t
 import { containersScript, preflightScript, readStateScript } from './stackScripts.ts';
 
 /** What of a release's record its place on a server follows from. */
-export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles' | 'project'>;
+export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles' | 'project' | 'layout'>;
 
 /** Where a release lies on its server, as the environment that the scripts take. */
 export interface ReleasePlace {
@@ -29,7 +29,7 @@ export interface StackServer {
   /** Runs a script; throws `remote.command-failed` with `what` unless it ends with 0. */
   run(what: string, script: string, env?: Record<string, string>, timeoutMs?: number): Promise<string>;
   /** Runs a script and leaves the judgement of its exit code to the caller. */
-  exec(script: string, env?: Record<string, string>, timeoutMs?: number): Promise<ExecResult>;
+  exec(script: string, env?: Record<string, string>, timeoutMs?: number, stdin?: Uint8Array): Promise<ExecResult>;
   place(id: string, release: ReleaseFiles): ReleasePlace;
   preflight(): Promise<Preflight>;
   /** Releases and which of them is current. Throws `remote.unparsable`. */
@@ -59,8 +59,8 @@ export async function openStackServer(
   const directory = posix.join(base, 'stacks', stackId);
   const project = `ph-${stackId}`;
   const common = { PH_STACK: directory, PH_STACKS: posix.join(base, 'stacks'), PH_PROJECT: project };
-  const exec: StackServer['exec'] = (script, env = {}, timeoutMs = defaultTimeoutMs) =>
-    remote.exec({ script, env: { ...common, ...env }, sudo, lane: 'control', timeoutMs, ...signal });
+  const exec: StackServer['exec'] = (script, env = {}, timeoutMs = defaultTimeoutMs, stdin) =>
+    remote.exec({ script, env: { ...common, ...env }, sudo, lane: 'control', timeoutMs, ...signal, ...(stdin === undefined ? {} : { stdin }) });
   const run: StackServer['run'] = async (what, script, env, timeoutMs) => {
     const result = await exec(script, env, timeoutMs);
     if (result.exitCode !== 0) throw commandFailed(serverName, what, result);
@@ -133,8 +133,29 @@ export function commandFailed(
   return new AppError('remote.command-failed', { server, what, exitCode: result.exitCode, signal: result.signal ?? null, output: said.slice(-2000) });
 }
 
+/** Compose file of a release that says where mounted files lie; it goes over all others. */
+export const mountsName = 'mounts.yaml';
+
+/** The environment of scripts about a release, or the draft of one, in a directory. `mounts: false`: without the file that says where mounted files lie. */
+export function projectEnv(
+  directory: string,
+  release: Pick<ReleaseFiles, 'composeFiles' | 'profiles' | 'project' | 'layout'>,
+  { mounts = true }: { mounts?: boolean } = {},
+): Record<string, string> {
+  const project = posix.join(directory, 'project');
+  const composeFiles = release.composeFiles.map((name) => posix.join(project, name));
+  return {
+    PH_RELEASE: directory,
+    PH_FILES: project,
+    PH_DIRECTORY: posix.resolve(project, release.project?.directory ?? '.'),
+    COMPOSE_PROFILES: release.profiles.join(','),
+    COMPOSE_FILE: [...composeFiles, ...(mounts ? [posix.join(directory, mountsName)] : [])].join(':'),
+  };
+}
+
 function placeOf(stack: string, common: Record<string, string>, id: string, release: ReleaseFiles): ReleasePlace {
   const directory = posix.join(stack, 'releases', id);
+  if (release.layout === 2) return { directory, env: { ...common, PH_ID: id, ...projectEnv(directory, release) } };
   return {
     directory,
     env: {

@@ -1,11 +1,15 @@
 import { posix } from 'node:path';
+import { stringify } from 'yaml';
 import { AppError } from '../../../../shared/errors.ts';
-import { configFiles, contentHash, filesHash, type RenderedStack } from '../definition/renderStack.ts';
-import type { RolloutRun } from '../rollout/rolloutRun.ts';
+import { contentHash, filesHash, type RenderedStack, sourceHash } from '../definition/renderStack.ts';
 import { writeEnvFile } from './envFileRules.ts';
+import { planMounts } from './mountRules.ts';
+import { hashFiles, projectFiles, type ReadBlob } from './releaseFiles.ts';
 import type { ReleaseRecord } from './releaseRules.ts';
-import { checkUploadScript, dropUploadScript, finishUploadScript, prepareUploadScript } from './stackScripts.ts';
-import { commandFailed } from './stackServer.ts';
+import { parseResolved, type ResolvedProject } from './resolvedProject.ts';
+import { commandFailed, mountsName, projectEnv, type StackServer } from './stackServer.ts';
+import { type ArchivedFile, writeTar } from './tarArchive.ts';
+import { dropDraftScript, placeDraftScript, unpackDraftScript } from './uploadScripts.ts';
 
 /** What a release is made of beside its rendered files. */
 export interface ReleaseHead {
@@ -14,62 +18,93 @@ export interface ReleaseHead {
   note: string | null;
 }
 
-const quickMs = 60_000;
+/** By whom and for what a release is written. A run of a rollout is one. */
+export interface ReleaseMaker {
+  server: StackServer;
+  who: string;
+  context: { operationId: string };
+  ports: { readBlob?: ReadBlob };
+}
+
+const quickMs = 120_000;
 
 /**
  * Writes a release to the server: first under a draft's name, judged there by Compose, then renamed, so that a release directory is
- * always whole. A release of this id that this operation wrote before is left as it is. Secrets go into the env file (0600) and
- * nowhere else. Throws `stack.compose-malformed` with Compose's own words; then nothing is left behind.
+ * always whole. A release of this id that this operation wrote before is left as it is. Secrets go into the env file (0600) and into
+ * files that the project itself keeps them in, and nowhere else. Throws `stack.compose-malformed` with Compose's own words; then
+ * nothing is left behind.
  */
 export async function uploadRelease(
-  run: RolloutRun,
+  run: ReleaseMaker,
   stack: RenderedStack,
   head: ReleaseHead,
   secrets: Readonly<Record<string, string>>,
 ): Promise<ReleaseRecord> {
   const { server, context } = run;
   const envText = writeEnvFile(secrets);
-  const record = recordOf(run, stack, head, envText);
   const present = (await server.state()).releases.find((release) => release.id === head.id);
   if (present !== undefined && present.operationId === context.operationId) return present;
 
+  const files = await projectFiles(stack, secrets, run.ports.readBlob);
+  const hashed = hashFiles(files);
   const draft = posix.join(server.directory, 'releases', `.${head.id}.draft`);
-  const filesDraft = posix.join(server.directory, 'files', `.${head.id}.draft`);
-  const target = server.place(head.id, record);
-  const env = { PH_DRAFT: draft, PH_FILES_DRAFT: filesDraft, PH_TARGET: target.directory, PH_FILES_TARGET: target.env['PH_FILES'] ?? '' };
-  const configs = configFiles(stack);
-  const directories = [...new Set(configs.map(({ path }) => posix.dirname(path)))].filter((path) => path !== '.');
-  await server.run('prepare the release directory', prepareUploadScript, { ...env, PH_DIRECTORIES: directories.join('\n') });
-
-  const write = async (path: string, text: string, mode: number) => {
-    await context.remote.writeFile(path, new TextEncoder().encode(text), { mode, sudo: server.sudo, signal: context.signal });
+  const project = await unpackDraft(server, stack, { draft, files, envText });
+  const mounts = planMounts(project, hashed, { root: posix.join(draft, 'project'), stack: server.directory });
+  const record: ReleaseRecord = {
+    ...recordOf(run, stack, head, envText),
+    layout: 2,
+    fileHashes: Object.fromEntries(hashed.map(({ path, sha256 }) => [path, sha256])),
+    mounts: { trees: mounts.trees, data: mounts.data, services: mounts.services },
   };
-  for (const name of stack.composeFiles) await write(posix.join(draft, name), stack.files.find(({ path }) => path === name)?.text ?? '', 0o600);
-  for (const { path, text } of configs) await write(posix.join(filesDraft, path), text, 0o644);
-  await write(posix.join(draft, 'env'), envText, 0o600);
-  await write(posix.join(draft, 'manifest.json'), `${JSON.stringify(record)}\n`, 0o600);
-
-  const judged = await server.exec(
-    checkUploadScript,
+  const added = archive({ [mountsName]: stringify(mounts.override ?? { services: {} }), 'manifest.json': `${JSON.stringify(record)}\n` });
+  const placed = await server.exec(
+    placeDraftScript,
     {
-      PH_RELEASE: draft,
-      PH_FILES: filesDraft,
-      COMPOSE_PROFILES: stack.profiles.join(','),
-      COMPOSE_FILE: stack.composeFiles.map((name) => posix.join(draft, name)).join(':'),
+      ...projectEnv(draft, record),
+      PH_DRAFT: draft,
+      PH_TARGET: server.place(head.id, record).directory,
+      PH_TREES: mounts.trees.map(({ hash, name, path }) => `${hash}\t${name}\t${path}`).join('\n'),
     },
     quickMs,
+    writeTar(added),
   );
-  if (judged.exitCode === 65) {
-    await server.run('remove the draft', dropUploadScript, env);
-    const problem = judged.stderr.trim().replaceAll(`${draft}/`, '').slice(-1500);
-    throw new AppError('stack.compose-malformed', { file: stack.composeFiles.join(', '), line: lineIn(problem), problem });
-  }
-  if (judged.exitCode !== 0) throw commandFailed(server.serverName, 'docker compose config', judged);
-  await server.run('put the release in place', finishUploadScript, env);
+  if (placed.exitCode === 65) return refuse(server, stack, draft, placed.stderr);
+  if (placed.exitCode !== 0) throw commandFailed(server.serverName, 'put the release in place', { ...placed, stdout: '' });
   return record;
 }
 
-function recordOf(run: RolloutRun, stack: RenderedStack, head: ReleaseHead, envText: string): ReleaseRecord {
+/** Puts a draft on the server, by a script like `unpackDraftScript`, and returns what Compose makes of it. Throws `stack.compose-malformed`, with nothing left behind. */
+export async function unpackDraft(
+  server: StackServer,
+  stack: Pick<RenderedStack, 'composeFiles' | 'profiles' | 'project'>,
+  { draft, files, envText, script = unpackDraftScript }: { draft: string; files: readonly ArchivedFile[]; envText: string; script?: string },
+): Promise<ResolvedProject> {
+  const inside = files.map((file) => ({ ...file, path: posix.join('project', file.path) }));
+  const unpacked = await server.exec(
+    script,
+    { ...projectEnv(draft, { ...stack, layout: 2 }, { mounts: false }), PH_DRAFT: draft },
+    quickMs,
+    writeTar([...inside, ...archive({ env: envText })]),
+  );
+  if (unpacked.exitCode === 65) return refuse(server, stack, draft, unpacked.stderr);
+  // What it printed holds secrets: it is never shown.
+  if (unpacked.exitCode !== 0) throw commandFailed(server.serverName, 'docker compose config', { ...unpacked, stdout: '' });
+  const project = parseResolved(unpacked.stdout);
+  if (project === null) throw new AppError('remote.unparsable', { server: server.serverName, what: 'docker compose config', excerpt: '' });
+  return project;
+}
+
+async function refuse(server: StackServer, stack: Pick<RenderedStack, 'composeFiles'>, draft: string, stderr: string): Promise<never> {
+  await server.run('remove the draft', dropDraftScript, { PH_DRAFT: draft });
+  const problem = stderr.trim().replaceAll(`${draft}/project/`, '').replaceAll(`${draft}/`, '').slice(-1500);
+  throw new AppError('stack.compose-malformed', { file: stack.composeFiles.join(', '), line: lineIn(problem), problem });
+}
+
+function archive(texts: Record<string, string>): ArchivedFile[] {
+  return Object.entries(texts).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text), mode: 0o600 }));
+}
+
+function recordOf(run: ReleaseMaker, stack: RenderedStack, head: ReleaseHead, envText: string): ReleaseRecord {
   return {
     format: 1,
     ...head,
@@ -79,8 +114,10 @@ function recordOf(run: RolloutRun, stack: RenderedStack, head: ReleaseHead, envT
     who: run.who,
     operationId: run.context.operationId,
     contentHash: contentHash(stack, envText),
+    sourceHash: sourceHash(stack),
     images: stack.services.flatMap(({ name, image }) => (image === null ? [] : [{ service: name, reference: image, digest: null }])),
     ...(stack.version === undefined ? {} : { stackVersion: stack.version }),
+    ...(stack.project === undefined ? {} : { from: stack.project.from, project: pickProject(stack.project) }),
     parameters: stack.parameters,
     title: stack.title,
     composeFiles: stack.composeFiles,
@@ -95,6 +132,10 @@ function recordOf(run: RolloutRun, stack: RenderedStack, head: ReleaseHead, envT
     warmUps: stack.warmUps,
     gates: stack.gates,
   };
+}
+
+function pickProject({ name, directory }: NonNullable<RenderedStack['project']>): NonNullable<ReleaseRecord['project']> {
+  return { ...(name === undefined ? {} : { name }), directory };
 }
 
 function lineIn(problem: string): number | null {

@@ -63,7 +63,7 @@ describe('a deploy', () => {
     expect(await readFile(join(directory, 'env'), 'utf8')).toBe(`PASSWORD="${value}"\n`);
     expect((await stat(join(directory, 'env'))).mode & 0o777).toBe(0o600);
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
-    for (const name of ['compose.yaml', 'manifest.json']) expect(await readFile(join(directory, name), 'utf8')).not.toContain(value);
+    for (const name of ['project/compose.yaml', 'mounts.yaml', 'manifest.json']) expect(await readFile(join(directory, name), 'utf8')).not.toContain(value);
     expect(world.server.output).not.toContain(value);
   });
 

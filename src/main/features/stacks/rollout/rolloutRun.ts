@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellContext, CellOutcome } from '../../../operations/operations.ts';
+import type { ReadBlob } from '../release/releaseFiles.ts';
 import { type ReleaseRecord, rollbackTarget, type StackState } from '../release/releaseRules.ts';
 import type { SecretStore } from '../release/secretSource.ts';
 import { openStackServer, type StackServer } from '../release/stackServer.ts';
@@ -11,6 +12,8 @@ export interface RolloutPorts {
   operationEnded(operationId: string): boolean;
   /** Pause between two looks of a gate. */
   pollMs: number;
+  /** Bytes of a person's own files, which a journal would not hold. */
+  readBlob?: ReadBlob;
 }
 
 /** One stack operation on one server, in one cell. */

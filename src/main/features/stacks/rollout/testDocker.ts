@@ -7,7 +7,7 @@ export interface DockerState {
   mode: 'ok' | 'down' | 'denied';
   /** Images on the server. */
   images: string[];
-  containers: { service: string; image: string; state: string; health: string; definition: string }[];
+  containers: { service: string; image: string; state: string; health: string; definition: string; hash?: string; env?: string[] }[];
   /** `pull`, `up`, `down`, `restart`, `exec …` in order. */
   actions: string[];
   /** Next \`compose config\` fails with this. */
@@ -35,6 +35,17 @@ if (args[0] === 'version') {
 }
 if (args[0] === 'info') { say('/'); process.exit(0); }
 if (args[0] === 'ps') { if (args.includes('--quiet')) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
+if (args[0] === 'inspect' && String(args[2]).startsWith('container ')) {
+  for (const i of args.slice(3)) {
+    const c = state.containers[Number(i)];
+    const running = c.state === 'running';
+    const labels = { 'com.docker.compose.service': c.service, 'com.docker.compose.container-number': '1', 'com.docker.compose.oneoff': 'False', 'com.docker.compose.config-hash': c.hash, 'com.docker.compose.image': 'sha256:' + c.image };
+    say('container ' + JSON.stringify({ Id: 'c' + i + c.hash, Name: '/' + c.service, Image: 'sha256:' + c.image, State: { Status: c.state, Running: running }, Config: { Image: c.image, Labels: labels, Env: c.env }, HostConfig: {}, NetworkSettings: { Networks: {} } }));
+  }
+  process.exit(0);
+}
+if (args[0] === 'network' || args[0] === 'volume') process.exit(0);
+if (args[0] === 'manifest' || args[0] === 'buildx') fail('no such command here');
 if (args[0] === 'inspect') {
   const c = state.containers[Number(args.at(-1))];
   say(args[2] === '{{.Image}}' ? 'sha256:' + c.image : c.service + '\\t' + c.image); process.exit(0);
@@ -50,13 +61,37 @@ if (args[0] === 'image') {
 if (args[0] !== 'compose') fail('stand-in docker: ' + args.join(' '), 99);
 args.shift();
 if (args[0] === 'version') { say('2.26.1-4'); process.exit(0); }
-const project = took('-p'), directory = took('--project-directory'), envFile = took('--env-file');
+const project = took('-p'), directory = took('--project-directory'), envFile = took('--env-file'), stdinFile = took('-f');
 const services = () => {
   const all = {};
   for (const name of process.env.COMPOSE_FILE.split(':')) for (const [key, value] of Object.entries(parse(readFileSync(name, 'utf8')).services)) all[key] = { ...all[key], ...value };
   return all;
 };
 const [command, ...rest] = args;
+const hash = (service) => require('node:crypto').createHash('sha256').update(JSON.stringify(service)).digest('hex');
+const filled = (part, values) => {
+  if (typeof part === 'string') return part.replace(/\\$\\{(\\w+)\\}/g, (_, word) => (values[word] ?? '').replaceAll('$', '$$$$'));
+  if (Array.isArray(part)) return part.map((item) => filled(item, values));
+  return part !== null && typeof part === 'object' ? Object.fromEntries(Object.entries(part).map(([key, value]) => [key, filled(value, values)])) : part;
+};
+// As Compose writes a project out: merged by target, paths absolute, values of the env file in their places.
+const resolved = () => {
+  const values = Object.fromEntries([...readFileSync(envFile, 'utf8').matchAll(/^(\\w+)="(.*)"$/gm)].map((match) => [match[1], match[2]]));
+  const all = {};
+  for (const name of process.env.COMPOSE_FILE.split(':')) for (const [key, value] of Object.entries(filled(parse(readFileSync(name, 'utf8')).services, values))) {
+    const mounts = new Map([...(all[key]?.volumes ?? []), ...(value.volumes ?? [])].map((volume) => {
+      const [source, target, mode] = typeof volume === 'string' ? volume.split(':') : [];
+      return typeof volume === 'string' ? { type: 'bind', source: require('node:path').resolve(directory, source), target, ...(mode === 'ro' ? { read_only: true } : {}) } : volume;
+    }).map((volume) => [volume.target, volume]));
+    all[key] = { ...all[key], ...value, ...(mounts.size > 0 ? { volumes: [...mounts.values()] } : {}) };
+  }
+  return { name: project, services: all };
+};
+if (command === 'config' && rest.includes('--hash')) {
+  for (const [name, service] of Object.entries(JSON.parse(readFileSync(0, 'utf8')).services)) say(name + ' ' + hash(service));
+  process.exit(0);
+}
+if (command === 'config' && rest.includes('json')) { if (state.configProblem) fail(state.configProblem, 15); say(JSON.stringify(resolved(), null, 1)); process.exit(0); }
 if (command === 'config' && rest.includes('--quiet')) { readFileSync(envFile); if (state.configProblem) fail(state.configProblem, 15); process.exit(0); }
 if (command === 'config') { for (const s of Object.values(services())) say(s.image); process.exit(0); }
 if (command === 'pull') {
@@ -71,8 +106,8 @@ if (command === 'up') {
   state.actions.push('up ' + process.env.PH_ID);
   const env = readFileSync(envFile, 'utf8');
   if (env.includes('boom')) { save(); fail('Error response from daemon: driver failed', 1); }
-  state.containers = Object.entries(services()).map(([service, definition]) => ({
-    service, image: definition.image, definition: JSON.stringify(definition) + env + directory,
+  state.containers = Object.entries(resolved().services).map(([service, definition]) => ({
+    service, image: definition.image, hash: hash(definition), env: Object.entries(definition.environment ?? {}).map(([name, value]) => name + '=' + value), definition: JSON.stringify(definition) + env + directory,
     state: definition.image.includes('dies') ? 'exited' : 'running',
     health: definition.image.includes('broken') ? 'unhealthy' : 'healthy',
   }));
