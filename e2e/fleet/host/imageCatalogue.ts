@@ -1,3 +1,4 @@
+import { aiRecipes, aiServiceImages } from './aiImages.ts';
 import { busyboxPath } from './hostPackages.ts';
 import { trustPaths } from './paths.ts';
 
@@ -64,6 +65,7 @@ export const recipes: readonly ImageRecipe[] = [
   { tag: 'fleet/service-backend', folder: 'serviceBackend', parents: [appBase] },
   { tag: 'fleet/service-frontend', folder: 'serviceFrontend', parents: ['fleet/service-backend'] },
   { tag: 'fleet/chatbot-api', folder: 'chatbotApi', parents: [appBase] },
+  ...aiRecipes,
   gateway('2025.10.0', true),
   gateway('2025.10.1', true),
   gateway('2025.10.2-broken', false),
@@ -88,6 +90,7 @@ export const serviceImages: readonly ServiceImage[] = [
   { reference: 'acme/ai-service-backend:2.0.0', tag: 'fleet/service-backend', standIn: true, content: 'a customer’s backend, small' },
   { reference: 'acme/ai-service-frontend:2.0.0', tag: 'fleet/service-frontend', standIn: true, content: 'a customer’s frontend, small' },
   { reference: 'acme/chatbot-api:1.0.0', tag: 'fleet/chatbot-api', standIn: true, content: 'a customer’s API, small' },
+  ...aiServiceImages,
   { reference: 'clickhouse/clickhouse-server:25.8', tag: 'fleet/clickhouse', standIn: true, content: 'SQLite behind its HTTP interface' },
   { reference: 'ollama/ollama:0.12.3', tag: 'fleet/ollama', standIn: true, content: 'fixed answers behind its API' },
   { reference: 'tensorzero/gateway:2025.10.0', tag: 'fleet/tensorzero:2025.10.0', standIn: true, content: 'forwarding gateway' },
