@@ -284,6 +284,17 @@ const wordings: WordingTable = {
       `"${d.server}": the deploy lock of ${d.stack} was taken over by ${d.who} (${d.why}). This operation has stopped where it was and changes nothing more.`,
       `Look at what runs there: "pilothouse stacks status ${d.stack} --on ${d.server}".`,
     ),
+  'stack.deployed': (d) =>
+    w(`"${d.stack}" was last seen on ${d.servers.join(', ')}. It was not removed.`, 'Stop it there with "pilothouse stacks down", or remove it with --force: what runs goes on.'),
+  'stack.differs': (d) =>
+    w(
+      `What runs of "${d.project}" on "${d.server}" is not what its files say: ${d.differences.join('; ')}. Nothing was adopted.`,
+      'Bring the files and the containers together there with "docker compose up", then adopt it.',
+    ),
+  'stack.project-not-found': (d) =>
+    w(`On "${d.server}" there is no compose project ${d.project} that Pilothouse does not look after yet.`, 'List those there are with "pilothouse stacks discover".'),
+  'secret.not-rotatable': (d) => w(`${d.name} of "${d.stack}" cannot be rotated on "${d.server}": ${d.reason}. Nothing was changed.`, 'Look at "pilothouse secrets where".'),
+  'secret.command-failed': (d) => w(`${d.program} gave no secret: ${d.reason}. Nothing was changed.`, 'Run it in a terminal of yours: it may want you to log in.'),
   'stack.pull-failed': (d) =>
     w(`"${d.server}" cannot pull ${d.image}: ${d.reason}. What runs was not touched.`, 'Check the name and tag, the registry and its login.'),
   'stack.plan-not-found': (d) => w(`There is no plan ${d.id} on this computer. Nothing was changed.`, 'Make it with "pilothouse stacks plan".'),
