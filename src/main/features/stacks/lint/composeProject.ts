@@ -41,6 +41,8 @@ export interface ProjectSetting {
   profiles?: readonly string[];
   /** Secrets that get their value on the server. */
   secrets?: readonly string[];
+  /** Values of variables, over those of `.env`. */
+  values?: Readonly<Record<string, string>>;
 }
 
 const maxServices = 500;
@@ -53,7 +55,7 @@ export function readProject(compose: readonly LintFile[], beside: readonly LintF
   const found = (path: string, from: string) => fileAt(beside, resolvePath(from, path)) ?? fileAt(compose, resolvePath(from, path));
   const envFile = compose[0] === undefined ? undefined : found('.env', compose[0].path);
   const env = envFile === undefined ? new Map<string, EnvValue>() : readEnv(envFile.path, envFile.text);
-  const values = new Map([...env].map(([name, { value }]) => [name, value]));
+  const values = new Map([...[...env].map(([name, { value }]) => [name, value] as const), ...Object.entries(setting.values ?? {})]);
   const kept = new Set(setting.secrets ?? []);
   const unset = new Map<string, Place>();
   const asked = new Set<string>();

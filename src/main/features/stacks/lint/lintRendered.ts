@@ -19,7 +19,7 @@ export function lintRendered({ stack, definition, server, nowMs = Date.now() }: 
   const compose = stack.files.filter(({ path }) => stack.composeFiles.includes(path));
   const ordered = compose.toSorted((a, b) => stack.composeFiles.indexOf(a.path) - stack.composeFiles.indexOf(b.path));
   const beside = stack.files.filter(({ path }) => !stack.composeFiles.includes(path));
-  const project = readProject(ordered, beside, { profiles: stack.profiles, secrets: definition.secrets.map(({ name }) => name) });
+  const project = readProject(ordered, beside, { profiles: stack.profiles, secrets: definition.secrets.map(({ name }) => name), values: stack.parameters });
   const subject = { project, files: stack.files, definition: filled(definition, stack.parameters), parameters: stack.parameters, server, nowMs };
   return { serverName: server?.name ?? null, ...runLint(subject) };
 }
