@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
 import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
+import type { InputDefinition } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { unknownKeys } from '../../../commands/unknownKeys.ts';
 import { renderStack, type StackSource } from './renderStack.ts';
@@ -88,11 +89,18 @@ export function parseStack(id: string, text: string): StackDefinition {
 function checkSource(source: StackSource): void {
   const { definition } = source;
   if (!source.templates.some(({ path }) => path === 'compose.yaml')) throw invalid(`${definition.id}/compose.yaml`, ['there is no such file']);
-  if (definition.parameters.some((parameter) => parameter.default === undefined)) return;
+  const given = definition.parameters.filter((parameter) => parameter.default === undefined).map((parameter) => [parameter.name, standIn(parameter)]);
   const profiles = definition.profiles.map(({ name }) => name);
-  const names = new Set(renderStack(source, {}, { profiles }).services.map(({ name }) => name));
+  const names = new Set(renderStack(source, Object.fromEntries(given), { profiles }).services.map(({ name }) => name));
   const missing = definition.services.filter(({ name }) => !names.has(name)).map(({ name }) => `services: ${name} is not in the compose file`);
   if (missing.length > 0) throw invalid(`${definition.id}/stack.yaml`, missing);
+}
+
+/** A value for a parameter that has no default. */
+function standIn({ type, choices }: InputDefinition): string {
+  if (type === 'choice') return choices?.[0] ?? '';
+  if (type === 'boolean') return 'true';
+  return type === 'number' || type === 'port' || type === 'size-mib' ? '1' : 'value';
 }
 
 async function readFiles(directory: string, prefix = ''): Promise<{ path: string; text: string }[]> {
