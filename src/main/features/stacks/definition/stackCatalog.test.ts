@@ -52,6 +52,16 @@ test.each([
   });
 });
 
+test('a template is tried also where a parameter has to be given', async () => {
+  const asked = stack.replace(", default: '1'", '');
+  await expect(read({ 'demo/stack.yaml': asked, 'demo/compose.yaml': compose, 'demo/config/a': '${tga}' })).rejects.toMatchObject({
+    data: { issues: [expect.stringMatching(/names no parameter/)] },
+  });
+  await expect(read({ 'demo/stack.yaml': asked, 'demo/compose.yaml': compose, 'demo/config/a': '${tag}' })).resolves.toMatchObject({
+    definition: { id: 'demo' },
+  });
+});
+
 test('without a compose file, or with a broken one, there is no stack', async () => {
   await expect(read({ 'demo/stack.yaml': stack })).rejects.toMatchObject({ code: 'stack.definition-invalid', data: { source: 'demo/compose.yaml' } });
   await expect(read({ 'demo/compose.yaml': 'services:\n  web: {image: a, image: b}\n' })).rejects.toMatchObject({
