@@ -53,6 +53,14 @@ describe.skipIf(fleetObstacle())('Grafana stand-in, and Debian’s Prometheus be
     expect(await (await ask('/api/search')).json()).toEqual([{ uid: 'one', title: 'One', type: 'dash-db' }]);
   });
 
+  it('takes a new password from its input', async () => {
+    const reset = 'echo n3w | grafana cli --homepath /usr/share/grafana admin reset-admin-password --password-from-stdin';
+    expect((await grafana.exec('sh', '-c', reset)).code).toBe(0);
+    expect((await ask('/api/datasources')).status).toBe(401);
+    expect((await ask('/api/datasources', 'admin:n3w')).status).toBe(200);
+    expect((await grafana.exec('sh', '-c', reset.replace('n3w', 's3cret'))).code).toBe(0);
+  });
+
   it('asks a data source how it is', async () => {
     await waitForStatus(`http://${prometheus.address}:9090/-/ready`, 200);
     expect(await (await ask('/api/datasources/uid/here/health')).json()).toMatchObject({ status: 'OK' });

@@ -11,6 +11,7 @@ import json
 import os
 import re
 import sqlite3
+import sys
 import urllib.request
 
 from standInHttp import serve
@@ -96,5 +97,15 @@ def route(request):
         request.send_json(404, {"message": "Not found"})
 
 
+def reset_password():
+    """`grafana cli admin reset-admin-password --password-from-stdin`."""
+    password = sys.stdin.readline().rstrip("\n")
+    database.execute("UPDATE user SET password = ? WHERE login = 'admin'", (hashlib.sha256(password.encode()).hexdigest(),))
+    print("Admin password changed successfully")
+
+
+if "reset-admin-password" in sys.argv:
+    reset_password()
+    sys.exit(0)
 print(f"logger=http.server t=0 level=info msg=\"HTTP Server Listen\" stand_in=true version={VERSION}", flush=True)
 serve("0.0.0.0", int(os.environ.get("GF_SERVER_HTTP_PORT", "3000")), {}, route)
