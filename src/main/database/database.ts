@@ -20,5 +20,11 @@ export interface Database {
   run(query: Compilable<unknown>): number;
   /** Runs `body` in one transaction, durable when this returns; a nested call is a savepoint. `body` must not be async. */
   transaction<T>(body: () => T): T;
+  /** Runs `body` in one transaction that is only durable once a later `sync` or `syncNow` is done. Never within another. */
+  transactionToSync<T>(body: () => T): T;
+  /** Resolves when all that was committed before the call is on disk; the event loop goes on meanwhile. */
+  sync(): Promise<void>;
+  /** The same, while everything waits. */
+  syncNow(): void;
   close(): void;
 }

@@ -5,6 +5,7 @@ import { migration003 } from './migrations/003Records.ts';
 import { migration004 } from './migrations/004ApartErrors.ts';
 import { migration005 } from './migrations/005Tunnels.ts';
 import { migration006 } from './migrations/006FactsKnown.ts';
+import { migration007 } from './migrations/007StackPlans.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
-export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005, migration006];
+export const migrations: readonly Migration[] = [migration001, migration002, migration003, migration004, migration005, migration006, migration007];

@@ -208,3 +208,20 @@ test('a migration that fails leaves the version before it', () => {
   expect(() => openDatabase({ directory: directory.path, migrations: [...migrations, broken] })).toThrow('already exists');
   openDatabase({ directory: directory.path }).close();
 });
+
+test('what is committed to be synchronised later is there at once, and stays when it was', async () => {
+  using directory = testDirectory();
+  const first = openDatabase({ directory: directory.path });
+  const add = (number: number) => first.run(first.query.insertInto('servers').values(server(`srv_${number}`, `gpu-${number}`)));
+  first.transactionToSync(() => add(1));
+  await first.sync();
+  first.transactionToSync(() => add(2));
+  first.syncNow();
+  expect(() => first.transaction(() => first.transactionToSync(() => add(3)))).toThrow('stands alone');
+  const pragma = first.first({ compile: () => ({ ...sql.raw('PRAGMA synchronous').compile(first.query) }) });
+  expect(pragma).toEqual({ synchronous: 2 });
+  first.close();
+  const second = openDatabase({ directory: directory.path });
+  expect(second.all(second.query.selectFrom('servers').select('name')).map(({ name }) => name)).toEqual(['gpu-1', 'gpu-2']);
+  second.close();
+});

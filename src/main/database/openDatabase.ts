@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, fdatasync, fdatasyncSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite, { type Database as Connection, type Statement } from 'better-sqlite3';
 import type { Compilable, CompiledQuery } from 'kysely';
@@ -67,6 +67,7 @@ function explainOpenError(error: unknown, file: string): unknown {
 
 function wrap(connection: Connection, file: string, log: NonNullable<DatabaseOptions['log']>, monotonicMs: () => number): Database {
   const statements = new Map<string, Statement>();
+  const writeAhead = new WriteAheadFile(file);
 
   const prepare = (sql: string): Statement => {
     const known = statements.get(sql);
@@ -100,6 +101,14 @@ function wrap(connection: Connection, file: string, log: NonNullable<DatabaseOpt
       return statement.reader ? { rows: statement.all(...parameters), changes: 0 } : { rows: [], changes: statement.run(...parameters).changes };
     });
 
+  const transaction = <T>(body: () => T): T => {
+    try {
+      return connection.transaction(() => notAsync(body())).immediate();
+    } catch (error) {
+      throw explainDatabaseError(error, file);
+    }
+  };
+
   return {
     file,
     query: createQueryBuilder(execute),
@@ -109,15 +118,65 @@ function wrap(connection: Connection, file: string, log: NonNullable<DatabaseOpt
       return guarded(sql, () => prepare(sql).get(...parameters) as T | undefined);
     },
     run: (query) => execute(query.compile()).changes,
-    transaction: (body) => {
+    transaction,
+    transactionToSync: (body) => {
+      if (connection.inTransaction) throw new Error('a transaction that is synchronised later stands alone');
+      connection.pragma('synchronous = NORMAL');
       try {
-        return connection.transaction(() => notAsync(body())).immediate();
-      } catch (error) {
-        throw explainDatabaseError(error, file);
+        return transaction(body);
+      } finally {
+        connection.pragma('synchronous = FULL');
       }
     },
-    close: () => connection.close(),
+    sync: () => writeAhead.sync(),
+    syncNow: () => writeAhead.syncNow(),
+    close: () => {
+      // Before SQLite removes it.
+      writeAhead.close();
+      connection.close();
+    },
   };
+}
+
+/**
+ * The write-ahead log beside a database. With `synchronous = NORMAL` SQLite leaves it to the operating system when a commit reaches the disk
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous); to synchronise this file is what `FULL` adds. Here it can be done by a thread
+ * of Node's, so that a busy disk does not stop the event loop.
+ */
+class WriteAheadFile {
+  readonly #database: string;
+  #descriptor: number | null = null;
+
+  constructor(database: string) {
+    this.#database = database;
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fdatasync(this.#open(), (error) => {
+        if (error === null) resolve();
+        else reject(explainDatabaseError(error, this.#database));
+      });
+    });
+  }
+
+  syncNow(): void {
+    try {
+      fdatasyncSync(this.#open());
+    } catch (error) {
+      throw explainDatabaseError(error, this.#database);
+    }
+  }
+
+  close(): void {
+    if (this.#descriptor !== null) closeSync(this.#descriptor);
+    this.#descriptor = null;
+  }
+
+  #open(): number {
+    this.#descriptor ??= openSync(`${this.#database}-wal`, 'r+');
+    return this.#descriptor;
+  }
 }
 
 function notAsync<T>(value: T): T {

@@ -16,6 +16,8 @@ export interface Schema {
   facts_known: FactsKnownTable;
   deployments: DeploymentsTable;
   deployment_looks: DeploymentLooksTable;
+  stack_plans: StackPlansTable;
+  stack_values: StackValuesTable;
   groups: GroupsTable;
   cloud_resources: CloudResourcesTable;
   documents: DocumentsTable;
@@ -130,6 +132,31 @@ export interface DeploymentsTable {
   /** JSON. */
   deployment: string;
   observed_at_ms: number;
+}
+
+/** Plans of deploys, so that one of them alone can be carried out. */
+export interface StackPlansTable {
+  id: string;
+  stack_id: string;
+  /** JSON: what was asked for, names of secrets in place of their values. */
+  request: string;
+  /** JSON: by server, what the plan was made for. */
+  marks: string;
+  /** JSON of `keptPlanSchema`. */
+  plan: string;
+  created_at_ms: number;
+}
+
+/** Values of parameters that deploys use where none are given: of an environment (`server_id` null), or of one server, with which they go. */
+export interface StackValuesTable {
+  stack_id: string;
+  /** Empty for those of a server. */
+  environment: string;
+  server_id: string | null;
+  /** JSON: text by name. */
+  value_set: string;
+  who: string;
+  updated_at_ms: number;
 }
 
 /** When a server was last asked what is deployed on it, whatever it answered. */

@@ -29,9 +29,9 @@ interface Write {
  * The way into the journal. Every write to an operation first proves that this life of the core still holds the operation's lease;
  * where another has taken it, the write is refused with `operation.lease-lost`.
  *
- * A commit costs a synchronisation of the disk, so writes made within one turn of the event loop share one: they are queued, carried
- * out in order in one transaction, and only then do their promises resolve. One that is refused leaves the others untouched; a full
- * disk fails them all.
+ * A commit costs a synchronisation of the disk, which a busy one makes last: writes that come before it is done share the next one. They
+ * are queued, carried out in order in one transaction, synchronised by a thread of Node's while the event loop goes on, and only then do
+ * their promises resolve. One that is refused leaves the others untouched; a full disk fails them all.
  */
 export class Journal {
   readonly database: Database;
@@ -41,6 +41,8 @@ export class Journal {
   readonly #leaseMs: number;
   readonly #queue: Write[] = [];
   #turn: NodeJS.Immediate | null = null;
+  /** Carried out, and on the way to the disk. */
+  #syncing: Write[] | null = null;
 
   constructor(ports: JournalPorts) {
     this.database = ports.database;
@@ -49,7 +51,7 @@ export class Journal {
     this.#leaseMs = ports.leaseMs ?? 60_000;
   }
 
-  /** Queues a write; resolves when it is on disk. `committed` runs right then, before anything else can look. */
+  /** Queues a write; resolves when it is on disk. `committed` runs right then, before any other write is carried out. */
   write<T>(what: string, body: () => T, committed: (result: T) => void = () => {}): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       let result: T;
@@ -61,7 +63,7 @@ export class Journal {
         result = body();
       };
       this.#queue.push({ what, body: run, committed: commit, failed: reject, error: null });
-      this.#turn ??= setImmediate(() => this.#nextTurn());
+      this.#expectTurn();
     });
   }
 
@@ -84,36 +86,65 @@ export class Journal {
     return this.writeNow(what, () => this.#withLease(id, body));
   }
 
-  /** Commits what is queued. Never throws: each write hears of its own failure. */
+  /** Puts on disk what is queued. Never throws: each write hears of its own failure. */
   flush(): void {
     if (this.#turn !== null) clearImmediate(this.#turn);
     this.#turn = null;
-    this.#commit(this.#queue.splice(0));
+    this.#settleNow(this.#syncing);
+    while (this.#queue.length > 0) this.#settleNow(this.#carryOutNext());
+  }
+
+  #expectTurn(): void {
+    if (this.#syncing === null) this.#turn ??= setImmediate(() => this.#nextTurn());
   }
 
   #nextTurn(): void {
-    const writes = this.#queue.splice(0, writesPerTurn);
-    this.#turn = this.#queue.length === 0 ? null : setImmediate(() => this.#nextTurn());
-    this.#commit(writes);
+    this.#turn = null;
+    const writes = this.#carryOutNext();
+    this.database.sync().then(
+      () => this.#settle(writes, null),
+      (error: unknown) => this.#settle(writes, { error }),
+    );
   }
 
-  #commit(writes: readonly Write[]): void {
-    if (writes.length === 0) return;
+  #carryOutNext(): Write[] {
+    const writes = this.#queue.splice(0, writesPerTurn);
+    this.#syncing = writes;
     for (const write of writes) attempt(write, () => this.#hook('before', write.what));
     try {
-      this.database.transaction(() => {
+      this.database.transactionToSync(() => {
         for (const write of writes) if (write.error === null) this.#carryOut(write);
       });
     } catch (error) {
       for (const write of writes) write.error ??= { error };
     }
+    return writes;
+  }
+
+  #settleNow(writes: Write[] | null): void {
+    if (writes === null) return;
+    const failure: { failed?: Write['error'] } = {};
+    try {
+      this.database.syncNow();
+    } catch (error) {
+      failure.failed = { error };
+    }
+    this.#settle(writes, failure.failed ?? null);
+  }
+
+  /** Tells writes that they are on disk, or why not; once, whoever finds it out first. */
+  #settle(writes: Write[], failure: Write['error']): void {
+    if (this.#syncing !== writes) return;
+    this.#syncing = null;
     for (const write of writes) {
-      if (write.error !== null) write.failed(write.error.error);
+      const error = write.error ?? failure;
+      if (error !== null) write.failed(error.error);
       else {
         write.committed();
         this.#hook('after', write.what);
       }
     }
+    if (this.#queue.length > 0) this.#expectTurn();
   }
 
   /**
