@@ -187,16 +187,24 @@ function phaseHere(phase: StartPhase, active: ReadonlySet<string>): StartPhase[]
 }
 
 /** SHA-256 of everything that makes a release what it is: files, their order, and the env with its secrets. Hex. */
-export function contentHash(rendered: Pick<RenderedStack, 'files' | 'composeFiles'>, envText: string): string {
+export function contentHash(rendered: Pick<RenderedStack, 'files' | 'composeFiles' | 'project'>, envText: string): string {
   return createHash('sha256')
-    .update(canonical({ composeFiles: rendered.composeFiles, files: rendered.files, env: envText }))
+    .update(canonical({ composeFiles: rendered.composeFiles, files: rendered.files, env: envText, ...envParts(rendered) }))
     .digest('hex');
 }
 
 /** SHA-256 of what a release is made of without its secrets: equal for two renderings that ask for the same. Hex. */
-export function sourceHash(rendered: Pick<RenderedStack, 'files' | 'composeFiles' | 'profiles'>): string {
+export function sourceHash(rendered: Pick<RenderedStack, 'files' | 'composeFiles' | 'profiles' | 'project'>): string {
   const { files, composeFiles, profiles } = rendered;
-  return createHash('sha256').update(canonical({ files, composeFiles, profiles })).digest('hex');
+  return createHash('sha256')
+    .update(canonical({ files, composeFiles, profiles, ...envParts(rendered) }))
+    .digest('hex');
+}
+
+function envParts({ project }: Pick<RenderedStack, 'project'>): Record<string, unknown> {
+  if (project === undefined) return {};
+  const { directory, envFiles, envFrom, variables } = project;
+  return { project: { directory, envFiles, envFrom, variables } };
 }
 
 /** SHA-256 of the files that containers mount. Hex. Equal files of two releases are one directory on the server. */

@@ -5,6 +5,8 @@ import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/
 import type { InputDefinition } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { unknownKeys } from '../../../commands/unknownKeys.ts';
+import { openProjectStore } from '../projects/projectStore.ts';
+import { projectSource } from '../projects/renderProject.ts';
 import { renderStack, type StackSource } from './renderStack.ts';
 
 /** The stacks that are shipped, read from one folder with a folder for each. */
@@ -35,7 +37,10 @@ export function openStackCatalog(directory: string, ownDirectory?: string): Stac
     if (ownDirectory !== undefined && (await own()).includes(id)) return join(ownDirectory, id);
     throw new AppError('stack.not-found', { id });
   };
-  const get = async (id: string) => {
+  const projects = openProjectStore(ownDirectory ?? '');
+  const get = async (id: string): Promise<StackSource> => {
+    const project = ownDirectory === undefined || (await shipped()).includes(id) ? null : await projects.get(id);
+    if (project !== null) return projectSource(project);
     const files = await readFiles(await folderOf(id));
     const definition = parseStack(id, files.find(({ path }) => path === 'stack.yaml')?.text ?? '');
     const source = { definition, templates: files.filter(({ path }) => path !== 'stack.yaml') };

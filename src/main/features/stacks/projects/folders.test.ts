@@ -3,9 +3,9 @@ import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readlinkSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeTar } from '../release/tarArchive.ts';
 import { fetchGit, withoutPassword } from './fetchGit.ts';
 import { readFolder } from './readFolder.ts';
-import { writeTar } from './tarRules.ts';
 
 let root: string;
 const long = `deep/${'long-name-'.repeat(12)}/file.txt`;

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables that a server fills in are what is written here
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { canonical, type RenderedFile } from '../definition/composeRules.ts';
@@ -17,37 +16,26 @@ export interface PinSource {
 }
 
 /**
- * What a release needs beyond a project's own files, which stay as they are: mounted files come from where releases with equal files share
- * them, so that a container is made anew only when they change; directories that containers write to from where they outlive releases;
- * what is built has a name that follows from its sources, so that a rollback finds the image of its release. Null: nothing is needed.
+ * What a release needs beyond a project's own files, which stay as they are: what is built has a name that follows from its sources, so that a
+ * rollback finds the image of its release; directories that containers of an adopted project write to stay where they are. Null: nothing.
  */
 export function pinsOf(project: ComposeProject, source: PinSource): Record<string, unknown> | null {
   const services = Object.fromEntries(
     project.services.flatMap((service) => {
-      const mounts = service.mounts.filter((mount) => mount.path !== null);
-      const configs = service.configs.flatMap((name) => project.configFiles.get(name) ?? []);
-      const secrets = service.secrets.some(({ name }) => project.secretFiles.has(name));
-      const labels = {
-        ...(configs.length === 0 ? {} : { 'pilothouse.configs': hashBelow(source.files, configs) }),
-        ...(secrets ? { 'pilothouse.secrets': '${PH_SECRETS}' } : {}),
-      };
+      const mounts = source.keptIn === undefined ? [] : service.mounts.filter(({ path }) => path !== null && source.kept.has(path));
       const pinned = {
-        ...(service.build === null || service.build.remote ? {} : { image: builtImage(service, source) }),
-        ...(mounts.length === 0 ? {} : { volumes: mounts.map((mount) => pinnedMount(mount, source)) }),
-        ...(Object.keys(labels).length === 0 ? {} : { labels }),
+        ...(isBuilt(service) ? { image: builtImage(service, source) } : {}),
+        ...(mounts.length === 0 ? {} : { volumes: mounts.map((mount) => pinnedMount(mount, source.keptIn ?? '')) }),
       };
       return Object.keys(pinned).length === 0 ? [] : [[service.name, pinned]];
     }),
   );
-  const top = (files: Map<string, string>, place: string) =>
-    Object.fromEntries([...files].filter(([, path]) => !posix.isAbsolute(path)).map(([name, path]) => [name, { file: `${place}/${dollars(path)}` }]));
-  const [configs, secrets] = [top(project.configFiles, '${PH_FILES}'), top(project.secretFiles, '${PH_SECRETS}')];
-  const whole = {
-    ...(Object.keys(services).length === 0 ? {} : { services }),
-    ...(Object.keys(configs).length === 0 ? {} : { configs }),
-    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
-  };
-  return Object.keys(whole).length === 0 ? null : whole;
+  return Object.keys(services).length === 0 ? null : { services };
+}
+
+/** Whether a service's image is built from files of the project. */
+export function isBuilt(service: ProjectService): boolean {
+  return service.build !== null && !service.build.remote;
 }
 
 /** Name of the image that a service is built into: of the sources below its context, and of how it is built. */
@@ -60,10 +48,8 @@ export function builtImage(service: ProjectService, source: PinSource): string {
   return `pilothouse/${source.id}-${service.name.toLowerCase()}:${hash.slice(0, 16)}`;
 }
 
-function pinnedMount(mount: ProjectMount, source: PinSource): unknown {
-  const path = mount.path ?? '';
-  const place = source.kept.has(path) ? (source.keptIn === undefined ? '${PH_STACK}/data' : dollars(source.keptIn)) : '${PH_FILES}';
-  const pinned = posix.join(place, dollars(path));
+function pinnedMount(mount: ProjectMount, keptIn: string): unknown {
+  const pinned = dollars(posix.join(keptIn, mount.path ?? ''));
   if (typeof mount.entry === 'string') return [pinned, ...mount.entry.split(':').slice(1).map(dollars)].join(':');
   return { ...(doubled(mount.entry) as Record<string, unknown>), source: pinned };
 }

@@ -13,6 +13,8 @@ export interface ProjectStore {
   put(record: ProjectRecord, blobs: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Bytes of a file. Throws `local.file-unreadable` where they are gone or damaged. */
   blob(id: string, sha256: string): Promise<Uint8Array>;
+  /** The same, of whichever project has it. */
+  find(sha256: string): Promise<Uint8Array>;
   remove(id: string): Promise<void>;
 }
 
@@ -32,15 +34,29 @@ export function openProjectStore(directory: string): ProjectStore {
       throw new AppError('stack.definition-invalid', { source: fileOf(id), issues: ['it is not what Pilothouse wrote'] }, { cause });
     }
   };
+  const idsOf = async () => {
+    const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+    const found = await Promise.all(
+      entries.filter((entry) => entry.isDirectory()).map(async ({ name }) => ((await get(name).catch(() => null)) === null ? [] : [name])),
+    );
+    return found.flat().sort();
+  };
+  const blob: ProjectStore['blob'] = async (id, sha256) => {
+    const path = join(directory, id, 'blobs', sha256);
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new AppError('local.file-unreadable', { path, reason: error.code ?? 'it cannot be read' });
+    });
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new AppError('local.file-unreadable', { path, reason: 'it is damaged' });
+    return bytes;
+  };
   return {
-    async ids() {
-      const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-      const found = await Promise.all(
-        entries.filter((entry) => entry.isDirectory()).map(async ({ name }) => ((await get(name).catch(() => null)) === null ? [] : [name])),
-      );
-      return found.flat().sort();
-    },
+    ids: idsOf,
     get,
+    blob,
+    async find(sha256) {
+      for (const id of await idsOf()) if ((await get(id))?.files.some((file) => file.blob === sha256) === true) return blob(id, sha256);
+      throw new AppError('local.file-unreadable', { path: join(directory, sha256), reason: 'no project has it any longer: deploy anew' });
+    },
     async put(record, blobs) {
       const folder = join(directory, record.id);
       const before = await get(record.id);
@@ -51,14 +67,6 @@ export function openProjectStore(directory: string): ProjectStore {
       await rename(draft, fileOf(record.id));
       const used = new Set([...record.files, ...(before?.files ?? [])].flatMap(({ blob }) => blob ?? []));
       for (const name of await readdir(join(folder, 'blobs'))) if (!used.has(name)) await rm(join(folder, 'blobs', name));
-    },
-    async blob(id, sha256) {
-      const path = join(directory, id, 'blobs', sha256);
-      const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-        throw new AppError('local.file-unreadable', { path, reason: error.code ?? 'it cannot be read' });
-      });
-      if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new AppError('local.file-unreadable', { path, reason: 'it is damaged' });
-      return bytes;
     },
     remove: (id) => rm(join(directory, id), { recursive: true, force: true }),
   };

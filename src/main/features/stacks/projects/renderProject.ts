@@ -8,7 +8,7 @@ import type { InputValues } from '../../../../shared/model/workflow.ts';
 import { canonical } from '../definition/composeRules.ts';
 import type { RenderedStack, RenderSetting, StackSource } from '../definition/renderStack.ts';
 import type { ComposeProject, ProjectService } from './composeProjectRules.ts';
-import { builtImage, type PinSource, pinFile, pinsOf } from './pinRules.ts';
+import { builtImage, isBuilt, type PinSource, pinFile, pinsOf } from './pinRules.ts';
 import { definitionOf } from './projectDefinitionRules.ts';
 import type { ProjectRecord } from './projectRecord.ts';
 import { variablesOf, viewProject } from './projectViewRules.ts';
@@ -91,12 +91,26 @@ export function renderProject(record: ProjectRecord, definition: StackDefinition
   };
 }
 
+/** The release of a project that runs already: nothing goes over its files, and relative paths mean what they mean there. */
+export function renderAdopted(record: ProjectRecord, workingDirectory: string): RenderedStack {
+  const rendered = renderProject(record, definitionFrom(record), {}, {});
+  const plain = rendered.files.filter(({ path }) => path !== pinFile);
+  const images = new Map(viewProject(record).services.map(({ name, image }) => [name, image ?? `${record.name ?? record.id}-${name}`]));
+  return {
+    ...rendered,
+    composeFiles: record.composeFiles,
+    files: plain,
+    services: rendered.services.map((service) => ({ ...service, image: images.get(service.name) ?? service.image })),
+    ...(rendered.project === undefined ? {} : { project: { ...rendered.project, directory: posix.join(workingDirectory, record.directory) } }),
+  };
+}
+
 function serviceOf(service: ProjectService, project: ComposeProject, record: ProjectRecord, source: PinSource): RenderedStack['services'][number] {
   const kept = new Set(record.kept);
   const mountsFiles = service.configs.some((name) => project.configFiles.has(name)) || service.mounts.some(({ path }) => path !== null && !kept.has(path));
   const texts = new Map([...record.files, ...record.envFiles].map(({ path, text }) => [path, text]));
   const envTexts = service.envFiles.map((path) => texts.get(posix.normalize(path)) ?? null);
-  const built = service.build === null || service.build.remote ? null : builtImage(service, source);
+  const built = isBuilt(service) ? builtImage(service, source) : null;
   return {
     name: service.name,
     image: built ?? service.image,

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { type ProjectChoice, projectChoiceSchema } from '../../../../shared/contract/projects.ts';
 import type { ProjectOrigin } from '../../../../shared/model/stack.ts';
 import { renderStack } from '../definition/renderStack.ts';
 import { localFolder } from './localFolder.ts';
-import { type Asked, askedSchema } from './projectRecord.ts';
 import { openProjectStore } from './projectStore.ts';
 import { projectSource } from './renderProject.ts';
 import { takeProject } from './takeProject.ts';
@@ -61,11 +61,11 @@ function write(files: Record<string, string | Buffer>): void {
   }
 }
 
-const take = (asked: Partial<Asked> = {}, previous: Awaited<ReturnType<typeof takeProject>> | null = null, nowMs = 1000) =>
+const take = (asked: Partial<ProjectChoice> = {}, previous: Awaited<ReturnType<typeof takeProject>> | null = null, nowMs = 1000) =>
   takeProject(localFolder(root), {
     id: 'shop',
     from,
-    asked: askedSchema.parse(asked),
+    asked: projectChoiceSchema.parse(asked),
     previous: previous?.record ?? null,
     known: async (name) => previous?.values.get(name) ?? null,
     nowMs,
@@ -121,13 +121,7 @@ describe('a project that exists', () => {
     ]);
     expect(rendered.project).toMatchObject({ variables: { TAG: '1.28' }, envFrom: ['.env'] });
     const pins = parse(rendered.files.find(({ path }) => path === 'pilothouse.yaml')?.text ?? '');
-    expect(pins.services.web.volumes).toEqual([
-      '${PH_FILES}/conf/site.conf:/etc/nginx/conf.d/site.conf:ro',
-      { type: 'bind', source: '${PH_FILES}/html', target: '/usr/share/nginx/html', read_only: true },
-    ]);
-    expect(pins.services.db.volumes).toEqual(['${PH_STACK}/data/uploads:/uploads']);
-    expect(pins.secrets).toEqual({ licence: { file: '${PH_SECRETS}/licence.key' } });
-    expect(pins.services.web.labels['pilothouse.configs']).toMatch(/^[0-9a-f]{64}$/);
+    expect(pins).toEqual({ services: { app: { image: rendered.services.at(-1)?.image } } });
   });
 
   test('a secret that did not change keeps its time, whoever takes the project anew', async () => {
@@ -161,8 +155,7 @@ describe('a project that exists', () => {
       ['c', 'two:1'],
       ['a', 'one:1'],
     ]);
-    const pins = parse(rendered.files.find(({ path }) => path === 'pilothouse.yaml')?.text ?? '');
-    expect([pins.services.a.volumes, pins.services.c.volumes]).toEqual([['${PH_FILES}/conf:/c:ro'], ['${PH_FILES}/sub/x:/x']]);
+    expect(rendered.composeFiles).toEqual(['compose.yaml']);
   });
 
   test.each([

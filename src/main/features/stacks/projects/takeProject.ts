@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { ProjectChoice } from '../../../../shared/contract/projects.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ProjectOrigin } from '../../../../shared/model/stack.ts';
 import { type ComposeProject, readComposeProject } from './composeProjectRules.ts';
 import { readEnvText, sealEnvText, secretsInEnvText, showEnvText } from './envFileTextRules.ts';
 import { dataPlaces, keepsData } from './projectDefinitionRules.ts';
-import type { Asked, ProjectRecord } from './projectRecord.ts';
+import type { ProjectRecord } from './projectRecord.ts';
 import { variablesOf, viewProject } from './projectViewRules.ts';
 import { type FolderFile, linkKind } from './readFolder.ts';
 import { looksLikeSecret } from './secretLikeRules.ts';
@@ -16,8 +17,8 @@ export interface ProjectFolder {
   text(path: string): string | null;
   /** `dir`, `file`, or null where there is nothing. */
   kind(path: string): 'dir' | 'file' | null;
-  /** Everything but what is left out. */
-  files(leaveOut: (path: string) => boolean): Promise<FolderFile[]>;
+  /** Everything but what is left out; a folder that is far away gives only what is named, and what lies below it. */
+  files(leaveOut: (path: string) => boolean, named: readonly string[]): Promise<FolderFile[]>;
 }
 
 /** A project as it was taken, with what does not belong into its record. */
@@ -45,7 +46,7 @@ export async function takeProject(
   about: {
     id: string;
     from: ProjectOrigin;
-    asked: Asked;
+    asked: ProjectChoice;
     previous: ProjectRecord | null;
     known: (name: string) => Promise<string | null>;
     nowMs: number;
@@ -63,7 +64,7 @@ export async function takeProject(
   const kept = keptOf(project, folder);
   const secretPaths = new Map([...project.secretFiles].map(([name, path]) => [path, name]));
   const envPaths = new Set([...envFrom, ...project.services.flatMap((service) => service.envFiles)].map((path) => posix.normalize(path)));
-  const all = await folder.files((path) => kept.has(path));
+  const all = await folder.files((path) => kept.has(path), [...composeFiles, ...envFrom, ...namedBy(project)]);
 
   const values = new Map<string, string>();
   const envFiles: ProjectRecord['envFiles'] = [];
@@ -107,7 +108,7 @@ export async function takeProject(
   return { record, blobs, values, notes: notesOf(project, record, folder) };
 }
 
-function envFilesOf(folder: ProjectFolder, asked: Asked): string[] {
+function envFilesOf(folder: ProjectFolder, asked: ProjectChoice): string[] {
   const first = asked.files[0];
   const usual = posix.join(first === undefined ? '.' : posix.dirname(first), '.env');
   const paths = asked.envFiles.length > 0 ? asked.envFiles.map((path) => posix.normalize(path)) : folder.kind(usual) === 'file' ? [usual] : [];
@@ -120,7 +121,7 @@ function envFilesOf(folder: ProjectFolder, asked: Asked): string[] {
   return paths;
 }
 
-function composeFilesOf(folder: ProjectFolder, asked: Asked, said: string | undefined): string[] {
+function composeFilesOf(folder: ProjectFolder, asked: ProjectChoice, said: string | undefined): string[] {
   const named = asked.files.length > 0 ? asked.files : (said ?? '').split(':').filter((path) => path !== '');
   if (named.length > 0) return named.map((path) => posix.normalize(path));
   const main = wanted.find((path) => folder.kind(path) === 'file');
@@ -130,21 +131,22 @@ function composeFilesOf(folder: ProjectFolder, asked: Asked, said: string | unde
   return folder.kind(over) === 'file' ? [main, over] : [main];
 }
 
-/** Everything that the files name has to lie in the project: there is nothing else to upload. */
-function checkPaths(project: ComposeProject, folder: ProjectFolder): void {
+/** Paths of the project that its compose files name. */
+function namedBy(project: ComposeProject): string[] {
   const named = project.services.flatMap((service) => [
     ...service.mounts.flatMap(({ path }) => path ?? []),
     ...service.envFiles,
     ...(service.build === null || service.build.remote ? [] : [service.build.context]),
   ]);
-  for (const path of [...named, ...project.configFiles.values(), ...project.secretFiles.values(), ...project.included]) {
-    if (path === '..' || path.startsWith('../')) {
-      throw new AppError('stack.compose-malformed', {
-        file: path,
-        line: null,
-        problem: 'it lies outside of the project: take the folder above, and name the compose files in it',
-      });
-    }
+  return [...named, ...project.configFiles.values(), ...project.secretFiles.values(), ...project.included].filter((path) => !posix.isAbsolute(path));
+}
+
+/** Everything that the files name has to lie in the project: there is nothing else to upload. */
+function checkPaths(project: ComposeProject, folder: ProjectFolder): void {
+  const outside = namedBy(project).find((path) => path === '..' || path.startsWith('../'));
+  if (outside !== undefined) {
+    const problem = 'it lies outside of the project: take the folder above, and name the compose files in it';
+    throw new AppError('stack.compose-malformed', { file: outside, line: null, problem });
   }
   for (const path of [...project.configFiles.values(), ...project.secretFiles.values()]) {
     if (!posix.isAbsolute(path) && folder.kind(path) !== 'file')
@@ -175,7 +177,7 @@ function secretFile(file: FolderFile, secret: string, project: ComposeProject, v
 }
 
 /** An env file without its secrets; null: it has none. */
-function envFile(file: FolderFile, asked: Asked, values: Map<string, string>): ProjectRecord['envFiles'][number] | null {
+function envFile(file: FolderFile, asked: ProjectChoice, values: Map<string, string>): ProjectRecord['envFiles'][number] | null {
   const text = decode(file);
   const read = readEnvText(text);
   if (!read.ok) throw new AppError('stack.compose-malformed', { file: file.path, line: read.line, problem: read.problem });

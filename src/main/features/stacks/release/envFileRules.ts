@@ -1,10 +1,10 @@
 /**
  * Writes secrets as an env file for `docker compose --env-file`: double quotes, with `\`, `"` and `$` escaped, so that every value
- * without control characters comes out as it went in. Source: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation
+ * without control characters but line ends comes out as it went in. Source: https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation
  */
 export function writeEnvFile(values: Readonly<Record<string, string>>): string {
   return Object.entries(values)
-    .map(([name, value]) => `${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`)}"\n`)
+    .map(([name, value]) => `${name}="${value.replaceAll(/[\\"$]/g, String.raw`\$&`).replaceAll('\n', String.raw`\n`)}"\n`)
     .join('');
 }
 
@@ -12,8 +12,9 @@ export function writeEnvFile(values: Readonly<Record<string, string>>): string {
 export function readEnvFile(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const line of text.split('\n')) {
-    const match = /^([A-Z][A-Z0-9_]*)="((?:[^"\\]|\\.)*)"$/.exec(line);
-    if (match?.[1] !== undefined && match[2] !== undefined) values[match[1]] = match[2].replaceAll(/\\(.)/g, '$1');
+    const match = /^([A-Za-z_][A-Za-z0-9_]*)="((?:[^"\\]|\\.)*)"$/.exec(line);
+    if (match?.[1] !== undefined && match[2] !== undefined)
+      values[match[1]] = match[2].replaceAll(/\\(.)/g, (_whole, letter: string) => (letter === 'n' ? '\n' : letter));
   }
   return values;
 }

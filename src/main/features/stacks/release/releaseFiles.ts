@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { RenderedStack } from '../definition/renderStack.ts';
+import { fillEnvText } from '../projects/envFileTextRules.ts';
 import type { HashedFile } from './mountRules.ts';
 import type { ArchivedFile } from './tarArchive.ts';
 
@@ -19,7 +20,7 @@ export async function projectFiles(
     return { path: posix.normalize(path), bytes, mode: mode ?? usualMode(text) };
   });
   const secret = (stack.project?.envFiles ?? []).map(({ path, text, owner }): ArchivedFile => {
-    const filled = text.replaceAll(/\0([^\0]*)\0/g, (_whole, name: string) => secrets[name] ?? '');
+    const filled = fillEnvText(text, secrets);
     return { path: posix.normalize(path), bytes: new TextEncoder().encode(filled), mode: 0o600, owner };
   });
   return [...(await Promise.all(plain)), ...secret];

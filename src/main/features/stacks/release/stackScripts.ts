@@ -41,6 +41,12 @@ for place in "$PH_STACK"/releases/r*; do
 done
 `;
 
+/** Prints the secrets of a release: of their own file, which a person's own project has, or of its env file. `PH_RELEASE`. */
+export const secretsScript = `set -eu
+if [ -f "$PH_RELEASE/secrets" ]; then exec cat "$PH_RELEASE/secrets"; fi
+exec cat "$PH_RELEASE/env"
+`;
+
 /** Stops and removes the containers of a project and forgets that it is current; volumes and releases stay. `PH_PROJECT`, `PH_STACK`. */
 export const downScript = `${scriptHead}
 unset COMPOSE_FILE

@@ -7,7 +7,7 @@ import { type Preflight, parsePreflight } from '../plan/preflightRules.ts';
 import { lockScript, unlockScript } from '../rollout/rolloutScripts.ts';
 import { readEnvFile } from './envFileRules.ts';
 import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
-import { containersScript, preflightScript, readStateScript } from './stackScripts.ts';
+import { containersScript, preflightScript, readStateScript, secretsScript } from './stackScripts.ts';
 
 /** What of a release's record its place on a server follows from. */
 export type ReleaseFiles = Pick<ReleaseRecord, 'composeFiles' | 'filesHash' | 'profiles' | 'project' | 'layout'>;
@@ -44,7 +44,6 @@ export interface StackServer {
 }
 
 const defaultTimeoutMs = 60_000;
-const maxManifestBytes = 1024 * 1024;
 /** A lock without an owner is one whose taker died between two commands; after this it is nobody's. */
 const abandonedAfterS = 60;
 
@@ -101,8 +100,7 @@ export async function openStackServer(
       return containers;
     },
     async secretsOf(releaseId) {
-      const bytes = await remote.readFile(posix.join(directory, 'releases', releaseId, 'env'), { maxBytes: maxManifestBytes, sudo, ...signal });
-      return readEnvFile(new TextDecoder().decode(bytes));
+      return readEnvFile(await run('read the secrets of the release', secretsScript, { PH_RELEASE: posix.join(directory, 'releases', releaseId) }));
     },
     async writeManifest(record) {
       const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
@@ -148,6 +146,7 @@ export function projectEnv(
     PH_RELEASE: directory,
     PH_FILES: project,
     PH_DIRECTORY: posix.resolve(project, release.project?.directory ?? '.'),
+    ...(release.project?.name === undefined ? {} : { PH_NAME: release.project.name }),
     COMPOSE_PROFILES: release.profiles.join(','),
     COMPOSE_FILE: [...composeFiles, ...(mounts ? [posix.join(directory, mountsName)] : [])].join(':'),
   };

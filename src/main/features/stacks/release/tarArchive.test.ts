@@ -29,6 +29,6 @@ test.each(['tar', 'busybox'])('%s unpacks bytes, modes, long paths and directori
   }
 });
 
-test.each(['../up', '/etc/passwd', 'a//b', 'a/./b', '', 'x'.repeat(300)])('%j is refused', (path) => {
+test.each(['../up', '/etc/passwd', 'a//b', 'a/./b', ''])('%j is refused', (path) => {
   expect(() => writeTar([{ path, bytes: new Uint8Array(), mode: 0o644 }])).toThrow(AppError);
 });

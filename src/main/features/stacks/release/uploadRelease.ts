@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { stringify } from 'yaml';
 import { AppError } from '../../../../shared/errors.ts';
 import { contentHash, filesHash, type RenderedStack, sourceHash } from '../definition/renderStack.ts';
+import { releaseEnvText } from '../projects/releaseEnv.ts';
 import { writeEnvFile } from './envFileRules.ts';
 import { planMounts } from './mountRules.ts';
 import { hashFiles, projectFiles, type ReadBlob } from './releaseFiles.ts';
@@ -42,13 +43,14 @@ export async function uploadRelease(
 ): Promise<ReleaseRecord> {
   const { server, context } = run;
   const envText = writeEnvFile(secrets);
+  const env = { env: releaseEnvText(stack, secrets), ...(stack.project === undefined ? {} : { secrets: envText }) };
   const present = (await server.state()).releases.find((release) => release.id === head.id);
   if (present !== undefined && present.operationId === context.operationId) return present;
 
   const files = await projectFiles(stack, secrets, run.ports.readBlob);
   const hashed = hashFiles(files);
   const draft = posix.join(server.directory, 'releases', `.${head.id}.draft`);
-  const project = await unpackDraft(server, stack, { draft, files, envText });
+  const project = await unpackDraft(server, stack, { draft, files, env });
   const mounts = planMounts(project, hashed, { root: posix.join(draft, 'project'), stack: server.directory });
   const record: ReleaseRecord = {
     ...recordOf(run, stack, head, envText),
@@ -77,14 +79,14 @@ export async function uploadRelease(
 export async function unpackDraft(
   server: StackServer,
   stack: Pick<RenderedStack, 'composeFiles' | 'profiles' | 'project'>,
-  { draft, files, envText, script = unpackDraftScript }: { draft: string; files: readonly ArchivedFile[]; envText: string; script?: string },
+  { draft, files, env, script = unpackDraftScript }: { draft: string; files: readonly ArchivedFile[]; env: Record<string, string>; script?: string },
 ): Promise<ResolvedProject> {
   const inside = files.map((file) => ({ ...file, path: posix.join('project', file.path) }));
   const unpacked = await server.exec(
     script,
     { ...projectEnv(draft, { ...stack, layout: 2 }, { mounts: false }), PH_DRAFT: draft },
     quickMs,
-    writeTar([...inside, ...archive({ env: envText })]),
+    writeTar([...inside, ...archive(env)]),
   );
   if (unpacked.exitCode === 65) return refuse(server, stack, draft, unpacked.stderr);
   // What it printed holds secrets: it is never shown.

@@ -7,6 +7,11 @@ import { composeHead } from './scriptHead.ts';
 export const unpackDraftScript = `${composeHead}
 umask 077
 mkdir -p "$PH_STACK/releases" "$PH_STACK/files"
+# A project that was adopted somewhere has its name everywhere.
+if [ -n "\${PH_NAME-}" ] && [ ! -f "$PH_STACK/project" ]; then
+  printf '%s\\n' "$PH_NAME" >"$PH_STACK/project"
+  PH_PROJECT=$PH_NAME
+fi
 rm -rf "$PH_DRAFT"
 mkdir "$PH_DRAFT"
 tar -xpf - -C "$PH_DRAFT"
