@@ -2,6 +2,7 @@ import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { ReleaseId, StackId } from '../../src/shared/model/ids.ts';
 import type { DeploymentStatus, Release } from '../../src/shared/model/stack.ts';
 import { type StackDefinition, stackDefinitionSchema } from '../../src/shared/model/stackDefinition.ts';
+import { shippedStacks } from './stackCatalogData.ts';
 
 const titles: Record<string, [title: string, summary: string, services: string[]]> = {
   'ai-service-platform': [
@@ -23,8 +24,7 @@ const titles: Record<string, [title: string, summary: string, services: string[]
   ],
 };
 
-/** The catalogue as it is shown. */
-export const stackCatalog: StackDefinition[] = Object.entries(titles).map(([id, [title, summary, services]]) =>
+const outlines: StackDefinition[] = Object.entries(titles).map(([id, [title, summary, services]]) =>
   stackDefinitionSchema.parse({
     id: id as StackId,
     version: 1,
@@ -56,6 +56,9 @@ export const stackCatalog: StackDefinition[] = Object.entries(titles).map(([id, 
     ],
   }),
 );
+
+/** The catalogue as it is shown: what is shipped, and an outline of what is not yet. */
+export const stackCatalog: StackDefinition[] = [...new Map([...outlines, ...shippedStacks()].map((stack) => [stack.id, stack])).values()];
 
 /** Releases of one deployment, newest first. */
 export function releasesOf(stackId: string, current: string, nowMs: number): Release[] {

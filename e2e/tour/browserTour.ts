@@ -131,7 +131,7 @@ async function askGateway(page: Page, go: Go, stop: Stop): Promise<void> {
 }
 
 async function takeDown(page: Page, go: Go, stop: Stop): Promise<void> {
-  await go('/stacks/privaxai');
+  await go('/stacks/privaxai?tab=deployments');
   await page.getByRole('button', { name: 'Show containers' }).click();
   await expect(page.getByText('r2', { exact: true }).first()).toBeVisible({ timeout: 30_000 });
   await stop('releases');

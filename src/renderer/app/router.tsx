@@ -6,6 +6,8 @@ import { Shell } from './Shell.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const oneOf = <V extends string>(value: unknown, allowed: readonly V[]): V | undefined => allowed.find((each) => each === value);
+const values = (value: unknown): Record<string, string> | undefined =>
+  typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string') ? (value as Record<string, string>) : undefined;
 const defined = <T extends object>(search: T) =>
   Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: T[K] };
 
@@ -68,18 +70,29 @@ const exec = createRoute({
 const stacks = createRoute({
   getParentRoute: parent,
   path: '/stacks',
-  validateSearch: on,
+  validateSearch: (search) => defined({ on: text(search['on']), q: text(search['q']), show: oneOf(search['show'], ['unwell', 'drift', 'older'] as const) }),
   component: lazyRouteComponent(() => import('../features/stacks/StacksScreen.tsx'), 'StacksScreen'),
 });
 const stack = createRoute({
   getParentRoute: parent,
   path: '/stacks/$id',
+  validateSearch: (search) => defined({ tab: oneOf(search['tab'], ['deployments', 'health', 'data', 'values'] as const) }),
   component: lazyRouteComponent(() => import('../features/stacks/StackScreen.tsx'), 'StackScreen'),
 });
 const deploy = createRoute({
   getParentRoute: parent,
   path: '/stacks/$id/deploy',
-  validateSearch: on,
+  validateSearch: (search) =>
+    defined({
+      on: text(search['on']),
+      step: oneOf(search['step'], ['servers', 'plan', 'confirm'] as const),
+      set: values(search['set']),
+      profiles: Array.isArray(search['profiles']) ? search['profiles'].filter((name): name is string => typeof name === 'string') : undefined,
+      base: oneOf(search['base'], ['current'] as const),
+      roles: values(search['roles']),
+      order: oneOf(search['order'], ['all', 'one-by-one', 'canary'] as const),
+      server: text(search['server']),
+    }),
   component: lazyRouteComponent(() => import('../features/stacks/DeployScreen.tsx'), 'DeployScreen'),
 });
 const workflows = createRoute({

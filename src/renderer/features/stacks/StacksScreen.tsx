@@ -1,70 +1,108 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { Rocket } from 'lucide-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
 import { fleetStore, useStateStream } from '../../client/streams.ts';
-import { Button, buttonClass } from '../../ui/Button.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Input } from '../../ui/Field.tsx';
 import { count } from '../../ui/format.ts';
 import { PageHeader, Section } from '../../ui/PageHeader.tsx';
+import { StaleMark } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import { CatalogTable } from './CatalogTable.tsx';
+import { PlacedBar } from './PlacedBar.tsx';
 import { StackMatrix } from './StackMatrix.tsx';
+import { countPlaced, filterPlaced, placedRows } from './stackPlaces.ts';
 
 const route = getRouteApi('/stacks');
 
 /** What runs where, which release? */
 export function StacksScreen() {
-  const { on } = route.useSearch();
+  const { on, q = '', show = 'all' } = route.useSearch();
+  const navigate = route.useNavigate();
   const catalog = useQuery(orpc.stacks.catalog.queryOptions({ input: {} }));
+  const inventory = useQuery({ ...orpc.stacks.inventory.queryOptions({ input: {} }), refetchInterval: 30_000 });
   const fleet = useStateStream(fleetStore);
-  const stacks = catalog.data?.stacks ?? [];
-  const placed = (id: string) => fleet.list.filter((row) => row.stacks.some((stack) => stack.stackId === id)).length;
+  const stacks = useMemo(() => catalog.data?.stacks ?? [], [catalog.data]);
+  const rows = useMemo(() => placedRows(fleet.list, inventory.data?.rows ?? [], stacks, new Map()), [fleet.list, inventory.data, stacks]);
+  const shown = useMemo(() => filterPlaced(rows, show, q), [rows, show, q]);
+  const matching = useMemo(() => {
+    const needle = q.trim().toLowerCase();
+    return needle === '' ? stacks : stacks.filter((stack) => `${stack.id} ${stack.title} ${stack.summary}`.toLowerCase().includes(needle));
+  }, [stacks, q]);
+  const counts = countPlaced(rows);
+  // A name of a server finds no stack: then the catalogue stays whole.
+  const listed = matching.length === 0 ? stacks : matching;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title="Stacks">
-        <span>
-          {on ? (
-            <>
-              Choose what to deploy on <code className="font-mono text-sm text-text">{on}</code>
-            </>
-          ) : (
-            'Compose projects with health gates; every release can be gone back to'
-          )}
-        </span>
+      <PageHeader
+        title="Stacks"
+        actions={
+          <Input
+            type="search"
+            data-filter
+            aria-label="Filter stacks and servers"
+            placeholder="Filter stacks and servers"
+            value={q}
+            className="w-56"
+            onChange={(event) => void navigate({ search: (before) => ({ ...before, q: event.target.value || undefined }) as typeof before, replace: true })}
+          />
+        }
+      >
+        {on ? (
+          <span>
+            Choose what to deploy on <code className="font-mono text-sm text-text">{on}</code>
+          </span>
+        ) : (
+          <>
+            <span>
+              <b className="font-medium text-text">{stacks.length}</b> in the catalogue
+            </span>
+            <span>
+              <b className="font-medium text-text">{counts.all}</b> on {count(rows.length, 'server')}
+            </span>
+            {counts.unwell > 0 && <span className="text-warn">{count(counts.unwell, 'needs', 'need')} a look</span>}
+          </>
+        )}
+        {fleet.status === 'stale' && <StaleMark sinceMs={fleet.sinceMs} />}
       </PageHeader>
-      <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-y-auto px-4 pb-6">
+      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
         <Section title="Catalogue">
           {catalog.isPending && <SkeletonRows count={5} label="Loading the catalogue" />}
           {catalog.error && <ErrorPanel error={toSerializedError(catalog.error)} actions={<Button onClick={() => void catalog.refetch()}>Try again</Button>} />}
           {catalog.data && stacks.length === 0 && (
             <EmptyState title="The catalogue is empty">Stack definitions are files of the catalogue; none could be read.</EmptyState>
           )}
-          <ul>
-            {stacks.map((stack) => (
-              <li
-                key={stack.id}
-                className="grid min-h-10 grid-cols-[minmax(150px,220px)_minmax(0,1fr)_84px_92px_auto] items-center gap-4 border-b border-hairline px-2 py-1.5 hover:bg-raised/60"
-              >
-                <Link to="/stacks/$id" params={{ id: stack.id }} className="truncate font-semibold hover:underline">
-                  {stack.title}
-                </Link>
-                <span className="text-muted">{stack.summary}</span>
-                <span className="whitespace-nowrap text-faint">{count(stack.services.length, 'service')}</span>
-                <span className="whitespace-nowrap text-muted">{placed(stack.id) > 0 ? `on ${count(placed(stack.id), 'server')}` : 'nowhere yet'}</span>
-                <Link to="/stacks/$id/deploy" params={{ id: stack.id }} search={on ? { on } : {}} className={buttonClass(on ? 'primary' : 'secondary')}>
-                  <Rocket aria-hidden size={13} strokeWidth={1.8} /> Deploy
-                </Link>
-              </li>
-            ))}
-          </ul>
+          {stacks.length > 0 && <CatalogTable stacks={listed} rows={rows} on={on} />}
         </Section>
-        {stacks.length > 0 && fleet.list.length > 0 && (
-          <Section title="What runs where">
-            <StackMatrix stacks={stacks} rows={fleet.list} />
-          </Section>
+        <PlacedBar
+          counts={counts}
+          filter={show}
+          onFilter={(next) => void navigate({ search: (before) => ({ ...before, show: next === 'all' ? undefined : next }) as typeof before, replace: true })}
+        />
+        {inventory.error && (
+          <ErrorPanel error={toSerializedError(inventory.error)} actions={<Button onClick={() => void inventory.refetch()}>Try again</Button>} />
         )}
+        <div className="-mx-4 flex min-h-64 flex-1">
+          {fleet.status === 'loading' ? (
+            <div className="flex-1 px-4">
+              <SkeletonRows count={6} label="Loading what runs where" />
+            </div>
+          ) : fleet.status === 'error' && fleet.error ? (
+            <div className="flex-1 px-4 pt-2">
+              <ErrorPanel error={fleet.error} />
+            </div>
+          ) : rows.length === 0 ? (
+            <p className="px-6 py-2 text-muted">No stack is deployed yet. A plan says what would happen on each server before anything does.</p>
+          ) : shown.length === 0 ? (
+            <p className="px-6 py-2 text-muted">Nothing of what runs matches.</p>
+          ) : (
+            <StackMatrix stacks={stacks} rows={shown} filter={show} />
+          )}
+        </div>
       </div>
     </div>
   );
