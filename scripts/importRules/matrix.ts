@@ -61,7 +61,8 @@ export const owners: { package: string; folders: string[] }[] = [
   { package: 'better-sqlite3', folders: ['main/database/'] },
   { package: 'ws', folders: ['main/transport/'] },
   // The demo fleet's stand-in services answer HTTP like the real ones.
-  { package: 'node:http', folders: ['main/hosts/', 'main/transport/', 'main/demo/'] },
+  // Over a channel of SSH one speaks HTTP as a client, and listens nowhere.
+  { package: 'node:http', folders: ['main/hosts/', 'main/transport/', 'main/demo/', 'main/remote/httpOverChannel.ts'] },
   { package: 'node:https', folders: ['main/hosts/', 'main/transport/'] },
   { package: 'node:http2', folders: ['main/hosts/', 'main/transport/'] },
   { package: '@xterm/headless', folders: ['main/features/terminals/'] },

@@ -11,6 +11,21 @@ export const projectOriginSchema = z.discriminatedUnion('kind', [
 ]);
 export type ProjectOrigin = z.infer<typeof projectOriginSchema>;
 
+/** How fast a model answered at a chat gate, at the median of its requests; null: that was not measured. */
+export const measuredGateSchema = z.object({
+  /** Title of the gate. */
+  gate: z.string(),
+  model: z.string(),
+  samples: z.int(),
+  firstTokenMs: z.number().nullable(),
+  tokensPerS: z.number().nullable(),
+  /** Where numbers of tokens are from: the endpoint's own count, or the pieces of its stream. */
+  counted: z.enum(['usage', 'pieces']),
+  /** From where it was asked: this computer through SSH, or the server itself. */
+  via: z.enum(['channel', 'server']),
+});
+export type MeasuredGate = z.infer<typeof measuredGateSchema>;
+
 /** An immutable snapshot of a deployment, as recorded on the server. */
 export const releaseSchema = z.object({
   id: releaseIdSchema,
@@ -35,6 +50,8 @@ export const releaseSchema = z.object({
   stackVersion: z.int().optional(),
   parameters: z.record(z.string(), z.string()),
   note: z.string().nullable(),
+  /** What its chat gates measured; absent: none did. */
+  performance: z.array(measuredGateSchema).optional(),
   /** Where a person's own project was taken from; absent for a stack of the catalogue. */
   from: projectOriginSchema.optional(),
 });

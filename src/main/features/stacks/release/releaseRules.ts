@@ -38,10 +38,6 @@ export const releaseRecordSchema = releaseSchema.extend({
 });
 export type ReleaseRecord = z.infer<typeof releaseRecordSchema>;
 
-/** Who deploys on a server at this moment. */
-export const lockOwnerSchema = z.object({ operationId: z.string(), who: z.string(), why: z.string(), sinceMs: z.number() });
-export type LockOwner = z.infer<typeof lockOwnerSchema>;
-
 /** A stack on a server as the server tells it. */
 export interface StackState {
   /** Release that the link `current` names. */

@@ -4,9 +4,8 @@ import type { ContainerStatus } from '../../../../shared/model/stack.ts';
 import { parseComposePs } from '../../../commands/composePs.ts';
 import type { ExecResult, RemoteServer } from '../../../remote/remote.ts';
 import { type Preflight, parsePreflight } from '../plan/preflightRules.ts';
-import { lockScript, unlockScript } from '../rollout/rolloutScripts.ts';
 import { readEnvFile } from './envFileRules.ts';
-import { type LockOwner, lockOwnerSchema, parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
+import { parseStackState, type ReleaseRecord, type StackState } from './releaseRules.ts';
 import { containersScript, preflightScript, readStateScript, secretsScript } from './stackScripts.ts';
 
 /** What of a release's record its place on a server follows from. */
@@ -38,14 +37,9 @@ export interface StackServer {
   /** Secrets in the env file of a release; none where it has no such file. */
   secretsOf(releaseId: string): Promise<Record<string, string>>;
   writeManifest(record: ReleaseRecord): Promise<void>;
-  /** Takes the deploy lock; throws `guard.deploy-locked`. A lock of the same operation counts as taken. */
-  lock(owner: LockOwner, ended: (operationId: string) => boolean): Promise<void>;
-  unlock(operationId: string): Promise<void>;
 }
 
 const defaultTimeoutMs = 60_000;
-/** A lock without an owner is one whose taker died between two commands; after this it is nobody's. */
-const abandonedAfterS = 60;
 
 /** Opens a stack on a server. Asks the server for its state directory, nothing more. */
 export async function openStackServer(
@@ -66,11 +60,6 @@ export async function openStackServer(
     return result.stdout;
   };
   const unparsable = (what: string, output: string) => new AppError('remote.unparsable', { server: serverName, what, excerpt: output.slice(0, 500) });
-  const tryLock = async (owner: LockOwner, force: boolean) => {
-    const output = await run('take the deploy lock', lockScript, { PH_OWNER: JSON.stringify(owner), PH_BREAK: force ? '1' : '0' });
-    const held = /^held ([0-9]+) (.*)$/m.exec(output);
-    return held === null ? null : { ageS: Number(held[1]), owner: parseOwner(held[2] ?? '') };
-  };
 
   return {
     stackId,
@@ -105,18 +94,6 @@ export async function openStackServer(
     async writeManifest(record) {
       const bytes = new TextEncoder().encode(`${JSON.stringify(record)}\n`);
       await remote.writeFile(posix.join(directory, 'releases', record.id, 'manifest.json'), bytes, { mode: 0o600, sudo, ...signal });
-    },
-    async lock(owner, ended) {
-      let held = await tryLock(owner, false);
-      if (held === null || held.owner?.operationId === owner.operationId) return;
-      const abandoned = held.owner === null ? held.ageS >= abandonedAfterS : ended(held.owner.operationId);
-      if (abandoned) held = await tryLock(owner, true);
-      if (held === null) return;
-      const { who = 'somebody', why = 'they have only just begun', sinceMs = Date.now() - held.ageS * 1000 } = held.owner ?? {};
-      throw new AppError('guard.deploy-locked', { server: serverName, who, why, sinceMs });
-    },
-    async unlock(operationId) {
-      await run('give the deploy lock back', unlockScript, { PH_OPERATION: operationId });
     },
   };
 }
@@ -167,12 +144,4 @@ function placeOf(stack: string, common: Record<string, string>, id: string, rele
       COMPOSE_FILE: release.composeFiles.map((name) => posix.join(directory, name)).join(':'),
     },
   };
-}
-
-function parseOwner(text: string): LockOwner | null {
-  try {
-    return lockOwnerSchema.parse(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

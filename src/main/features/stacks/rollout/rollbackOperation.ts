@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CellOutcome, OperationType } from '../../../operations/operations.ts';
 import { requireDocker } from '../plan/preflightRules.ts';
+import { restoreCell } from './bringBack.ts';
 import { judgeContainers } from './gateRules.ts';
-import { gateCell, pullCell, recordCell, restoreCell, switchCell, warmUpCell } from './rolloutCells.ts';
-import { lockCell, sharedStep } from './rolloutOperation.ts';
 import { chooseRelease, openRun, type RolloutPorts, type RolloutRun, unchangedOutcome } from './rolloutRun.ts';
+import { runSharedStep, sharedSteps } from './rolloutSteps.ts';
 
 /** What is frozen into the journal for a rollback. */
 export const rollbackSpecSchema = z.object({
@@ -13,15 +13,13 @@ export const rollbackSpecSchema = z.object({
   /** Null: the newest good release below the one that runs. */
   to: z.string().nullable(),
   who: z.string(),
+  /** Seconds that the release is watched; absent: the setting. */
+  soakS: z.int().min(0).optional(),
 });
 export type RollbackSpec = z.infer<typeof rollbackSpecSchema>;
 
-const steps = [
-  sharedStep('preflight'),
-  sharedStep('lock'),
-  { id: 'choose', title: 'Choose the release', runs: 'always' as const },
-  ...['pull', 'switch', 'warm-up', 'gate', 'record', 'restore'].map(sharedStep),
-];
+const { preflight, lock, restore, ...rest } = sharedSteps;
+const steps = [preflight, lock, { id: 'choose', title: 'Choose the release', runs: 'always' as const }, ...Object.values(rest), restore];
 
 /** A rollback as the matrix engine sees it: a rollout of a release that is there already. */
 export function rollbackOperation(ports: RolloutPorts): OperationType<RollbackSpec> {
@@ -33,26 +31,9 @@ export function rollbackOperation(ports: RolloutPorts): OperationType<RollbackSp
       const open = () => openRun(ports, context, spec);
       if (context.stepId === 'restore') return restoreCell(context, open);
       const run = await open();
-      switch (context.stepId) {
-        case 'preflight':
-          return preflightCell(run, spec);
-        case 'lock':
-          return lockCell(run, `rolls ${spec.title} back`);
-        case 'choose':
-          return chooseCell(run, spec);
-        case 'pull':
-          return pullCell(run, 'missing');
-        case 'switch':
-          return switchCell(run);
-        case 'warm-up':
-          return warmUpCell(run);
-        case 'gate':
-          return gateCell(run);
-        case 'record':
-          return recordCell(run);
-        default:
-          throw new Error(`a rollback has no step ${context.stepId}`);
-      }
+      if (context.stepId === 'preflight') return preflightCell(run, spec);
+      const outcome = await runSharedStep(run, { why: `rolls ${spec.title} back`, pull: 'missing', soakS: spec.soakS });
+      return outcome ?? chooseCell(run, spec);
     },
   };
 }

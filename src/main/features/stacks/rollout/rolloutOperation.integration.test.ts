@@ -29,16 +29,19 @@ const allDone = {
   lock: 'done',
   upload: 'done',
   pull: 'done',
+  evidence: 'done',
   switch: 'done',
   'warm-up': 'done',
   gate: 'done',
+  soak: 'skipped',
   record: 'done',
   restore: null,
 };
+const firstDone = { ...allDone, evidence: 'satisfied' };
 
 describe('a deploy', () => {
   test('goes through all steps and leaves a release on the server', async () => {
-    expect(states(await deploy())).toEqual(allDone);
+    expect(states(await deploy())).toEqual(firstDone);
     expect(await current()).toBe('r1');
     const [release] = (await (await world.stack()).state()).releases;
     expect(release).toMatchObject({
@@ -95,9 +98,13 @@ describe('a deploy', () => {
   test('whose health gate fails brings the previous release back and says so', async () => {
     await deploy();
     const failed = await deploy({ tag: '2-broken' });
-    expect(states(failed)).toEqual({ ...allDone, gate: 'stack.gate-failed', record: null, restore: 'done' });
+    expect(states(failed)).toEqual({ ...allDone, gate: 'stack.gate-failed', soak: null, record: null, restore: 'done' });
     expect(failed['gate']).toMatchObject({
-      data: { server: 'gpu-1', stack: 'demo', gate: 'containers healthy', reason: 'ph-demo-gateway-1 is unhealthy', restored: 'r1' },
+      data: {
+        ...{ server: 'gpu-1', stack: 'demo', gate: 'containers healthy', restored: 'r1' },
+        reason:
+          'ph-demo-gateway-1 is unhealthy; gateway is unhealthy: its health check says: connection refused; its last lines: last words of demo/gateway:2-broken',
+      },
     });
     expect(failed['restore']).toMatchObject({ detail: 'r1 is back' });
     expect(await current()).toBe('r1');
@@ -111,7 +118,10 @@ describe('a deploy', () => {
 
   test('whose first release fails its gate removes what it started', async () => {
     const failed = await deploy({ tag: '1-dies' });
-    expect(failed['gate']).toMatchObject({ code: 'stack.gate-failed', data: { restored: null, reason: 'ph-demo-gateway-1 has ended with exit code 1' } });
+    expect(failed['gate']).toMatchObject({
+      code: 'stack.gate-failed',
+      data: { restored: null, reason: expect.stringContaining('ph-demo-gateway-1 has ended with exit code 1') },
+    });
     expect(await current()).toBeNull();
     expect(await releases()).toEqual(['r1 failed']);
     expect((await world.docker.read()).containers).toEqual([]);
@@ -203,42 +213,6 @@ describe('a core that ends', () => {
   });
 });
 
-describe('the deploy lock', () => {
-  const owner = { operationId: 'op_other', who: 'Grace', why: 'deploys Demo', sinceMs: 1_700_000_000_000 };
-
-  test("of another laptop's deploy stops this one before it changes anything", async () => {
-    await (await world.stack()).lock(owner, () => false);
-    const failed = await deploy();
-    expect(failed['lock']).toMatchObject({
-      code: 'guard.deploy-locked',
-      data: { server: 'gpu-1', who: 'Grace', why: 'deploys Demo', sinceMs: 1_700_000_000_000 },
-    });
-    expect(states(failed)).toMatchObject({ upload: null, restore: 'skipped' });
-    expect(await locked()).toBe(true);
-  });
-
-  test('of an operation of this core that has ended is taken over', async () => {
-    await (await world.stack()).lock(owner, () => false);
-    world.ports.operationEnded = (id) => id === 'op_other';
-    expect(states(await deploy())).toEqual(allDone);
-  });
-
-  test('is taken once by two that come together, again by the same, and given back by its owner alone', async () => {
-    const stack = await world.stack();
-    const [one, two] = await Promise.allSettled([
-      stack.lock({ ...owner, operationId: 'op_a' }, () => false),
-      stack.lock({ ...owner, operationId: 'op_b' }, () => false),
-    ]);
-    expect([one.status, two.status].sort()).toEqual(['fulfilled', 'rejected']);
-    const holder = one.status === 'fulfilled' ? 'op_a' : 'op_b';
-    await stack.lock({ ...owner, operationId: holder }, () => false);
-    await stack.unlock('op_c');
-    expect(await locked()).toBe(true);
-    await stack.unlock(holder);
-    expect(await locked()).toBe(false);
-  });
-});
-
 describe('afterwards', () => {
   const rollback = (to: string | null = null) => world.run(rollbackOperation(world.ports), { ...head, to });
 
@@ -270,7 +244,7 @@ describe('afterwards', () => {
     expect(states(await down())).toEqual({ down: 'satisfied', unlock: null });
     const before = await (await world.stack()).secretsOf('r1');
     world.kept.clear();
-    expect(states(await deploy())).toEqual(allDone);
+    expect(states(await deploy())).toEqual(firstDone);
     expect(await (await world.stack()).secretsOf('r2')).toEqual(before);
   });
 

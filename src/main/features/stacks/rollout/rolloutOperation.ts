@@ -4,11 +4,12 @@ import type { CellOutcome, OperationType } from '../../../operations/operations.
 import { contentHash, renderedStackSchema } from '../definition/renderStack.ts';
 import { judgePreflight, requireDocker } from '../plan/preflightRules.ts';
 import { writeEnvFile } from '../release/envFileRules.ts';
-import { resolveSecrets } from '../release/secretSource.ts';
+import { resolveSecrets, stillKnown } from '../release/secretSource.ts';
 import { uploadRelease } from '../release/uploadRelease.ts';
+import { restoreCell } from './bringBack.ts';
 import { judgeContainers } from './gateRules.ts';
-import { gateCell, pullCell, recordCell, restoreCell, switchCell, warmUpCell } from './rolloutCells.ts';
-import { notes, openRun, type RolloutPorts, type RolloutRun, takeLock, unchangedOutcome } from './rolloutRun.ts';
+import { notes, openRun, type RolloutPorts, type RolloutRun, unchangedOutcome } from './rolloutRun.ts';
+import { runSharedStep, sharedSteps } from './rolloutSteps.ts';
 
 /** What is frozen into the journal for a deploy: everything but the secrets. */
 export const rolloutSpecSchema = z.object({
@@ -19,21 +20,13 @@ export const rolloutSpecSchema = z.object({
   givenSecrets: z.array(z.string()),
   who: z.string(),
   note: z.string().nullable(),
+  /** Seconds that the release is watched; absent: the setting. */
+  soakS: z.int().min(0).optional(),
 });
 export type RolloutSpec = z.infer<typeof rolloutSpecSchema>;
 
-const always = 'always' as const;
-const steps = [
-  { id: 'preflight', title: 'Look at the server', runs: always },
-  { id: 'lock', title: 'Take the deploy lock', runs: always },
-  { id: 'upload', title: 'Upload the release', runs: always },
-  { id: 'pull', title: 'Pull the images', runs: always },
-  { id: 'switch', title: 'Switch and start', runs: always },
-  { id: 'warm-up', title: 'Warm up', runs: always },
-  { id: 'gate', title: 'Health gate', runs: always },
-  { id: 'record', title: 'Record the release', runs: always },
-  { id: 'restore', title: 'Bring the previous release back', runs: 'on-failure' as const },
-];
+const { preflight, lock, restore, ...rest } = sharedSteps;
+const steps = [preflight, lock, { id: 'upload', title: 'Upload the release', runs: 'always' as const }, ...Object.values(rest), restore];
 
 /** A deploy as the matrix engine sees it. */
 export function rolloutOperation(ports: RolloutPorts): OperationType<RolloutSpec> {
@@ -46,36 +39,12 @@ export function rolloutOperation(ports: RolloutPorts): OperationType<RolloutSpec
       const open = () => openRun(ports, context, { stackId: spec.stack.stackId, who: spec.who });
       if (context.stepId === 'restore') return restoreCell(context, open);
       const run = await open();
-      switch (context.stepId) {
-        case 'preflight':
-          return preflightCell(run, spec);
-        case 'lock':
-          return lockCell(run, `deploys ${spec.stack.title}`);
-        case 'upload':
-          return uploadCell(run, spec);
-        case 'pull':
-          return pullCell(run, 'always');
-        case 'switch':
-          return switchCell(run);
-        case 'warm-up':
-          return warmUpCell(run);
-        case 'gate':
-          return gateCell(run);
-        case 'record':
-          return recordCell(run);
-        default:
-          throw new Error(`a rollout has no step ${context.stepId}`);
-      }
+      if (context.stepId === 'preflight') return preflightCell(run, spec);
+      const why = `deploys ${spec.stack.title}`;
+      const outcome = await runSharedStep(run, { why, pull: 'always', soakS: spec.soakS });
+      return outcome ?? uploadCell(run, spec);
     },
   };
-}
-
-/** Takes the deploy lock, unless nothing is to be done. */
-export async function lockCell(run: RolloutRun, why: string): Promise<CellOutcome> {
-  const unchanged = unchangedOutcome(run.context);
-  if (unchanged !== null) return unchanged;
-  await takeLock(run, why);
-  return { state: 'done', detail: 'held' };
 }
 
 async function preflightCell(run: RolloutRun, spec: RolloutSpec): Promise<CellOutcome> {
@@ -101,7 +70,7 @@ async function alreadyRuns(run: RolloutRun, spec: RolloutSpec): Promise<string |
   if (current === null || current.state !== 'current') return null;
   const secrets = await resolveSecrets(spec.stack, {
     ...secretOptions(run, spec),
-    onServer: await server.secretsOf(current.id),
+    onServer: stillKnown(spec.stack, await server.secretsOf(current.id), current.createdAtMs),
     store: ports.secrets,
     generate: false,
   });
@@ -124,7 +93,7 @@ async function uploadCell(run: RolloutRun, spec: RolloutSpec): Promise<CellOutco
   });
   context.memory.set('release', head.id);
   context.memory.set('previous', head.previous);
-  const onServer = head.previous === null ? await secretsOfNewest(run) : await server.secretsOf(head.previous);
+  const onServer = await secretsOnServer(run, spec, head.previous);
   const secrets = (await resolveSecrets(spec.stack, { ...secretOptions(run, spec), onServer, store: ports.secrets, generate: true })) ?? {};
   await context.effect('upload', 'idempotent', async () => {
     await uploadRelease(run, spec.stack, { id: head.id, createdAtMs: head.createdAtMs, note: spec.note }, secrets);
@@ -133,19 +102,13 @@ async function uploadCell(run: RolloutRun, spec: RolloutSpec): Promise<CellOutco
   return { state: 'done', detail: `${notes.release(context)} in ${server.directory}` };
 }
 
-/** After a \`down\` nothing is current, and the volumes still know the secrets of the last release. */
-async function secretsOfNewest(run: RolloutRun): Promise<Record<string, string>> {
-  const newest = (await run.server.state()).releases.find((release) => release.state === 'superseded');
-  return newest === undefined ? {} : run.server.secretsOf(newest.id);
+/** Secrets of what runs. After a `down` nothing is current, and the volumes still know the secrets of the last release. */
+async function secretsOnServer({ server }: RolloutRun, spec: RolloutSpec, previous: string | null): Promise<Record<string, string>> {
+  const { releases } = await server.state();
+  const from = releases.find((release) => (previous === null ? release.state === 'superseded' : release.id === previous));
+  return from === undefined ? {} : stillKnown(spec.stack, await server.secretsOf(from.id), from.createdAtMs);
 }
 
 function secretOptions(run: RolloutRun, spec: RolloutSpec): { serverName: string; given: readonly string[] } {
   return { serverName: run.context.serverName, given: spec.givenSecrets };
-}
-
-/** Kinds of steps that other stack operations share with a rollout, by id. */
-export function sharedStep(id: string): (typeof steps)[number] {
-  const found = steps.find((step) => step.id === id);
-  if (found === undefined) throw new Error(`a rollout has no step ${id}`);
-  return found;
 }

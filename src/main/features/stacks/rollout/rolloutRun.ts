@@ -1,9 +1,16 @@
+import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
+import { measuredGateSchema } from '../../../../shared/model/stack.ts';
 import type { CellContext, CellOutcome } from '../../../operations/operations.ts';
 import type { ReadBlob } from '../release/releaseFiles.ts';
 import { type ReleaseRecord, rollbackTarget, type StackState } from '../release/releaseRules.ts';
 import type { SecretStore } from '../release/secretSource.ts';
 import { openStackServer, type StackServer } from '../release/stackServer.ts';
+import { releaseLease, renewLease, takeLease } from './deployLease.ts';
+import type { LeaseHeartbeats } from './leaseHeartbeat.ts';
+import { leaseOwnerSchema } from './leaseRules.ts';
+import type { Margins } from './performanceRules.ts';
+import { type Outage, persistentRemote } from './persistentRemote.ts';
 
 /** What the cells of stack operations need beside their context. */
 export interface RolloutPorts {
@@ -14,20 +21,32 @@ export interface RolloutPorts {
   pollMs: number;
   /** Bytes of a person's own files, which a journal would not hold. */
   readBlob?: ReadBlob;
+  /** Signs of life for the locks that are held. Absent: none are given. */
+  heartbeats?: LeaseHeartbeats;
+  /** What a lock promises: the silence after which it has run out, and the one after which it is anybody's. In seconds. */
+  lease?: { leaseS: number; limitS: number };
+  /** How much slower than before a model may be. */
+  margins?: () => Margins;
+  /** Seconds that a release is watched after its gates, where a deploy does not say. */
+  soakS?: () => number;
 }
 
 /** One stack operation on one server, in one cell. */
 export interface RolloutRun {
   ports: RolloutPorts;
+  /** Its server is asked again for as long as only the network fails. */
   context: CellContext;
   server: StackServer;
   who: string;
+  outage: Outage;
 }
 
 /** Opens the stack on the cell's server. */
 export async function openRun(ports: RolloutPorts, context: CellContext, stack: { stackId: string; who: string }): Promise<RolloutRun> {
-  const server = await openStackServer(context.remote, { serverName: context.serverName, stackId: stack.stackId, signal: context.signal });
-  return { ports, context, server, who: stack.who };
+  // Whoever has changed something does not give up: the server may only be booting.
+  const { remote, outage } = persistentRemote(context.remote, { signal: context.signal, stubborn: () => notes.locked(context) });
+  const server = await openStackServer(remote, { serverName: context.serverName, stackId: stack.stackId, signal: context.signal });
+  return { ports, context: { ...context, remote }, server, who: stack.who, outage };
 }
 
 /** What earlier cells of the same server left for later ones. */
@@ -39,7 +58,15 @@ export const notes = {
   /** Release that is already what was asked for; null: there is something to do. */
   unchanged: (context: CellContext) => text(context, 'unchanged'),
   locked: (context: CellContext) => context.memory.get('locked') === true,
+  /** Who took the lock away; null: nobody did. */
+  lockLost: (context: CellContext) => text(context, 'lockLost'),
   switched: (context: CellContext) => context.memory.get('switched') === true,
+  /** Services whose data was kept before a migration that has begun. */
+  migrating: (context: CellContext) => z.array(z.string()).catch([]).parse(context.memory.get('migrating')),
+  /** How often Docker had started each container by itself when the release was started, by id. */
+  restartsBefore: (context: CellContext) => new Map(Object.entries(z.record(z.string(), z.number()).catch({}).parse(context.memory.get('restartsBefore')))),
+  /** What chat gates measured. */
+  measured: (context: CellContext) => z.array(measuredGateSchema).catch([]).parse(context.memory.get('measured')),
   /** Release that was brought back, or `none`; null: nothing was. */
   restored: (context: CellContext) => text(context, 'restored'),
 };
@@ -58,17 +85,45 @@ export function releaseOf(state: StackState, run: RolloutRun): ReleaseRecord {
   return found;
 }
 
-/** Takes the deploy lock for this operation. */
+/** Takes the deploy lock for this operation, and keeps it alive. Throws `guard.deploy-locked`. */
 export async function takeLock(run: RolloutRun, why: string): Promise<void> {
   const { context, server, ports, who } = run;
-  await server.lock({ operationId: context.operationId, who, why, sinceMs: Date.now() }, ports.operationEnded);
+  const owner = leaseOwnerSchema.parse({ operationId: context.operationId, who, why, sinceMs: Date.now(), ...ports.lease });
+  await takeLease(server, owner, {
+    ended: ports.operationEnded,
+    signal: context.signal,
+    waiting: (seconds) => context.phase('check', `the lock of an operation that has ended runs out in ${seconds} s`),
+  });
   context.memory.set('locked', true);
+  ports.heartbeats?.start(leaseOf(run));
+}
+
+/**
+ * Proves that the lock is still this operation's, and keeps it alive; without one it does nothing. To be called before anything is changed.
+ * Throws `stack.lock-lost` with who has taken it.
+ */
+export async function holdLock(run: RolloutRun): Promise<void> {
+  const { context, server, ports } = run;
+  if (!notes.locked(context)) return;
+  const lost = await renewLease(server, context.operationId);
+  if (lost !== null) {
+    ports.heartbeats?.stop(leaseOf(run));
+    context.memory.set('locked', false);
+    context.memory.set('lockLost', lost.who);
+    throw new AppError('stack.lock-lost', { server: server.serverName, stack: server.stackId, ...lost });
+  }
+  ports.heartbeats?.start(leaseOf(run));
 }
 
 /** Gives the deploy lock back. */
 export async function giveLockBack(run: RolloutRun): Promise<void> {
-  await run.server.unlock(run.context.operationId);
+  run.ports.heartbeats?.stop(leaseOf(run));
+  await releaseLease(run.server, run.context.operationId);
   run.context.memory.set('locked', false);
+}
+
+function leaseOf({ context, server }: RolloutRun): Parameters<LeaseHeartbeats['start']>[0] {
+  return { remote: context.remote, serverName: server.serverName, stackId: server.stackId, operationId: context.operationId };
 }
 
 /** Picks the release of a rollback. Throws `stack.not-deployed`, `stack.release-not-found`. */

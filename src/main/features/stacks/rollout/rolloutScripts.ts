@@ -1,31 +1,17 @@
 import { composeHead, scriptHead } from '../release/scriptHead.ts';
 
-/** Takes the deploy lock: prints `taken`, or `held AGE_S OWNER_JSON`. `PH_STACK`, `PH_OWNER` (one line of JSON), `PH_BREAK` (1 removes what is there). */
-export const lockScript = `set -eu
-umask 077
-mkdir -p "$PH_STACK"
-if [ "$PH_BREAK" = 1 ]; then rm -rf "$PH_STACK/lock"; fi
-if mkdir "$PH_STACK/lock" 2>/dev/null; then
-  printf '%s\\n' "$PH_OWNER" >"$PH_STACK/lock/owner.new"
-  mv "$PH_STACK/lock/owner.new" "$PH_STACK/lock/owner.json"
-  echo taken
+/** Pulls the images of a release, and builds those that it brings the sources of, unless they are there from before. */
+export const pullScript = `${composeHead}
+# What this prints holds secrets, and goes nowhere.
+if ! compose config | grep -q '^    build:'; then
+  compose pull
   exit 0
 fi
-if [ ! -d "$PH_STACK/lock" ]; then
-  mkdir "$PH_STACK/lock"
-  exit 1
-fi
-printf 'held %s %s\\n' "$(($(date +%s) - $(stat -c %Y "$PH_STACK/lock" 2>/dev/null || stat -f %m "$PH_STACK/lock")))" "$(cat "$PH_STACK/lock/owner.json" 2>/dev/null || true)"
-`;
-
-/** Gives the deploy lock back where this operation holds it. `PH_STACK`, `PH_OPERATION`. */
-export const unlockScript = `set -eu
-if grep -q "\\"operationId\\":\\"$PH_OPERATION\\"" "$PH_STACK/lock/owner.json" 2>/dev/null; then rm -rf "$PH_STACK/lock"; fi
-`;
-
-/** Pulls the images of a release. */
-export const pullScript = `${composeHead}
-compose pull
+compose pull --ignore-buildable
+compose config --images | sort -u | while IFS= read -r image; do
+  if ! docker image inspect "$image" >/dev/null 2>&1; then printf '%s\\n' "$image"; fi
+done | grep -q . || exit 0
+compose build
 `;
 
 /** Prints the images of a release that are not on the server. */
@@ -35,16 +21,54 @@ compose config --images | sort -u | while IFS= read -r image; do
 done
 `;
 
-/** Points `current` to a release and starts it. `PH_STACK`, `PH_ID`. */
-export const upScript = `${composeHead}
-link="$PH_STACK/.current.$PH_ID"
+const switchLink = `link="$PH_STACK/.current.$PH_ID"
 ln -sfn "releases/$PH_ID" "$link"
 # A plain mv would follow the old link into its directory.
 mv -fT "$link" "$PH_STACK/current" 2>/dev/null || mv -fh "$link" "$PH_STACK/current" 2>/dev/null || {
   rm -f "$link"
   ln -sfn "releases/$PH_ID" "$PH_STACK/current"
 }
-compose up --detach --remove-orphans
+`;
+
+/** Removes what commands in containers of their own have left running. */
+const noOneOffs = `docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" --filter "label=com.docker.compose.oneoff=True" | while IFS= read -r id; do
+  docker rm --force "$id" >/dev/null
+done
+`;
+
+/** Points `current` to a release and starts it, or only `PH_SERVICES` of it (names with spaces between). `PH_STACK`, `PH_ID`. */
+export const upScript = `${composeHead}
+${switchLink}
+set --
+for service in \${PH_SERVICES-}; do set -- "$@" "$service"; done
+if [ $# -eq 0 ]; then set -- --remove-orphans; fi
+compose up --detach "$@"
+`;
+
+/** Runs a command in a container of its own. `PH_SERVICE`, `PH_COMMAND` (one word per line). */
+export const runOnceScript = `${composeHead}
+${noOneOffs}
+set --
+while IFS= read -r word; do set -- "$@" "$word"; done <<WORDS
+$PH_COMMAND
+WORDS
+compose run --rm -T --no-deps "$PH_SERVICE" "$@" </dev/null
+`;
+
+/** Points `current` back, stops all but `PH_SERVICES` and starts those of the release that comes back, so that their data can be. */
+export const quietScript = `${composeHead}
+${switchLink}
+${noOneOffs}
+docker ps --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | while IFS= read -r id; do
+  service=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}' "$id")
+  case " $PH_SERVICES " in
+    *" $service "*) ;;
+    *) docker stop "$id" >/dev/null ;;
+  esac
+done
+set --
+for service in $PH_SERVICES; do set -- "$@" "$service"; done
+compose up --detach --no-deps "$@"
 `;
 
 /** `SERVICE<TAB>IMAGE<TAB>DIGESTS<TAB>COMMIT` of every container of a project. `PH_PROJECT`. */

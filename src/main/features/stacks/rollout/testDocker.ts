@@ -7,12 +7,12 @@ export interface DockerState {
   mode: 'ok' | 'down' | 'denied';
   /** Images on the server. */
   images: string[];
-  containers: { service: string; image: string; state: string; health: string; definition: string; hash?: string; env?: string[] }[];
+  containers: { service: string; image: string; state: string; health: string; definition: string; hash?: string; env?: string[]; restarts?: number }[];
   /** `pull`, `up`, `down`, `restart`, `exec …` in order. */
   actions: string[];
   /** Next \`compose config\` fails with this. */
   configProblem: string | null;
-  chat: 'ok' | 'silent';
+  chat: 'ok' | 'silent' | 'degraded';
 }
 
 const yamlPath = createRequire(import.meta.url).resolve('yaml');
@@ -34,7 +34,9 @@ if (args[0] === 'version') {
   say('26.1.5'); process.exit(0);
 }
 if (args[0] === 'info') { say('/'); process.exit(0); }
-if (args[0] === 'ps') { if (args.includes('--quiet')) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
+if (args[0] === 'ps') { if (args.includes('--quiet') && !args.some((word) => word.includes('oneoff'))) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
+if (args[0] === 'stop' || args[0] === 'rm') { state.actions.push(args[0] + ' ' + state.containers[Number(args.at(-1))].service); state.containers[Number(args.at(-1))].state = 'exited'; save(); process.exit(0); }
+if (args[0] === 'logs') { const c = state.containers[Number.parseInt(args.at(-1))]; say('last words of ' + c.image); process.exit(0); }
 if (args[0] === 'inspect' && String(args[2]).startsWith('container ')) {
   for (const i of args.slice(3)) {
     const c = state.containers[Number(i)];
@@ -46,9 +48,22 @@ if (args[0] === 'inspect' && String(args[2]).startsWith('container ')) {
 }
 if (args[0] === 'network' || args[0] === 'volume') process.exit(0);
 if (args[0] === 'manifest' || args[0] === 'buildx') fail('no such command here');
+if (args[0] === 'inspect' && args.some((word) => word.includes('"restarts"'))) {
+  for (const id of args.slice(args.indexOf('--format') + 2)) {
+    const c = state.containers[Number(id)];
+    const up = c.state === 'running';
+    say(JSON.stringify({ id: id + ' ' + c.image, name: '/ph-demo-' + c.service + '-1', service: c.service, oneOff: 'False', image: c.image, restarts: c.restarts ?? 0, memory: 0, policy: 'unless-stopped',
+      state: { Status: c.state, OOMKilled: c.image.includes('hungry'), ExitCode: up ? 0 : c.image.includes('hungry') ? 137 : 1, Error: '', StartedAt: '2025-11-20T10:00:00Z', Health: { Status: c.health, Log: [{ ExitCode: 1, Output: 'connection refused' }] } } }));
+  }
+  process.exit(0);
+}
 if (args[0] === 'inspect') {
   const c = state.containers[Number(args.at(-1))];
-  say(args[2] === '{{.Image}}' ? 'sha256:' + c.image : c.service + '\\t' + c.image); process.exit(0);
+  const format = args.includes('--format') ? args[args.indexOf('--format') + 1] : null;
+  if (format === null) { say(JSON.stringify([{ Name: c.service, Config: { Env: ['PASSWORD=never-kept'], Image: c.image } }], null, 4)); process.exit(0); }
+  if (format.startsWith('{{.Name}}')) { say('/ph-demo-' + c.service + '-1' + (format === '{{.Name}}' ? '' : ' ' + c.state)); process.exit(0); }
+  if (format === '{{index .Config.Labels "com.docker.compose.service"}}') { say(c.service); process.exit(0); }
+  say(format === '{{.Image}}' ? 'sha256:' + c.image : c.service + '\\t' + c.image); process.exit(0);
 }
 if (args[0] === 'image') {
   const name = args.at(-1).replace(/^sha256:/, '');
@@ -103,14 +118,18 @@ if (command === 'pull') {
   save(); process.exit(0);
 }
 if (command === 'up') {
-  state.actions.push('up ' + process.env.PH_ID);
+  const named = rest.filter((word) => !word.startsWith('-'));
+  state.actions.push(['up', process.env.PH_ID, ...named].join(' '));
   const env = readFileSync(envFile, 'utf8');
   if (env.includes('boom')) { save(); fail('Error response from daemon: driver failed', 1); }
-  state.containers = Object.entries(resolved().services).map(([service, definition]) => ({
+  const started = Object.entries(resolved().services).filter(([service]) => named.length === 0 || named.includes(service)).map(([service, definition]) => ({
     service, image: definition.image, hash: hash(definition), env: Object.entries(definition.environment ?? {}).map(([name, value]) => name + '=' + value), definition: JSON.stringify(definition) + env + directory,
-    state: definition.image.includes('dies') ? 'exited' : 'running',
+    state: definition.image.includes('dies') || definition.image.includes('hungry') ? 'exited' : definition.image.includes('loops') ? 'restarting' : 'running',
     health: definition.image.includes('broken') ? 'unhealthy' : 'healthy',
+    restarts: definition.image.includes('loops') ? 7 : 0,
   }));
+  const others = named.length === 0 ? [] : state.containers.filter(({ service }) => !named.includes(service));
+  state.containers = [...others, ...started];
   save(); process.exit(0);
 }
 if (command === 'ps') {
@@ -119,6 +138,19 @@ if (command === 'ps') {
 }
 if (command === 'down') { state.actions.push('down'); state.containers = []; save(); process.exit(0); }
 if (command === 'restart') { state.actions.push(['restart', ...rest].join(' ')); save(); process.exit(0); }
+if (command === 'run') {
+  const words = rest.slice(rest.findIndex((word) => !word.startsWith('-')));
+  state.actions.push(['run', ...words].join(' ')); save();
+  writeFileSync(process.env.HOME + '/data', words.includes('fails') ? 'half migrated' : 'migrated');
+  if (words.includes('fails')) fail('ERROR: column "tenant" does not exist', 3);
+  process.exit(0);
+}
+if (command === 'exec' && rest.includes('sh')) {
+  const text = rest.at(-1);
+  state.actions.push((text.includes('>') ? 'undump ' : 'dump ') + rest[1]); save();
+  const { status } = require('node:child_process').spawnSync('/bin/sh', ['-c', text], { cwd: process.env.HOME, stdio: 'inherit' });
+  process.exit(status);
+}
 if (command === 'exec') { state.actions.push(['exec', ...rest.slice(1)].join(' ')); save(); if (rest.join(' ').includes('no-such-model')) fail('Error: pull model manifest: file does not exist'); process.exit(0); }
 if (command === 'logs') { for (const c of state.containers) say(c.service + '-1  | 2025-11-20T10:00:00.000000001Z last words of ' + c.image); process.exit(0); }
 fail('stand-in docker compose: ' + command, 99);
@@ -130,7 +162,7 @@ while [ $# -gt 0 ]; do if [ "$1" = --output ]; then body=$2; fi; shift; done
 case $url in
   *chat/completions)
     if grep -q '"chat":"silent"' "$HOME/docker.json"; then echo '{"choices":[{"message":{"content":""}}]}' >"$body"; else echo '{"choices":[{"message":{"content":"ready"}}]}' >"$body"; fi ;;
-  *) echo '{"gateway":"ok"}' >"$body" ;;
+  *) if grep -q '"chat":"degraded"' "$HOME/docker.json"; then echo '{"gateway":"degraded"}' >"$body"; else echo '{"gateway":"ok"}' >"$body"; fi ;;
 esac
 printf 200
 `;

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { OperationId } from '../../../../shared/model/ids.ts';
 import { stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
@@ -35,9 +36,13 @@ export async function createTestRollout(): Promise<TestRollout> {
   const directory = await mkdtemp(join(tmpdir(), 'rollout-'));
   const docker = await installTestDocker(directory);
   const server = await createTestServer(directory);
+  // Its sshd lets nothing through: the server asks by itself.
+  server.remote.forward = async (host, port) => {
+    throw new AppError('tunnel.target-refused', { server: 'gpu-1', host, port, reason: 'its sshd does not allow forwarding' });
+  };
   const kept = new Map<string, string>();
   const secrets: SecretStore = { get: async (name) => kept.get(name) ?? null, set: async (name, value) => void kept.set(name, value) };
-  const ports: RolloutPorts = { secrets, operationEnded: () => false, pollMs: 5 };
+  const ports: RolloutPorts = { secrets, operationEnded: () => false, pollMs: 5, soakS: () => 0 };
   let operations = 0;
   let memory = new Map<string, unknown>();
   const go = async <Spec>(type: OperationType<Spec>, spec: Spec, fromStep: string | null): Promise<Results> => {
@@ -81,7 +86,7 @@ export async function createTestRollout(): Promise<TestRollout> {
 }
 
 /** A rendered stack of two services, a mounted file, a secret, a warm-up and all kinds of gates. */
-export function testStack(parameters: Record<string, string> = {}): RenderedStack {
+export function testStack(parameters: Record<string, string> = {}, more: Partial<z.input<typeof stackDefinitionSchema>> = {}): RenderedStack {
   const definition = stackDefinitionSchema.parse({
     id: 'demo',
     version: 1,
@@ -102,6 +107,7 @@ export function testStack(parameters: Record<string, string> = {}): RenderedStac
       { kind: 'http', title: 'health', url: 'http://127.0.0.1:8000/health', status: [200], timeoutS: 1 },
       { kind: 'chat', title: 'chat', url: 'http://127.0.0.1:8000/v1/chat/completions', model: 'm', timeoutS: 1 },
     ],
+    ...more,
   });
   const compose =
     'services:\n  gateway:\n    image: demo/gateway:${tag}\n    environment: { PASSWORD: "${PASSWORD}" }\n    volumes: ["./config:/c:ro"]\n  model:\n    image: demo/model:1\n';
