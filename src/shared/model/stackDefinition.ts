@@ -28,6 +28,7 @@ export type Expectation = z.infer<typeof expectationSchema>;
 const askedSchema = {
   title: titleSchema,
   url: z.string().max(300),
+  /** `$NAME` of a secret stands for its value, as in `Bearer $GATEWAY_KEY`; it is put in when asking, and nowhere else. */
   headers: z.record(z.string().max(100), z.string().max(1000)).optional(),
   timeoutS: timeoutSchema,
 };
