@@ -21,9 +21,13 @@ export function runLint(subject: LintSubject, rules: readonly LintRule[] = allRu
 
 function compare(a: LintFinding, b: LintFinding): number {
   return (
-    (a.place.file ?? '').localeCompare(b.place.file ?? '') ||
+    byText(a.place.file ?? '', b.place.file ?? '') ||
     (a.place.line ?? 0) - (b.place.line ?? 0) ||
     order.indexOf(a.severity) - order.indexOf(b.severity) ||
-    a.rule.localeCompare(b.rule)
+    byText(a.rule, b.rule)
   );
+}
+
+function byText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
