@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { containerToolkitRecipe } from './support/containerToolkit.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from './testFleet.ts';
 
-// As the vendors publish them; sources: https://docs.docker.com/engine/install/debian/ and
-// https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/install-guide.html
+// As the vendor publishes it; source: https://docs.docker.com/engine/install/debian/
 const dockerRecipe = `set -e; export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -qq ca-certificates curl >/dev/null
@@ -12,15 +12,6 @@ chmod a+r /etc/apt/keyrings/docker.asc
 echo "deb [arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/docker.asc] https://download.docker.com/linux/debian $(. /etc/os-release && echo "$VERSION_CODENAME") stable" >/etc/apt/sources.list.d/docker.list
 apt-get update -qq
 apt-get install -y -qq docker-ce docker-ce-cli containerd.io docker-buildx-plugin docker-compose-plugin >/dev/null 2>&1`;
-
-const toolkitRecipe = `set -e; export DEBIAN_FRONTEND=noninteractive
-curl -fsSL https://nvidia.github.io/libnvidia-container/gpgkey | gpg --dearmor -o /usr/share/keyrings/nvidia-container-toolkit-keyring.gpg
-curl -s -L https://nvidia.github.io/libnvidia-container/stable/deb/nvidia-container-toolkit.list |
-  sed 's#deb https://#deb [signed-by=/usr/share/keyrings/nvidia-container-toolkit-keyring.gpg] https://#g' >/etc/apt/sources.list.d/nvidia-container-toolkit.list
-apt-get update -qq
-apt-get install -y -qq nvidia-container-toolkit=1.17.8-1 nvidia-container-toolkit-base=1.17.8-1 libnvidia-container-tools=1.17.8-1 libnvidia-container1=1.17.8-1 >/dev/null 2>&1
-nvidia-ctk runtime configure --runtime=docker
-systemctl restart docker`;
 
 describe.skipIf(fleetObstacle())('vendor recipes', () => {
   let fleet: Fleet;
@@ -49,7 +40,7 @@ describe.skipIf(fleetObstacle())('vendor recipes', () => {
   });
 
   it("NVIDIA's toolkit recipe makes --gpus work, and fail without a driver", async () => {
-    await server.mustExec(toolkitRecipe);
+    await server.mustExec(containerToolkitRecipe);
     expect(await server.mustExec("docker info --format '{{json .Runtimes}}'")).toContain('nvidia-container-runtime');
     expect(await server.mustExec('docker run --rm --gpus all busybox:1.36 env')).toContain('NVIDIA_VISIBLE_DEVICES=all');
     await server.setGpuState({ mode: 'noDriver', gpus: [] });
