@@ -35,6 +35,9 @@ import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
 import { settingsHandlers } from '../features/settings/settingsHandlers.ts';
 import { createSettingsService } from '../features/settings/settingsService.ts';
+import { openProjectStore } from '../features/stacks/projects/projectStore.ts';
+import { projectsHandlers } from '../features/stacks/projects/projectsHandlers.ts';
+import { createProjectsService } from '../features/stacks/projects/projectsService.ts';
 import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
@@ -44,6 +47,7 @@ import { createTunnelsService } from '../features/tunnels/tunnelsService.ts';
 import { workflowsHandlers } from '../features/workflows/workflowsHandlers.ts';
 import { createWorkflowsService } from '../features/workflows/workflowsService.ts';
 import { createOperations } from '../operations/createOperations.ts';
+import { SecretMask } from '../operations/masking/secretMask.ts';
 import { operationsHandlers } from '../operations/operationsHandlers.ts';
 import { agentAddress } from '../remote/agentClient.ts';
 import { openRemote } from '../remote/ssh2Remote.ts';
@@ -82,12 +86,14 @@ export interface Core {
  * the contract. Features know each other through the narrow ports given here, and in no other way.
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { directory, resources, database, samples, keystores, environment, log } = options;
+  const { directory, resources, database, samples, keystores, environment } = options;
+  const mask = new SecretMask();
+  const log: Log = (event, fields) => options.log(event, mask.data(fields));
   const nowMs = Date.now;
   const startedAtMs = nowMs();
   const homeDirectory = homedir();
   const settings = createSettingsService({ database, nowMs });
-  const secrets = createSecretsService({ database, keystores, nowMs });
+  const secrets = createSecretsService({ database, keystores, nowMs, opened: (value) => mask.add(value) });
   const who = () => settings.get().displayName;
 
   const servers = new ServersRepo(database);
@@ -110,7 +116,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log('computer.woke', { why });
     remote.wake();
   });
-  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
+  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log, mask });
 
   const stacks = createStacksService({
     stacksDirectory: join(resources, 'stacks'),
@@ -119,7 +125,20 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     selectServers: async (selector) => serverDirectory.select(selector),
     remote: (id) => remote.server(id),
     secrets,
+    mask: (text) => mask.text(text),
     who,
+  });
+  const projects = createProjectsService({
+    store: openProjectStore(join(directory, 'stacks')),
+    otherStacks: async () => (await stacks.catalog()).map(({ id }) => id),
+    operations,
+    cells: stacks.cells,
+    selectServers: async (selector) => serverDirectory.select(selector),
+    remote: (id) => remote.server(id),
+    secrets,
+    deployedOn: (id) => servers.all().flatMap((server) => (deployments.of(server.id).some(({ stackId }) => stackId === id) ? [server.name] : [])),
+    who,
+    nowMs,
   });
   const deployments = new DeploymentView({
     database,
@@ -248,6 +267,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...stacksHandlers(stacks),
       ...deploymentHandlers(deployments, { all: () => servers.all(), select: (selector) => serverDirectory.select(selector) }),
     },
+    projects: projectsHandlers(projects),
     demo: demoHandlers(demo),
     groups: groupsHandlers(groups),
     resources: resourcesHandlers(cloudResources),
@@ -257,6 +277,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     secrets: secretsHandlers(secrets),
   };
   const rpc = createRpcServer(router, log);
+  // What comes back from servers is masked from the first byte on.
+  await secrets.openAll();
   // Demo servers come first: what an earlier core left open may be running on them.
   await demo.resume();
   await operations.recover();

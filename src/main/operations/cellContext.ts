@@ -1,8 +1,8 @@
 import type { CellPorts } from './cellPorts.ts';
+import { SecretHold } from './masking/secretMask.ts';
 import type { CellContext } from './operations.ts';
 import { runEffect } from './runEffect.ts';
 import { runJob } from './runJob.ts';
-import { Utf8Hold } from './utf8Hold.ts';
 
 /** What a cell's code is given, and the way to finish its output when it has ended. */
 export interface OpenCellContext {
@@ -15,13 +15,13 @@ export interface OpenCellContext {
 export function openCellContext(ports: CellPorts): OpenCellContext {
   const { key, writer, journal, attempts } = ports;
   const memory = attempts.memory(key.operationId, key.serverId);
-  const holds = { stdout: new Utf8Hold(), stderr: new Utf8Hold(), note: new Utf8Hold() };
+  const holds = { stdout: new SecretHold(ports.mask), stderr: new SecretHold(ports.mask), note: new SecretHold(ports.mask) };
   const place = (stream: keyof typeof holds) => ({ serverId: key.serverId, stepId: key.stepId, phase: ports.cell().phase, stream });
 
   const flushHolds = async (): Promise<void> => {
     for (const stream of ['stdout', 'stderr', 'note'] as const) {
-      const rest = holds[stream].rest();
-      if (rest.length > 0) await writer.append(place(stream), rest);
+      const { shown } = holds[stream].rest();
+      if (shown.length > 0) await writer.append(place(stream), shown);
     }
   };
 
@@ -33,10 +33,10 @@ export function openCellContext(ports: CellPorts): OpenCellContext {
     attempt: key.attempt,
     signal: AbortSignal.any([ports.cancel, ports.halt]),
     remote: ports.remote,
-    phase: (phase, detail) => ports.phase(phase, detail ?? null),
+    phase: (phase, detail) => ports.phase(phase, detail === undefined ? null : ports.mask.text(detail)),
     output: async (stream, bytes) => {
-      const whole = holds[stream].take(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
-      if (whole.length > 0) await writer.append(place(stream), whole);
+      const { shown } = holds[stream].take(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+      if (shown.length > 0) await writer.append(place(stream), shown);
     },
     effect: (name, effect, body, probe) => runEffect(ports, name, effect, body, probe),
     started: (name) => attempts.effects(key).some((row) => row.name === name) || attempts.job({ ...key, name }) !== undefined,

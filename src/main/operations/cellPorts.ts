@@ -2,6 +2,7 @@ import type { Cell, Phase } from '../../shared/model/operation.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 import type { AttemptRepo } from './attemptRepo.ts';
 import type { Journal } from './journal.ts';
+import type { SecretMask } from './masking/secretMask.ts';
 import type { AttemptKey } from './operationIds.ts';
 import type { OutputWriter } from './outputWriter.ts';
 
@@ -29,6 +30,8 @@ export interface CellPorts {
   /** Lets work go on beside the operation; it ends with the engine. */
   background: (work: (signal: AbortSignal) => Promise<void>) => void;
   jobEnding: JobEnding;
+  /** Takes secrets out of what is written down. */
+  mask: SecretMask;
 }
 
 /** How long ending a job may take. */

@@ -1,3 +1,4 @@
+import { SecretMask } from './masking/secretMask.ts';
 import type { Operations } from './operations.ts';
 import { OperationsEngine } from './operationsEngine.ts';
 import type { OperationsPorts } from './operationsPorts.ts';
@@ -8,6 +9,6 @@ import { defaultOutputLimits } from './outputWriter.ts';
  * `recover` once.
  */
 export function createOperations(ports: OperationsPorts): Operations {
-  const { nowMs = Date.now, outputLimits = {}, jobEnding = { graceMs: 10_000, limitMs: 60_000 } } = ports;
-  return new OperationsEngine({ ...ports, nowMs, jobEnding, outputLimits: { ...defaultOutputLimits, ...outputLimits } });
+  const { nowMs = Date.now, outputLimits = {}, jobEnding = { graceMs: 10_000, limitMs: 60_000 }, mask = new SecretMask() } = ports;
+  return new OperationsEngine({ ...ports, nowMs, jobEnding, mask, outputLimits: { ...defaultOutputLimits, ...outputLimits } });
 }

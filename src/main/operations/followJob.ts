@@ -3,7 +3,7 @@ import type { OperationJobsTable } from '../database/schema.ts';
 import type { JobEnd, QuickJob } from '../remote/remote.ts';
 import type { JobKey } from './attemptRepo.ts';
 import type { CellPorts } from './cellPorts.ts';
-import { Utf8Hold } from './utf8Hold.ts';
+import { SecretHold, type Shown } from './masking/secretMask.ts';
 
 const tailBytes = 8 * 1024;
 const maxTimerMs = 2 ** 31 - 1;
@@ -44,17 +44,17 @@ export async function followJob(
 }
 
 async function takeOutput(ports: CellPorts, key: JobKey, row: OperationJobsTable, quick: QuickJob | null, signal: AbortSignal): Promise<JobEnd> {
-  const holds = { stdout: new Utf8Hold(), stderr: new Utf8Hold() };
+  const holds = { stdout: new SecretHold(ports.mask), stderr: new SecretHold(ports.mask) };
   const offsets = { stdout: row.output_offset, stderr: row.error_offset ?? 0 };
   let tail: Uint8Array = row.tail;
   const apart = row.error_offset !== null;
-  const write = async (stream: Stream, bytes: Uint8Array): Promise<void> => {
-    if (bytes.length === 0) return;
-    offsets[stream] += bytes.length;
-    tail = Buffer.concat([tail, bytes]).subarray(-tailBytes);
+  const write = async (stream: Stream, { shown, taken }: Shown): Promise<void> => {
+    if (taken === 0) return;
+    offsets[stream] += taken;
+    tail = Buffer.concat([tail, shown]).subarray(-tailBytes);
     const reached = { output_offset: offsets.stdout, tail, error_offset: apart ? offsets.stderr : null };
     const place = { serverId: key.serverId, stepId: key.stepId, phase: ports.cell().phase, stream };
-    await ports.writer.append(place, bytes, { key: row.job_id, save: () => ports.attempts.saveJob(key, reached) });
+    await ports.writer.append(place, shown, { key: row.job_id, save: () => ports.attempts.saveJob(key, reached) });
   };
   const take =
     (stream: Stream) =>

@@ -6,6 +6,7 @@ import type { AttemptRepo } from './attemptRepo.ts';
 import { closedCells } from './cellChanges.ts';
 import type { CellPorts, JobEnding } from './cellPorts.ts';
 import type { Journal } from './journal.ts';
+import type { SecretMask } from './masking/secretMask.ts';
 import { cellViews, type OperationRecord, targetViews } from './operationRecord.ts';
 import type { OperationRepo } from './operationRepo.ts';
 import type { CellContext, CellOutcome } from './operations.ts';
@@ -24,6 +25,7 @@ export interface RunPorts {
   log: (event: string, fields: Record<string, unknown>) => void;
   background: CellPorts['background'];
   jobEnding: JobEnding;
+  mask: SecretMask;
   runCell: (context: CellContext) => Promise<CellOutcome>;
   onChange: (id: OperationId) => void;
   /** The run is over: ended in the journal, or halted where `halted` says why. */
@@ -202,7 +204,7 @@ export class OperationRun {
 
   #cellPorts(target: number, index: number): { remote: RemoteServer; ports: CellPorts } | { remote: null; end: CellEnd } {
     const { serverId, name } = this.record.targets[target] ?? { serverId: '' as ServerId, name: '' };
-    const { journal, attempts, writer, nowMs, log, background, jobEnding } = this.#ports;
+    const { journal, attempts, writer, nowMs, log, background, jobEnding, mask } = this.#ports;
     const cell = () => this.#cell(target, index);
     let remote: RemoteServer;
     try {
@@ -237,7 +239,7 @@ export class OperationRun {
     const signals = { cancel: goesOn ? own.signal : AbortSignal.any([this.#cancel.signal, own.signal]), halt: this.#halt.signal };
     return {
       remote,
-      ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, cell, phase, connection, fail, ...signals },
+      ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, mask, cell, phase, connection, fail, ...signals },
     };
   }
 

@@ -204,11 +204,11 @@ export class OperationsEngine implements Operations {
   #open(record: OperationRecord): OperationRun {
     const type = this.#types.get(record.kind);
     const spec = this.#types.readSpec(record.kind, record.spec);
-    const { remoteServer, nowMs, log, jobEnding, directory, outputLimits } = this.#ports;
+    const { remoteServer, nowMs, log, jobEnding, mask, directory, outputLimits } = this.#ports;
     const onWritten = () => this.#outputListeners.get(record.id)?.forEach((listener) => void listener());
     const writer = new OutputWriter({ id: record.id, directory, journal: this.#journal, repo: this.#outputs, nowMs, limits: outputLimits, onWritten });
     const run = new OperationRun(record, {
-      ...{ journal: this.#journal, operations: this.#repo, attempts: this.#attempts, writer, remoteServer, nowMs, log, jobEnding },
+      ...{ journal: this.#journal, operations: this.#repo, attempts: this.#attempts, writer, remoteServer, nowMs, log, jobEnding, mask },
       background: (work) => this.#runBeside(work),
       runCell: (context) => type.runCell(spec, context),
       onChange: (id) => this.#changed(id),

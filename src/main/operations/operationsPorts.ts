@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 import type { JobEnding } from './cellPorts.ts';
 import type { JournalHook } from './journal.ts';
+import type { SecretMask } from './masking/secretMask.ts';
 import type { OutputLimits } from './outputWriter.ts';
 
 /** What the engine needs of the core. */
@@ -18,6 +19,8 @@ export interface OperationsPorts {
   outputLimits?: Partial<OutputLimits>;
   jobEnding?: JobEnding;
   leaseMs?: number;
+  /** Takes secrets out of output, details and errors; absent: nothing is known to be secret. */
+  mask?: SecretMask;
 }
 
 /** The same with every choice made. */

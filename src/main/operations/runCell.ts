@@ -19,7 +19,7 @@ export async function runCell(ports: CellPorts, code: (context: CellContext) => 
   let end: CellEnd;
   try {
     const outcome = await code(cell.context);
-    end = { state: outcome.state, detail: outcome.detail, exitCode: outcome.exitCode ?? null, error: null };
+    end = { state: outcome.state, detail: outcome.detail === null ? null : ports.mask.text(outcome.detail), exitCode: outcome.exitCode ?? null, error: null };
   } catch (error) {
     ports.halt.throwIfAborted();
     if (isJournalFailure(error)) throw error;
@@ -53,7 +53,7 @@ function isJournalFailure(error: unknown): boolean {
 }
 
 function failure(ports: CellPorts, error: unknown): CellEnd {
-  const serialized = error instanceof AppError ? serializeError(error) : unexpected(ports, error);
+  const serialized = ports.mask.data(error instanceof AppError ? serializeError(error) : unexpected(ports, error));
   const exitCode = 'exitCode' in serialized.data && typeof serialized.data['exitCode'] === 'number' ? serialized.data['exitCode'] : null;
   return { state: serialized.code === 'outcome-unknown' ? 'needs-attention' : 'failed', detail: null, exitCode, error: serialized };
 }

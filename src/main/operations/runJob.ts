@@ -25,6 +25,7 @@ const endSchema = z.discriminatedUnion('kind', [
  */
 export async function runJob(ports: CellPorts, name: string, order: JobOrder): Promise<{ exitCode: number; tail: string }> {
   const key: JobKey = { ...ports.key, name };
+  for (const value of Object.values(order.secrets ?? {})) ports.mask.add(value);
   const known = ports.attempts.job(key);
   if (known === undefined) ports.cancel.throwIfAborted();
   const row = known ?? (await begin(ports, key, order));

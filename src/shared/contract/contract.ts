@@ -7,6 +7,7 @@ import { fitContract } from './fit.ts';
 import { groupsContract } from './groups.ts';
 import { keysContract } from './keys.ts';
 import { operationsContract } from './operations.ts';
+import { projectsContract } from './projects.ts';
 import { resourcesContract } from './resources.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, secretsContract, settingsContract } from './settings.ts';
@@ -30,6 +31,7 @@ export const contract = {
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
+  projects: projectsContract,
   groups: groupsContract,
   resources: resourcesContract,
   documents: documentsContract,

@@ -16,6 +16,8 @@ export const operationKindSchema = z.enum([
   'stack-revert',
   'stack-prune',
   'model-update',
+  'stack-adopt',
+  'secret-rotate',
   'key-install',
   'key-remove',
   'copy',

@@ -12,6 +12,8 @@ export interface SecretsService {
   unset(name: string): Promise<void>;
   /** Names and ages; by `prefix` where given. Never values. */
   list(prefix?: string): { name: string; updatedAtMs: number }[];
+  /** Opens all of them, so that each is known to be secret. Those that cannot be opened are left. */
+  openAll(): Promise<void>;
   /** Names of the keystores that may open them. */
   keystores(): string[];
 }
@@ -20,8 +22,14 @@ export interface SecretsService {
  * Makes the service. The data key is made on first use and wrapped for every keystore given, those of last resort only where no other
  * takes it; at a later start the first keystore that opens it is used, and others are added, so that all of them open the same secrets.
  */
-export function createSecretsService(options: { database: Database; keystores: readonly Keystore[]; nowMs: () => number }): SecretsService {
-  const { database, keystores, nowMs } = options;
+export function createSecretsService(options: {
+  database: Database;
+  keystores: readonly Keystore[];
+  nowMs: () => number;
+  /** Hears of every value that is opened or kept, so that it is taken out of what is written. */
+  opened?: (value: string) => void;
+}): SecretsService {
+  const { database, keystores, nowMs, opened = () => {} } = options;
   const { query } = database;
   let key: Promise<Uint8Array> | null = null;
 
@@ -97,15 +105,24 @@ export function createSecretsService(options: { database: Database; keystores: r
     return key;
   };
 
+  const get = async (name: string): Promise<string | null> => {
+    const row = database.first(query.selectFrom('secrets').select('sealed').where('name', '=', name));
+    if (row === undefined) return null;
+    const plain = unseal(await dataKey(), name, row.sealed);
+    if (plain === null) throw new AppError('secret.keystore-locked', { keystore: 'data key', reason: `the stored value of "${name}" is damaged` });
+    const value = Buffer.from(plain).toString('utf8');
+    opened(value);
+    return value;
+  };
+
   return {
-    async get(name) {
-      const row = database.first(query.selectFrom('secrets').select('sealed').where('name', '=', name));
-      if (row === undefined) return null;
-      const plain = unseal(await dataKey(), name, row.sealed);
-      if (plain === null) throw new AppError('secret.keystore-locked', { keystore: 'data key', reason: `the stored value of "${name}" is damaged` });
-      return Buffer.from(plain).toString('utf8');
+    get,
+    async openAll() {
+      const rows = database.all(query.selectFrom('secrets').select('name'));
+      for (const { name } of rows) await get(name).catch(() => null);
     },
     async set(name, value) {
+      opened(value);
       const sealed = Buffer.from(seal(await dataKey(), name, Buffer.from(value, 'utf8')));
       const changed = { sealed, updated_at_ms: nowMs() };
       database.run(

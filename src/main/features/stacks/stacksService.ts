@@ -14,12 +14,14 @@ import { placeStack } from './definition/placement.ts';
 import { type RenderedStack, renderStack } from './definition/renderStack.ts';
 import { openStackCatalog } from './definition/stackCatalog.ts';
 import { type DeployPlan, planDeploy } from './plan/planDeploy.ts';
+import { openProjectStore } from './projects/projectStore.ts';
 import { secretProblem } from './release/envFileRules.ts';
 import { toRelease } from './release/releaseRules.ts';
 import { type SecretStore, secretName } from './release/secretSource.ts';
 import { openStackServer } from './release/stackServer.ts';
 import { rollbackOperation } from './rollout/rollbackOperation.ts';
 import { type RolloutSpec, rolloutOperation } from './rollout/rolloutOperation.ts';
+import type { RolloutPorts } from './rollout/rolloutRun.ts';
 import { readDeployments } from './watch/readDeployments.ts';
 import { type LogRequest, openStackLogs, type StackLogSource } from './watch/stackLogs.ts';
 
@@ -37,6 +39,8 @@ export interface StacksPorts {
   secrets: SecretStore;
   /** Name of the person, for journal and manifests. */
   who(): string;
+  /** Takes secrets out of a text that a server gave. */
+  mask?: (text: string) => string;
   /** Pause between two looks of a gate. Default 2 s. */
   gatePollMs?: number;
 }
@@ -77,6 +81,8 @@ export interface StacksService {
   restart(request: ChangeRequest & { services: string[] }): Promise<Operation>;
   status(request: { id?: string | undefined; selector: string }): Promise<DeploymentStatus[]>;
   releases(id: string, server: string): Promise<Release[]>;
+  /** What the cells of other operations on stacks need beside their context. */
+  readonly cells: RolloutPorts;
   logs(request: LogRequest & { selector: string }, signal: AbortSignal): Promise<StackLogSource>;
 }
 
@@ -85,7 +91,12 @@ const oneByOne: Strategy = { kind: 'rolling', size: 1 };
 /** Makes the service and registers its kinds of operation with the engine. */
 export function createStacksService(ports: StacksPorts): StacksService {
   const catalog = openStackCatalog(ports.stacksDirectory, ports.ownStacksDirectory);
-  const cells = { secrets: ports.secrets, operationEnded: (id: string) => hasEnded(ports.operations, id), pollMs: ports.gatePollMs ?? 2000 };
+  const cells = {
+    secrets: ports.secrets,
+    operationEnded: (id: string) => hasEnded(ports.operations, id),
+    pollMs: ports.gatePollMs ?? 2000,
+    readBlob: openProjectStore(ports.ownStacksDirectory ?? '').find,
+  };
   ports.operations.register(rolloutOperation(cells));
   ports.operations.register(rollbackOperation(cells));
   ports.operations.register(downOperation(cells));
@@ -131,6 +142,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
   };
 
   return {
+    cells,
     catalog: () => catalog.list(),
     show: async (id) => (await catalog.get(id)).definition,
     render: async (id, { parameters, profiles, environment }) => renderStack(await catalog.get(id), parameters, { profiles, environment }).files,
@@ -204,6 +216,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
         servers.map((server) => ({ serverName: server.name, remote: ports.remote(server.id) })),
         request,
         signal,
+        ports.mask,
       );
     },
   };

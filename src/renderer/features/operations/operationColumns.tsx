@@ -12,6 +12,8 @@ const kinds: Record<OperationKind, string> = {
   facts: 'facts',
   copy: 'copy',
   'file-remove': 'files',
+  'stack-adopt': 'adopt',
+  'secret-rotate': 'secret',
   'key-install': 'key',
   'key-remove': 'key',
   workflow: 'workflow',

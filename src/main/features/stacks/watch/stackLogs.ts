@@ -31,18 +31,29 @@ const maxLineCharacters = 32_768;
 
 /**
  * Reads the containers' logs for as long as `signal` lets it. A lost connection is taken up again where it broke, without a line twice
- * or missing; a reader that is slow holds the server back. Without `follow` the log ends with the last line there is.
+ * or missing; a reader that is slow holds the server back. `mask` takes secrets out of each line. Without `follow` the log ends with the last line there is.
  */
-export function openStackLogs(targets: readonly LogTarget[], request: LogRequest, signal: AbortSignal): StackLogSource {
+export function openStackLogs(
+  targets: readonly LogTarget[],
+  request: LogRequest,
+  signal: AbortSignal,
+  mask: (text: string) => string = (text) => text,
+): StackLogSource {
   const buffer = new LineBuffer<Omit<StackLogLine, 'seq'>>(keptLines);
-  void Promise.all(targets.map((target) => readServer(target, request, buffer, signal))).then(
+  void Promise.all(targets.map((target) => readServer(target, request, buffer, signal, mask))).then(
     () => buffer.end('all lines were read'),
     (error: unknown) => buffer.end(signal.aborted ? 'cancelled' : error instanceof AppError ? error.code : 'internal'),
   );
   return buffer;
 }
 
-async function readServer(target: LogTarget, request: LogRequest, buffer: LineBuffer<Omit<StackLogLine, 'seq'>>, signal: AbortSignal): Promise<void> {
+async function readServer(
+  target: LogTarget,
+  request: LogRequest,
+  buffer: LineBuffer<Omit<StackLogLine, 'seq'>>,
+  signal: AbortSignal,
+  mask: (text: string) => string,
+): Promise<void> {
   const resume = new LogResume();
   const { path, sudo } = await target.remote.stateDirectory(signal);
   let rest = '';
@@ -58,7 +69,7 @@ async function readServer(target: LogTarget, request: LogRequest, buffer: LineBu
       const parsed = parseLogLine(line);
       if (parsed === null || !resume.accepts(parsed)) continue;
       const { service, container, atMs, text } = parsed;
-      await buffer.push({ serverName: target.serverName, service, container, atMs, text: text.slice(0, maxLineCharacters) }, signal);
+      await buffer.push({ serverName: target.serverName, service, container, atMs, text: mask(text).slice(0, maxLineCharacters) }, signal);
     }
   };
   for (;;) {
