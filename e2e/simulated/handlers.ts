@@ -11,6 +11,7 @@ import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
+import { stackLocksHandlers, stackTestsHandlers } from './stackTestsHandlers.ts';
 import { tunnelsHandlers } from './tunnelsHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
 import type { World } from './world.ts';
@@ -60,6 +61,8 @@ export function simulatedRouter(world: World) {
     files: filesHandlers(world),
     tunnels: tunnelsHandlers(world),
     stacks: stackHandlers(world),
+    stackTests: stackTestsHandlers(world),
+    stackLocks: stackLocksHandlers(world),
     exec: execHandlers(world),
     operations: {
       list: os.operations.list.handler(({ input }) => ({

@@ -72,6 +72,7 @@ export async function openFlowCore(directory: string, server: FleetServer, login
     secrets,
     who,
     gatePollMs: 500,
+    soakS: () => 1,
   });
   await operations.recover();
   return {

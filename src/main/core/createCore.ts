@@ -38,6 +38,8 @@ import { createSettingsService } from '../features/settings/settingsService.ts';
 import { openProjectStore } from '../features/stacks/projects/projectStore.ts';
 import { projectsHandlers } from '../features/stacks/projects/projectsHandlers.ts';
 import { createProjectsService } from '../features/stacks/projects/projectsService.ts';
+import { stackLocksHandlers, stackTestsHandlers } from '../features/stacks/rollout/stackTestsHandlers.ts';
+import { createStackTestsService } from '../features/stacks/rollout/stackTestsService.ts';
 import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
@@ -122,6 +124,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stacksDirectory: join(resources, 'stacks'),
     ownStacksDirectory: join(directory, 'stacks'),
     operations,
+    margins: () => {
+      const { firstTokenMarginPercent: firstTokenPercent = 25, tokensPerSecondMarginPercent: tokensPerSPercent = 15 } = settings.get();
+      return { firstTokenPercent, tokensPerSPercent };
+    },
+    soakS: () => settings.get().soakS ?? 20,
     selectServers: async (selector) => serverDirectory.select(selector),
     remote: (id) => remote.server(id),
     secrets,
@@ -140,6 +147,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     who,
     nowMs,
   });
+  const stackTests = createStackTestsService({ selectServers: async (selector) => serverDirectory.select(selector), remote: (id) => remote.server(id), who });
   const deployments = new DeploymentView({
     database,
     operations,
@@ -268,6 +276,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...deploymentHandlers(deployments, { all: () => servers.all(), select: (selector) => serverDirectory.select(selector) }),
     },
     projects: projectsHandlers(projects),
+    stackTests: stackTestsHandlers(stackTests),
+    stackLocks: stackLocksHandlers(stackTests),
     demo: demoHandlers(demo),
     groups: groupsHandlers(groups),
     resources: resourcesHandlers(cloudResources),

@@ -12,6 +12,7 @@ import { resourcesContract } from './resources.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, secretsContract, settingsContract } from './settings.ts';
 import { stacksContract } from './stacks.ts';
+import { stackLocksContract, stackTestsContract } from './stackTests.ts';
 import { systemContract } from './system.ts';
 import { terminalsContract } from './terminals.ts';
 import { tunnelsContract } from './tunnels.ts';
@@ -31,6 +32,8 @@ export const contract = {
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
+  stackTests: stackTestsContract,
+  stackLocks: stackLocksContract,
   projects: projectsContract,
   groups: groupsContract,
   resources: resourcesContract,

@@ -11,6 +11,11 @@ export const settingsSchema = z.object({
   terminalFontSizePx: z.int().min(8).max(32),
   terminalScrollback: z.int().min(100).max(100_000),
   notifyWhenFinished: z.boolean(),
+  /** Percent by which the first token may come later than of the release before, and tokens slower, at a chat gate. Absent: 25 and 15. */
+  firstTokenMarginPercent: z.int().min(1).max(1000).optional(),
+  tokensPerSecondMarginPercent: z.int().min(1).max(99).optional(),
+  /** Seconds for which a release is watched after its gates. Absent: 20. */
+  soakS: z.int().min(0).max(86_400).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -73,11 +73,17 @@ export const stacksContract = {
         /** Values for secrets of the stack; what is not given is kept from the last release or generated. */
         secrets: z.record(z.string().max(64), z.string().max(16_384)).default({}),
         strategy: strategySchema.optional(),
+        /** Servers that may fail before the rest is not begun. Absent: none, or all where all are deployed at once. */
+        maxFailures: z.int().min(0).max(1000).optional(),
+        /** Seconds for which each release is watched after its gates. Absent: the setting. */
+        soakS: z.int().min(0).max(86_400).optional(),
         note: z.string().max(500).optional(),
       }),
     )
     .output(started),
-  rollback: procedure.input(z.object({ ...guardedFields, ...target, to: releaseIdSchema.optional() })).output(started),
+  rollback: procedure
+    .input(z.object({ ...guardedFields, ...target, to: releaseIdSchema.optional(), soakS: z.int().min(0).max(86_400).optional() }))
+    .output(started),
   down: procedure.input(z.object({ ...guardedFields, ...target })).output(started),
   restart: procedure.input(z.object({ ...guardedFields, ...target, services: z.array(z.string().max(64)).max(64).default([]) })).output(started),
   status: procedure

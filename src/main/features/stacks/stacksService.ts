@@ -19,6 +19,8 @@ import { secretProblem } from './release/envFileRules.ts';
 import { toRelease } from './release/releaseRules.ts';
 import { type SecretStore, secretName } from './release/secretSource.ts';
 import { openStackServer } from './release/stackServer.ts';
+import { LeaseHeartbeats } from './rollout/leaseHeartbeat.ts';
+import type { Margins } from './rollout/performanceRules.ts';
 import { rollbackOperation } from './rollout/rollbackOperation.ts';
 import { type RolloutSpec, rolloutOperation } from './rollout/rolloutOperation.ts';
 import type { RolloutPorts } from './rollout/rolloutRun.ts';
@@ -43,6 +45,12 @@ export interface StacksPorts {
   mask?: (text: string) => string;
   /** Pause between two looks of a gate. Default 2 s. */
   gatePollMs?: number;
+  /** How much slower than before a model may be. Default 25 % for the first token, 15 % for tokens. */
+  margins?: () => Margins;
+  /** Seconds for which a release is watched, where a deploy does not say. Default 20. */
+  soakS?: () => number;
+  /** What a deploy lock promises, in seconds, and the pause between two signs of life. Default 60 s, 6 h and 15 s. */
+  lease?: { leaseS: number; limitS: number; beatMs: number };
 }
 
 /** A change as it was asked for. */
@@ -66,6 +74,9 @@ export interface StackChoice {
 export interface DeployRequest extends ChangeRequest, StackChoice {
   secrets: Record<string, string>;
   strategy?: Strategy | undefined;
+  /** Servers that may fail before the rest is not begun. */
+  maxFailures?: number | undefined;
+  soakS?: number | undefined;
   note?: string | undefined;
 }
 
@@ -76,7 +87,7 @@ export interface StacksService {
   render(id: string, choice: Pick<StackChoice, 'parameters' | 'profiles'> & { environment?: Environment | undefined }): Promise<RenderedFile[]>;
   plan(request: StackChoice & { id: string; selector: string }): Promise<DeployPlan[]>;
   deploy(request: DeployRequest): Promise<Operation>;
-  rollback(request: ChangeRequest & { to?: string | undefined }): Promise<Operation>;
+  rollback(request: ChangeRequest & { to?: string | undefined; soakS?: number | undefined }): Promise<Operation>;
   down(request: ChangeRequest): Promise<Operation>;
   restart(request: ChangeRequest & { services: string[] }): Promise<Operation>;
   status(request: { id?: string | undefined; selector: string }): Promise<DeploymentStatus[]>;
@@ -95,6 +106,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
     secrets: ports.secrets,
     operationEnded: (id: string) => hasEnded(ports.operations, id),
     pollMs: ports.gatePollMs ?? 2000,
+    ...rolloutTimes(ports),
     readBlob: openProjectStore(ports.ownStacksDirectory ?? '').find,
   };
   ports.operations.register(rolloutOperation(cells));
@@ -104,7 +116,15 @@ export function createStacksService(ports: StacksPorts): StacksService {
 
   const start = async <Spec>(
     request: ChangeRequest,
-    change: { kind: OperationKind; title: string; effect: string; strategy?: Strategy | undefined; spec: Spec; servers: readonly Server[] },
+    change: {
+      kind: OperationKind;
+      title: string;
+      effect: string;
+      strategy?: Strategy | undefined;
+      maxFailures?: number | undefined;
+      spec: Spec;
+      servers: readonly Server[];
+    },
   ) => {
     confirmProduction({ selector: request.selector, effect: change.effect, confirm: request.confirm }, change.servers);
     return ports.operations.start({
@@ -115,6 +135,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
       who: ports.who(),
       targets: change.servers.map(({ id, name }) => ({ serverId: id, name })),
       strategy: change.strategy ?? oneByOne,
+      ...(change.maxFailures === undefined ? {} : { failureLimit: change.maxFailures }),
       mutates: true,
       spec: change.spec,
     });
@@ -163,6 +184,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
         givenSecrets: Object.keys(request.secrets),
         who: ports.who(),
         note: request.note ?? null,
+        ...(request.soakS === undefined ? {} : { soakS: request.soakS }),
       };
       // Refused before the secrets are kept, so that a refusal leaves nothing behind.
       confirmProduction({ selector: request.selector, effect: `deploy ${stack.title}`, confirm: request.confirm }, servers);
@@ -177,7 +199,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
         kind: 'rollback',
         title: `Roll ${title} back`,
         effect: `roll ${title} back`,
-        spec: { ...head, to: request.to ?? null },
+        spec: { ...head, to: request.to ?? null, ...(request.soakS === undefined ? {} : { soakS: request.soakS }) },
         servers,
       });
     },
@@ -244,6 +266,18 @@ function checkSecrets(stack: RenderedStack, given: Readonly<Record<string, strin
     const problem = known === undefined ? 'the stack has no such secret' : secretProblem(value, known.urlSafe);
     if (problem !== null) throw new AppError('stack.parameter-invalid', { name, problem });
   }
+}
+
+/** What of the ports the cells take: times, margins, and signs of life for the locks that they hold. */
+function rolloutTimes(ports: StacksPorts) {
+  const { margins, soakS, lease, operations } = ports;
+  const operationEnded = (id: string) => hasEnded(operations, id);
+  return {
+    ...(margins === undefined ? {} : { margins }),
+    ...(soakS === undefined ? {} : { soakS }),
+    ...(lease === undefined ? {} : { lease: { leaseS: lease.leaseS, limitS: lease.limitS } }),
+    heartbeats: new LeaseHeartbeats({ operationEnded, beatMs: lease?.beatMs ?? 15_000, closing: operations.closing }),
+  };
 }
 
 function hasEnded(operations: Operations, id: string): boolean {

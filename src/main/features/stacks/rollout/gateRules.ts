@@ -20,7 +20,7 @@ export function gateTitle(gate: HealthGate): string {
 /** What is judged of a container; what a list of containers does not tell may be absent. */
 export interface JudgedContainer extends Pick<ContainerStatus, 'service' | 'name' | 'state' | 'health' | 'exitCode'> {
   /** Times that Docker has started it again by itself. */
-  restarts?: number;
+  restarts?: number | undefined;
   /** Whether Docker starts it again when it has ended with success; one that it does not has done its work. */
   restartsAlways?: boolean;
 }

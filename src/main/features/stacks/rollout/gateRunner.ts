@@ -35,8 +35,17 @@ export interface GateMeasures {
 }
 
 interface Look extends Verdict {
+  /** What was answered; absent: there was nothing to be answered. */
+  answer?: string;
   figures?: ChatFigures;
   via?: MeasuredGate['via'];
+}
+
+/** How a gate went that was asked once; `reason` empty: it passed. */
+export interface GateTest {
+  reason: string;
+  answer: string;
+  figures: MeasuredGate | null;
 }
 
 type GatedRelease = Pick<ReleaseRecord, 'gates' | 'services'> & Partial<ReleaseRecord>;
@@ -56,6 +65,23 @@ export async function runGates(
     await context.output('note', `Gate passed: ${gateTitle(gate)}.\n`);
   }
   return null;
+}
+
+/** Asks a gate once. A chat is measured as the gate says, against its own limit alone. */
+export async function testGate(server: StackServer, release: GatedRelease, context: GateContext, gate: HealthGate): Promise<GateTest> {
+  const requests = openGateRequests(server, release, { remote: context.remote, signal: context.signal });
+  let figures: MeasuredGate | null = null;
+  const measures: GateMeasures = {
+    onMeasured: (measured) => {
+      figures = measured;
+    },
+  };
+  const run = { server, release, requests, context, pollMs: 0, measures };
+  const found = await look(run, gate);
+  const answer = found.answer ?? '';
+  if (found.state !== 'passed' || gate.kind !== 'chat') return { reason: found.reason, answer, figures };
+  const failure = await measure(run, gate, found);
+  return { reason: failure?.reason ?? '', answer, figures };
 }
 
 interface GateRun {
@@ -102,10 +128,13 @@ async function look(run: GateRun, gate: HealthGate): Promise<Look> {
 async function lookOnce(run: GateRun, gate: HealthGate): Promise<Look> {
   const { server, release, requests } = run;
   if (gate.kind === 'command') return lookInside(server, release, gate);
-  if (gate.kind === 'http') return judgeHttp(gate, await requests.http(gate));
+  if (gate.kind === 'http') {
+    const answer = await requests.http(gate);
+    return { ...judgeHttp(gate, answer), answer: answer.body };
+  }
   if (gate.kind === 'chat') {
     const { answer, figures } = await requests.chat(gate);
-    return { ...judgeChat(gate, answer, figures), figures, via: answer.via };
+    return { ...judgeChat(gate, answer, figures), figures, via: answer.via, answer: figures.text || answer.body };
   }
   const services = release.services.map(({ name }) => name);
   return judgeContainers(services, await readFacts(server));
@@ -136,7 +165,7 @@ async function measure(run: GateRun, gate: ChatGate, first: Look): Promise<GateF
     }
   }
   if (problem !== null) return { gate: gate.title, reason: problem };
-  if (wanted > 0) measures.onMeasured?.(summary);
+  measures.onMeasured?.(summary);
   return null;
 }
 

@@ -13,6 +13,7 @@ import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
 import { addInventoryCommand } from './stackInventory.ts';
+import { addTestCommands } from './stackTests.ts';
 import { inputLines } from './workflows.ts';
 
 interface OnOptions {
@@ -24,6 +25,8 @@ interface DeployOptions extends OnOptions {
   set?: Record<string, string>;
   secretFile?: string;
   strategy?: Strategy;
+  maxFailures?: number;
+  soak?: number;
   note?: string;
   detach?: boolean;
   output?: boolean;
@@ -109,6 +112,8 @@ async function deploy(context: CliContext, id: string, options: DeployOptions): 
       parameters: options.set ?? {},
       secrets,
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
+      ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
+      ...(options.soak === undefined ? {} : { soakS: options.soak }),
       ...(options.note === undefined ? {} : { note: options.note }),
       ...confirm,
     }),
@@ -231,6 +236,8 @@ export function stacksCommand(run: Run): Command {
     .option('--set <key=value>', 'a parameter; may be given several times', assignment)
     .option('--secret-file <file>', 'lines of NAME=value')
     .option('--strategy <strategy>', 'all, rolling[:N] or canary[:N]', strategy)
+    .option('--max-failures <n>', 'servers that may fail before the rest is not begun', integer)
+    .option('--soak <seconds>', 'how long each release is watched after its gates', integer)
     .option('--note <text>', 'kept with the release')
     .option('--output', 'show the output of the steps as it comes')
     .option('--detach', 'start it and return; prints the id')
@@ -263,5 +270,6 @@ export function stacksCommand(run: Run): Command {
     .option(...confirmOption)
     .action(run(down));
   addInventoryCommand(stacks, run);
+  addTestCommands(stacks, run);
   return stacks;
 }
