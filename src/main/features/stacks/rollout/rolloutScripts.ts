@@ -36,8 +36,24 @@ const noOneOffs = `docker ps --all --quiet --filter "label=com.docker.compose.pr
 done
 `;
 
+/**
+ * Removes the containers of services that the release does not run, before anything of it starts: Compose takes those of a profile that
+ * was turned off for no orphans, and what runs on keeps its card and its name.
+ */
+const leaveOut = `if [ "$(readlink "$PH_STACK/current" 2>/dev/null || true)" != "releases/$PH_ID" ]; then
+  wanted=$(compose config --services)
+  docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | while IFS= read -r id; do
+    service=$(docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}' "$id")
+    if printf '%s\\n' "$wanted" | grep -qxF -e "$service"; then continue; fi
+    docker stop "$id" >/dev/null
+    docker rm --force "$id" >/dev/null
+  done
+fi
+`;
+
 /** Points `current` to a release and starts it, or only `PH_SERVICES` of it (names with spaces between). `PH_STACK`, `PH_ID`. */
 export const upScript = `${composeHead}
+${leaveOut}
 ${switchLink}
 set --
 for service in \${PH_SERVICES-}; do set -- "$@" "$service"; done

@@ -35,7 +35,12 @@ if (args[0] === 'version') {
 }
 if (args[0] === 'info') { say('/'); process.exit(0); }
 if (args[0] === 'ps') { if (args.includes('--quiet') && !args.some((word) => word.includes('oneoff'))) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
-if (args[0] === 'stop' || args[0] === 'rm') { state.actions.push(args[0] + ' ' + state.containers[Number(args.at(-1))].service); state.containers[Number(args.at(-1))].state = 'exited'; save(); process.exit(0); }
+if (args[0] === 'stop' || args[0] === 'rm') {
+  const c = state.containers[Number(args.at(-1))];
+  state.actions.push(args[0] + ' ' + c.service);
+  c.state = 'exited';
+  save(); process.exit(0);
+}
 if (args[0] === 'logs') { const c = state.containers[Number.parseInt(args.at(-1))]; say('last words of ' + c.image); process.exit(0); }
 if (args[0] === 'inspect' && String(args[2]).startsWith('container ')) {
   for (const i of args.slice(3)) {
@@ -108,6 +113,7 @@ if (command === 'config' && rest.includes('--hash')) {
 }
 if (command === 'config' && rest.includes('json')) { if (state.configProblem) fail(state.configProblem, 15); say(JSON.stringify(resolved(), null, 1)); process.exit(0); }
 if (command === 'config' && rest.includes('--quiet')) { readFileSync(envFile); if (state.configProblem) fail(state.configProblem, 15); process.exit(0); }
+if (command === 'config' && rest.includes('--services')) { for (const name of Object.keys(services())) say(name); process.exit(0); }
 if (command === 'config') { for (const s of Object.values(services())) say(s.image); process.exit(0); }
 if (command === 'pull') {
   state.actions.push('pull'); save();
