@@ -10,7 +10,10 @@ import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
+import { stackDay2Handlers } from './stackDay2Handlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
+import { stackPlansHandlers } from './stackPlansHandlers.ts';
+import { stackReleasesHandlers } from './stackReleasesHandlers.ts';
 import { stackLocksHandlers, stackTestsHandlers } from './stackTestsHandlers.ts';
 import { tunnelsHandlers } from './tunnelsHandlers.ts';
 import { workflowLibrary } from './workflowsData.ts';
@@ -61,6 +64,9 @@ export function simulatedRouter(world: World) {
     files: filesHandlers(world),
     tunnels: tunnelsHandlers(world),
     stacks: stackHandlers(world),
+    stackPlans: stackPlansHandlers(),
+    stackDay2: stackDay2Handlers(world),
+    stackReleases: stackReleasesHandlers(world),
     stackTests: stackTestsHandlers(world),
     stackLocks: stackLocksHandlers(world),
     exec: execHandlers(world),

@@ -5,6 +5,7 @@ import type { InventoryRow, StackLogLine } from '../../src/shared/contract/stack
 import { AppError } from '../../src/shared/errors.ts';
 import type { OperationKind } from '../../src/shared/model/operation.ts';
 import { rolloutSteps } from './presetOperations.ts';
+import { keepPlan, planOf } from './stackPlansData.ts';
 import { deploymentOf, releasesOf, stackCatalog } from './stacksData.ts';
 import type { World } from './world.ts';
 
@@ -84,20 +85,13 @@ export function stackHandlers(world: World) {
         { path: '.env', text: 'GATEWAY_KEY=<GATEWAY_KEY>\nDATABASE_PASSWORD=<DATABASE_PASSWORD>\n' },
       ],
     })),
-    plan: os.stacks.plan.handler(({ input }) => ({
-      plans: world.select(input.selector).map((row, index) => ({
-        serverName: row.server.name,
-        release: `r${43 + index}`,
-        from: row.stacks.find((stack) => stack.stackId === input.id)?.release ?? null,
-        services: definition(input.id).services.map((service, position) => ({
-          name: service.name,
-          effect: position === 0 ? ('recreate' as const) : position === 1 && index === 0 ? ('create' as const) : ('keep' as const),
-          why: position === 0 ? 'image tag changed 1.4.1 → 1.4.2' : position === 1 && index === 0 ? 'not there yet' : 'unchanged',
-        })),
-        shortfalls: (row.facts?.gpu.devices.length ?? 0) === 0 ? ['needs 1 GPU, has none'] : [],
-        unknowns: row.facts ? [] : ['nothing is known of this server yet'],
-      })),
-    })),
+    plan: os.stacks.plan.handler(({ input }) => {
+      const stack = definition(input.id);
+      const rows = world.select(input.selector);
+      const plans = rows.map((row, index) => planOf(row, stack, index));
+      const { id } = keepPlan({ stackId: stack.id, selector: input.selector, parameters: input.parameters, serverIds: rows.map((row) => row.server.id), plans });
+      return { planId: id, plans };
+    }),
     deploy: os.stacks.deploy.handler(({ input }) =>
       begin(
         'rollout',

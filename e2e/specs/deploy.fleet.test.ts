@@ -69,7 +69,9 @@ describe.skipIf(fleetObstacle())('privaxai on a prepared server', () => {
   });
 
   test('the plan of a first deploy creates everything', async () => {
-    const [plan] = await core.stacks.plan({ id, selector: server.name, parameters: small });
+    const {
+      plans: [plan],
+    } = await core.stacks.plan({ id, selector: server.name, parameters: small });
     expect(plan).toMatchObject({ release: 'r1', from: null, shortfalls: [], services: [{ effect: 'create' }, { effect: 'create' }, { effect: 'create' }] });
   });
 
@@ -101,7 +103,9 @@ describe.skipIf(fleetObstacle())('privaxai on a prepared server', () => {
 
   test('a broken gateway is rolled back; the store and the model server never stop', async () => {
     const before = [await started('clickhouse'), await started('ollama')];
-    const [plan] = await core.stacks.plan({ id, selector: server.name, parameters: { ...small, gatewayTag: '2025.10.2-broken' } });
+    const {
+      plans: [plan],
+    } = await core.stacks.plan({ id, selector: server.name, parameters: { ...small, gatewayTag: '2025.10.2-broken' } });
     expect(plan?.services.map(({ name, effect }) => `${name} ${effect}`)).toEqual(['clickhouse keep', 'ollama keep', 'tensorzero recreate']);
     const operation = await deploy({ gatewayTag: '2025.10.2-broken' });
     expect(states(operation)).toEqual({ ...deployed, gate: 'stack.gate-failed', record: 'cancelled', restore: 'done' });

@@ -65,6 +65,7 @@ export async function openFlowCore(directory: string, server: FleetServer, login
     who,
   });
   const stacks = createStacksService({
+    database,
     stacksDirectory: join(resources, 'stacks'),
     operations,
     selectServers,

@@ -35,11 +35,16 @@ import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
 import { settingsHandlers } from '../features/settings/settingsHandlers.ts';
 import { createSettingsService } from '../features/settings/settingsService.ts';
+import { stackDay2Handlers } from '../features/stacks/day2/stackDay2Handlers.ts';
+import { stackPlansHandlers } from '../features/stacks/plan/stackPlansHandlers.ts';
 import { openProjectStore } from '../features/stacks/projects/projectStore.ts';
 import { projectsHandlers } from '../features/stacks/projects/projectsHandlers.ts';
 import { createProjectsService } from '../features/stacks/projects/projectsService.ts';
+import { stackReleasesHandlers } from '../features/stacks/release/stackReleasesHandlers.ts';
 import { stackLocksHandlers, stackTestsHandlers } from '../features/stacks/rollout/stackTestsHandlers.ts';
 import { createStackTestsService } from '../features/stacks/rollout/stackTestsService.ts';
+import { stackSecretsHandlers } from '../features/stacks/secrets/stackSecretsHandlers.ts';
+import { createStackSecretsService } from '../features/stacks/secrets/stackSecretsService.ts';
 import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
@@ -121,6 +126,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log, mask });
 
   const stacks = createStacksService({
+    database,
+    keptReleases: () => settings.get().keptReleases ?? 5,
     stacksDirectory: join(resources, 'stacks'),
     ownStacksDirectory: join(directory, 'stacks'),
     operations,
@@ -155,6 +162,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     onChanged: (id) => inventory.refresh(id),
     nowMs,
     log,
+  });
+  const stackSecrets = createStackSecretsService({
+    stack: (id) => stacks.source(id),
+    secrets,
+    cells: stacks.cells,
+    operations,
+    selectServers: async (selector) => serverDirectory.select(selector),
+    remote: (id) => remote.server(id),
+    deployed: () =>
+      deployments
+        .inventory(servers.all())
+        .flatMap(({ serverName, stackId, release }) => (stackId === null || release === null ? [] : [{ serverName, stackId, release }])),
+    who,
   });
   const inventory = createInventoryService({
     database,
@@ -275,6 +295,9 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       ...stacksHandlers(stacks),
       ...deploymentHandlers(deployments, { all: () => servers.all(), select: (selector) => serverDirectory.select(selector) }),
     },
+    stackPlans: stackPlansHandlers(stacks.plans),
+    stackDay2: stackDay2Handlers(stacks.day2),
+    stackReleases: stackReleasesHandlers(stacks),
     projects: projectsHandlers(projects),
     stackTests: stackTestsHandlers(stackTests),
     stackLocks: stackLocksHandlers(stackTests),
@@ -284,7 +307,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     documents: documentsHandlers(documents),
     catalogue: catalogueHandlers(openInstanceCatalogue(join(resources, 'catalogue', 'instances.yaml'))),
     settings: settingsHandlers(settings),
-    secrets: secretsHandlers(secrets),
+    secrets: { ...secretsHandlers(secrets, (name) => stackSecrets.usesOf(name)), ...stackSecretsHandlers(stackSecrets) },
   };
   const rpc = createRpcServer(router, log);
   // What comes back from servers is masked from the first byte on.

@@ -11,6 +11,9 @@ import { projectsContract } from './projects.ts';
 import { resourcesContract } from './resources.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, secretsContract, settingsContract } from './settings.ts';
+import { stackDay2Contract } from './stackDay2.ts';
+import { stackPlansContract } from './stackPlans.ts';
+import { stackReleasesContract } from './stackReleases.ts';
 import { stacksContract } from './stacks.ts';
 import { stackLocksContract, stackTestsContract } from './stackTests.ts';
 import { systemContract } from './system.ts';
@@ -32,6 +35,9 @@ export const contract = {
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
+  stackPlans: stackPlansContract,
+  stackDay2: stackDay2Contract,
+  stackReleases: stackReleasesContract,
   stackTests: stackTestsContract,
   stackLocks: stackLocksContract,
   projects: projectsContract,

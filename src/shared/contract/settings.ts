@@ -11,6 +11,8 @@ export const settingsSchema = z.object({
   terminalFontSizePx: z.int().min(8).max(32),
   terminalScrollback: z.int().min(100).max(100_000),
   notifyWhenFinished: z.boolean(),
+  /** Good releases of a stack that a prune leaves on a server. */
+  keptReleases: z.int().min(2).max(100).optional(),
   /** Percent by which the first token may come later than of the release before, and tokens slower, at a chat gate. Absent: 25 and 15. */
   firstTokenMarginPercent: z.int().min(1).max(1000).optional(),
   tokensPerSecondMarginPercent: z.int().min(1).max(99).optional(),

@@ -7,6 +7,7 @@ import { deploymentStatusSchema, releaseSchema } from '../model/stack.ts';
 import { stackDefinitionSchema } from '../model/stackDefinition.ts';
 import { inputValuesSchema } from '../model/workflow.ts';
 import { guardedFields, logStream, procedure, selectorSchema } from './base.ts';
+import { deployPlanSchema, planIdSchema } from './stackPlans.ts';
 
 const target = { id: stackIdSchema, selector: selectorSchema };
 const profilesSchema = z.array(z.string().max(64)).max(16).optional();
@@ -17,7 +18,11 @@ const choice = {
   profiles: profilesSchema,
   /** Selectors of the servers of each role; absent: each server runs the whole stack. */
   roles: z.record(z.string().max(64), selectorSchema).optional(),
+  /** `current`: what is not given stays as in the release that runs on each server, in place of the definition's defaults. */
+  base: z.enum(['definition', 'current']).default('definition'),
 };
+/** Values for secrets of the stack; what is not given is kept from the last release or generated. */
+const secretValues = z.record(z.string().max(64), z.string().max(16_384)).default({});
 const started = z.object({ operation: operationSchema });
 
 /** A line of a container's log. `seq` orders the lines of one stream. */
@@ -30,16 +35,6 @@ export const stackLogLineSchema = z.object({
   text: z.string(),
 });
 export type StackLogLine = z.infer<typeof stackLogLineSchema>;
-
-/** What a deploy would do on one server. */
-export const deployPlanSchema = z.object({
-  serverName: z.string(),
-  release: z.string(),
-  from: z.string().nullable(),
-  services: z.array(z.object({ name: z.string(), effect: z.enum(['create', 'recreate', 'keep', 'remove']), why: z.string() })),
-  shortfalls: z.array(z.string()),
-  unknowns: z.array(z.string()),
-});
 
 /** What was last seen of one stack on one server. A server without any is there once, with null for its stack. */
 export const inventoryRowSchema = z.object({
@@ -63,15 +58,19 @@ export const stacksContract = {
   render: procedure
     .input(z.object({ id: stackIdSchema, parameters: choice.parameters, profiles: profilesSchema, environment: environmentSchema.optional() }))
     .output(z.object({ files: z.array(z.object({ path: z.string(), text: z.string() })) })),
-  plan: procedure.input(z.object({ ...target, ...choice })).output(z.object({ plans: z.array(deployPlanSchema) })),
+  /** What a deploy would do. It is kept, so that `deploy` can be given its id and is refused where the server has moved since. `registry`: asks registries which images are new, which takes seconds. */
+  plan: procedure
+    .input(z.object({ ...target, ...choice, secrets: secretValues, registry: z.boolean().default(true) }))
+    .output(z.object({ planId: planIdSchema, plans: z.array(deployPlanSchema) })),
   deploy: procedure
     .input(
       z.object({
         ...guardedFields,
         ...target,
         ...choice,
-        /** Values for secrets of the stack; what is not given is kept from the last release or generated. */
-        secrets: z.record(z.string().max(64), z.string().max(16_384)).default({}),
+        secrets: secretValues,
+        /** Only this plan: its parameters, profiles and roles are used, and a server that has moved since refuses with `guard.plan-stale`. */
+        planId: planIdSchema.optional(),
         strategy: strategySchema.optional(),
         /** Servers that may fail before the rest is not begun. Absent: none, or all where all are deployed at once. */
         maxFailures: z.int().min(0).max(1000).optional(),

@@ -8,7 +8,7 @@ export function stacksHandlers(service: StacksService) {
     catalog: os.stacks.catalog.handler(async () => ({ stacks: await service.catalog() })),
     show: os.stacks.show.handler(async ({ input }) => service.show(input.id)),
     render: os.stacks.render.handler(async ({ input }) => ({ files: await service.render(input.id, input) })),
-    plan: os.stacks.plan.handler(async ({ input }) => ({ plans: await service.plan(input) })),
+    plan: os.stacks.plan.handler(({ input }) => service.plan(input)),
     deploy: os.stacks.deploy.handler(async ({ input }) => ({ operation: await service.deploy(input) })),
     rollback: os.stacks.rollback.handler(async ({ input }) => ({ operation: await service.rollback(input) })),
     down: os.stacks.down.handler(async ({ input }) => ({ operation: await service.down(input) })),

@@ -1,10 +1,19 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Server } from '../../../shared/model/server.ts';
+import { openDatabase } from '../../database/openDatabase.ts';
+import { testDirectory } from '../../database/testDirectory.ts';
 import type { OperationRequest, Operations, OperationType } from '../../operations/operations.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
 import { createStacksService, type StacksPorts } from './stacksService.ts';
+
+const directory = testDirectory();
+const database = openDatabase({ directory: directory.path });
+afterAll(() => {
+  database.close();
+  directory[Symbol.dispose]();
+});
 
 const server = (name: string, environment: Server['environment']) => ({ id: `srv_${name}` as ServerId, name, environment }) as Server;
 const request = { requestId: 'request-1' as RequestId, id: 'privaxai', selector: 'gpu-1' };
@@ -21,6 +30,7 @@ function setUp(overrides: Partial<StacksPorts> = {}) {
     },
   } as unknown as Operations;
   const service = createStacksService({
+    database,
     stacksDirectory: join(import.meta.dirname, '../../../../resources/stacks'),
     operations,
     selectServers: async () => [server('gpu-1', 'staging')],
@@ -35,7 +45,17 @@ function setUp(overrides: Partial<StacksPorts> = {}) {
 }
 
 test('registers the kinds of operation that stacks have', () => {
-  expect([...setUp().types.keys()].sort()).toEqual(['rollback', 'rollout', 'stack-down', 'stack-restart']);
+  expect([...setUp().types.keys()].sort()).toEqual([
+    'model-update',
+    'rollback',
+    'rollout',
+    'stack-down',
+    'stack-prune',
+    'stack-restart',
+    'stack-revert',
+    'stack-start',
+    'stack-stop',
+  ]);
 });
 
 test('a deploy freezes the rendered stack without its secrets, one server after the other', async () => {

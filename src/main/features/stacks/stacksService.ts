@@ -1,3 +1,5 @@
+import type { DeployPlan } from '../../../shared/contract/stackPlans.ts';
+import type { ReleaseComparison } from '../../../shared/contract/stackReleases.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { confirmProduction } from '../../../shared/model/confirmation.ts';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
@@ -5,20 +7,23 @@ import type { Operation, OperationKind, Strategy } from '../../../shared/model/o
 import type { Environment, Server } from '../../../shared/model/server.ts';
 import type { DeploymentStatus, Release } from '../../../shared/model/stack.ts';
 import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
-import type { InputValues } from '../../../shared/model/workflow.ts';
+import type { Database } from '../../database/database.ts';
 import type { Operations } from '../../operations/operations.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
+import { createDay2Service, type Day2Service } from './day2/day2Service.ts';
 import { downOperation, restartOperation } from './day2/lifecycleOperations.ts';
 import type { RenderedFile } from './definition/composeRules.ts';
-import { placeStack } from './definition/placement.ts';
-import { type RenderedStack, renderStack } from './definition/renderStack.ts';
+import { type RenderedStack, renderStack, type StackSource } from './definition/renderStack.ts';
 import { openStackCatalog } from './definition/stackCatalog.ts';
-import { type DeployPlan, planDeploy } from './plan/planDeploy.ts';
+import { lintRendered } from './lint/lintRendered.ts';
+import { createPlansService, type PlanChoice, type PlanRequest, type PlansService } from './plan/plansService.ts';
 import { openProjectStore } from './projects/projectStore.ts';
+import { compareReleases } from './release/compareReleases.ts';
 import { secretProblem } from './release/envFileRules.ts';
 import { toRelease } from './release/releaseRules.ts';
 import { type SecretStore, secretName } from './release/secretSource.ts';
 import { openStackServer } from './release/stackServer.ts';
+import { type RenderPorts, renderForServers } from './renderForServers.ts';
 import { LeaseHeartbeats } from './rollout/leaseHeartbeat.ts';
 import type { Margins } from './rollout/performanceRules.ts';
 import { rollbackOperation } from './rollout/rollbackOperation.ts';
@@ -33,6 +38,7 @@ export interface StacksPorts {
   stacksDirectory: string;
   /** Folder of a person's own stacks, in the same form; it may be absent. */
   ownStacksDirectory?: string;
+  database: Database;
   operations: Operations;
   /** Servers that a selector picks; throws `selector.invalid`, `selector.no-match`. */
   selectServers(selector: string): Promise<Server[]>;
@@ -43,6 +49,8 @@ export interface StacksPorts {
   who(): string;
   /** Takes secrets out of a text that a server gave. */
   mask?: (text: string) => string;
+  /** Good releases that a prune leaves. Default 5. */
+  keptReleases?: () => number;
   /** Pause between two looks of a gate. Default 2 s. */
   gatePollMs?: number;
   /** How much slower than before a model may be. Default 25 % for the first token, 15 % for tokens. */
@@ -62,17 +70,13 @@ export interface ChangeRequest {
 }
 
 /** What of a stack is wanted. */
-export interface StackChoice {
-  parameters: InputValues;
-  /** Absent: those of each server's environment. */
-  profiles?: string[] | undefined;
-  /** Selectors of the servers of each role, all among the servers that are picked; absent: each server runs the whole stack. */
-  roles?: Record<string, string> | undefined;
-}
+export type StackChoice = PlanChoice;
 
 /** A deploy as it was asked for. */
 export interface DeployRequest extends ChangeRequest, StackChoice {
   secrets: Record<string, string>;
+  /** Only this plan: its choice is taken in place of this one. */
+  planId?: string | undefined;
   strategy?: Strategy | undefined;
   /** Servers that may fail before the rest is not begun. */
   maxFailures?: number | undefined;
@@ -85,15 +89,21 @@ export interface StacksService {
   catalog(): Promise<StackDefinition[]>;
   show(id: string): Promise<StackDefinition>;
   render(id: string, choice: Pick<StackChoice, 'parameters' | 'profiles'> & { environment?: Environment | undefined }): Promise<RenderedFile[]>;
-  plan(request: StackChoice & { id: string; selector: string }): Promise<DeployPlan[]>;
+  plan(request: PlanRequest): Promise<{ planId: string; plans: DeployPlan[] }>;
+  readonly plans: PlansService;
+  readonly day2: Omit<Day2Service, 'valuesFor'>;
   deploy(request: DeployRequest): Promise<Operation>;
   rollback(request: ChangeRequest & { to?: string | undefined; soakS?: number | undefined }): Promise<Operation>;
   down(request: ChangeRequest): Promise<Operation>;
   restart(request: ChangeRequest & { services: string[] }): Promise<Operation>;
   status(request: { id?: string | undefined; selector: string }): Promise<DeploymentStatus[]>;
   releases(id: string, server: string): Promise<Release[]>;
+  /** Two releases of a deployment against each other. Throws `stack.release-not-found`. */
+  compare(request: { id: string; server: string; from: string; to: string }): Promise<ReleaseComparison>;
   /** What the cells of other operations on stacks need beside their context. */
   readonly cells: RolloutPorts;
+  /** A stack as the catalogue has it, with what it is made of. */
+  source(id: string): Promise<StackSource>;
   logs(request: LogRequest & { selector: string }, signal: AbortSignal): Promise<StackLogSource>;
 }
 
@@ -140,19 +150,23 @@ export function createStacksService(ports: StacksPorts): StacksService {
       spec: change.spec,
     });
   };
-  /** The servers in the order in which they are to be deployed, each with its stack. */
-  const rendered = async (request: StackChoice & { id: string; selector: string }): Promise<{ server: Server; stack: RenderedStack }[]> => {
-    const source = await catalog.get(request.id);
-    const picked = await ports.selectServers(request.selector);
-    const placements = placeStack(source.definition, picked, await namesByRole(request.roles, picked, ports.selectServers));
-    const byName = new Map(picked.map((server) => [server.name, server]));
-    return [...placements].flatMap(([name, placement]) => {
-      const server = byName.get(name);
-      const { parameters, profiles } = request;
-      if (server === undefined) return [];
-      return [{ server, stack: renderStack(source, parameters, { environment: server.environment, profiles, placement }) }];
-    });
-  };
+  const { valuesFor, ...day2 } = createDay2Service({
+    ...ports,
+    cells,
+    source: (id) => catalog.get(id),
+    definitions: { get: async (id) => (await catalog.get(id)).definition, ids: () => catalog.ids() },
+    rendered: (request) => renderForServers(rendering, request),
+    keptReleases: () => ports.keptReleases?.() ?? 5,
+    start,
+    nowMs: Date.now,
+  });
+  const rendering: RenderPorts = { catalog, selectServers: ports.selectServers, remote: ports.remote, valuesFor };
+  const plans = createPlansService({
+    ...ports,
+    readBlob: cells.readBlob,
+    rendered: (request) => renderForServers(rendering, request),
+    lint: async ({ stack }) => lintRendered({ stack, definition: (await catalog.get(stack.stackId)).definition, server: null }).findings,
+  });
   const simple = async (request: ChangeRequest) => {
     const { definition } = await catalog.get(request.id);
     return {
@@ -167,12 +181,13 @@ export function createStacksService(ports: StacksPorts): StacksService {
     catalog: () => catalog.list(),
     show: async (id) => (await catalog.get(id)).definition,
     render: async (id, { parameters, profiles, environment }) => renderStack(await catalog.get(id), parameters, { profiles, environment }).files,
-    async plan(request) {
-      const all = await rendered(request);
-      return Promise.all(all.map(({ server, stack }) => planDeploy(ports.remote(server.id), server.name, stack)));
-    },
+    plans,
+    day2,
+    plan: (request) => plans.make(request),
     async deploy(request) {
-      const all = await rendered(request);
+      const planned = request.planId === undefined ? null : plans.open(request.planId, request.id);
+      const all = await renderForServers(rendering, { ...request, ...planned?.choice });
+      planned?.check(all, Object.keys(request.secrets));
       const [first] = all;
       if (first === undefined) throw new AppError('selector.no-match', { selector: request.selector });
       const { stack } = first;
@@ -182,6 +197,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
         stack,
         ...(all.length === 1 ? {} : { perServer: Object.fromEntries(all.map((each) => [each.server.name, each.stack])) }),
         givenSecrets: Object.keys(request.secrets),
+        ...(planned === null ? {} : { marks: planned.marks }),
         who: ports.who(),
         note: request.note ?? null,
         ...(request.soakS === undefined ? {} : { soakS: request.soakS }),
@@ -229,6 +245,11 @@ export function createStacksService(ports: StacksPorts): StacksService {
       const state = await (await openStackServer(ports.remote(server.id), { serverName: server.name, stackId: id })).state();
       return state.releases.map(toRelease);
     },
+    async compare({ id, server: name, from, to }) {
+      const [server] = await ports.selectServers(name);
+      if (server === undefined) throw new AppError('server.not-found', { name });
+      return compareReleases(await openStackServer(ports.remote(server.id), { serverName: server.name, stackId: id }), from, to);
+    },
     async logs({ selector, ...request }, signal) {
       await catalog.get(request.stackId);
       const odd = request.services.find((name) => !/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(name));
@@ -242,22 +263,6 @@ export function createStacksService(ports: StacksPorts): StacksService {
       );
     },
   };
-}
-
-/** Names of the servers of each role. A server outside of those that are picked is refused, since nobody has confirmed it. */
-async function namesByRole(
-  roles: Record<string, string> | undefined,
-  picked: readonly Server[],
-  select: (selector: string) => Promise<Server[]>,
-): Promise<Record<string, string[]> | null> {
-  if (roles === undefined || Object.keys(roles).length === 0) return null;
-  const entries = Object.entries(roles).map(async ([role, selector]) => {
-    const names = (await select(selector)).map(({ name }) => name);
-    const outside = names.find((name) => !picked.some((server) => server.name === name));
-    if (outside !== undefined) throw new AppError('stack.parameter-invalid', { name: role, problem: `${outside} is not among the servers that are picked` });
-    return [role, names] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
 }
 
 function checkSecrets(stack: RenderedStack, given: Readonly<Record<string, string>>): void {

@@ -1,79 +1,134 @@
-import type { z } from 'zod';
-import type { deployPlanSchema } from '../../../shared/contract/stacks.ts';
-import { Badge } from '../../ui/Badge.tsx';
-import { count } from '../../ui/format.ts';
+import type { DeployPlan } from '../../../shared/contract/stackPlans.ts';
+import { cx } from '../../ui/cx.ts';
+import { count, formatBytes } from '../../ui/format.ts';
 import { Section } from '../../ui/PageHeader.tsx';
-import { StateMark } from '../../ui/StateMark.tsx';
+import { Mark, StateMark } from '../../ui/StateMark.tsx';
+import { PlanFiles } from './deploy/PlanFiles.tsx';
+import { PlanPulls, pullsShown } from './deploy/PlanPulls.tsx';
+import { PlanDrift, PlanResources, PlanValues } from './deploy/PlanRest.tsx';
+import { PlanServices } from './deploy/PlanServices.tsx';
+import { downtimeSaid, effectsSaid, planTotals, totalsSaid } from './deploy/planRules.ts';
 
-/** What a deploy would do on one server. */
-export type DeployPlan = z.infer<typeof deployPlanSchema>;
-type Effect = DeployPlan['services'][number]['effect'];
+const tones = { bad: 'bad', warn: 'warn', plain: 'off' } as const;
+const planTone = (plan: DeployPlan) =>
+  plan.shortfalls.length > 0 || plan.pulls?.fits === false ? 'bad' : plan.drift.length + plan.unknowns.length > 0 ? 'warn' : 'good';
 
-const effects: Record<Effect, { word: string; tone: 'neutral' | 'good' | 'warn' | 'bad' }> = {
-  create: { word: 'made', tone: 'good' },
-  recreate: { word: 'made anew', tone: 'warn' },
-  keep: { word: 'kept', tone: 'neutral' },
-  remove: { word: 'removed', tone: 'bad' },
-};
+/** What a deploy would do on one server: what is in its way first, then services, files, images and the rest. */
+export function ServerPlan({ plan }: { plan: DeployPlan }) {
+  return (
+    <div className="flex min-w-0 flex-col gap-5">
+      <div>
+        <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+          <h2 className="text-lg font-semibold tracking-[-0.01em]">{plan.serverName}</h2>
+          <span className="font-mono text-sm text-muted">
+            {plan.from ?? 'new'} → {plan.release}
+          </span>
+          <span className="text-muted">{effectsSaid(plan)}</span>
+          {plan.downtime && (
+            <span className={plan.downtime.seconds === 0 ? 'text-muted' : 'text-warn'} title={plan.downtime.why}>
+              {downtimeSaid(plan.downtime.seconds)}
+            </span>
+          )}
+        </div>
+        {plan.shortfalls.map((shortfall) => (
+          <p key={shortfall} className="pt-1">
+            <StateMark tone="bad" className="max-w-full">
+              <span className="whitespace-normal">{shortfall}</span>
+            </StateMark>
+          </p>
+        ))}
+        {plan.unknowns.map((unknown) => (
+          <p key={unknown} className="pt-1 text-muted">
+            <StateMark tone="unknown" className="max-w-full">
+              <span className="whitespace-normal">Could not be found out: {unknown}</span>
+            </StateMark>
+          </p>
+        ))}
+      </div>
+      <Section title="Services">
+        <PlanServices plan={plan} />
+      </Section>
+      <PlanDrift plan={plan} />
+      <PlanValues plan={plan} />
+      {plan.files.length > 0 && (
+        <Section title="Files" aside={count(plan.files.length, 'file')}>
+          <PlanFiles files={plan.files} />
+        </Section>
+      )}
+      {plan.pulls && (
+        <Section
+          title="Images"
+          aside={
+            plan.pulls.bytes
+              ? `${formatBytes(plan.pulls.bytes)} to pull, before anything stops`
+              : `${plan.pulls.images.length - pullsShown(plan.pulls).length} on the server`
+          }
+        >
+          <PlanPulls pulls={plan.pulls} />
+        </Section>
+      )}
+      <PlanResources plan={plan} />
+    </div>
+  );
+}
 
-/** How many services of a plan have each effect, as a sentence. */
-export function planSummary(plan: DeployPlan): string {
-  const parts = (['recreate', 'create', 'remove', 'keep'] as const).flatMap((effect) => {
-    const number = plan.services.filter((service) => service.effect === effect).length;
-    return number === 0 ? [] : [`${number} ${effects[effect].word}`];
-  });
-  return parts.join(', ') || 'nothing changes';
+/** Everything that a deploy would do, in numbers. */
+export function PlanTotalsList({ plans }: { plans: readonly DeployPlan[] }) {
+  return (
+    <ul aria-label="In numbers" className="flex flex-wrap gap-x-5 gap-y-1">
+      {totalsSaid(planTotals(plans)).map(({ said, tone }) => (
+        <li key={said} className={cx('flex items-center gap-2', tone === 'bad' ? 'text-bad' : tone === 'warn' ? 'text-text' : 'text-muted')}>
+          <Mark tone={tones[tone]} size={9} />
+          {said}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface PlanViewProps {
+  plans: readonly DeployPlan[];
+  /** Name of the server that is looked at; null: the first. */
+  server: string | null;
+  onServer(name: string): void;
 }
 
 /** What will happen on each server, why, what is missing, and what could not be found out. */
-export function PlanView({ plans }: { plans: readonly DeployPlan[] }) {
-  const restarts = plans.reduce((sum, plan) => sum + plan.services.filter((service) => service.effect === 'recreate').length, 0);
-  const refused = plans.filter((plan) => plan.shortfalls.length > 0).length;
+export function PlanView({ plans, server, onServer }: PlanViewProps) {
+  const shown = plans.find((plan) => plan.serverName === server) ?? plans[0];
+  if (!shown) return <p className="text-muted">No server was picked.</p>;
   return (
     <>
-      <p>
-        <b className="font-semibold">{count(plans.length, 'server')}</b>:{' '}
-        {restarts === 0 ? 'no container restarts' : `${count(restarts, 'container')} made anew`}
-        {refused > 0 && <span className="text-bad">, {count(refused, 'server')} cannot take it</span>}.
-      </p>
-      {plans.map((plan) => (
-        <Section
-          key={plan.serverName}
-          title={plan.serverName}
-          aside={
-            <span className="font-mono">
-              {plan.from ?? 'new'} → {plan.release}
-            </span>
-          }
-        >
-          <p className="py-1 text-muted">{planSummary(plan)}</p>
-          {plan.shortfalls.map((shortfall) => (
-            <p key={shortfall} className="py-0.5">
-              <StateMark tone="bad">{shortfall}</StateMark>
-            </p>
-          ))}
-          {plan.unknowns.map((unknown) => (
-            <p key={unknown} className="py-0.5">
-              <StateMark tone="unknown">Could not be found out: {unknown}</StateMark>
-            </p>
-          ))}
-          <ul>
-            {plan.services
-              .filter((service) => service.effect !== 'keep')
-              .map((service) => (
-                <li key={service.name} className="grid h-8 grid-cols-[minmax(110px,180px)_96px_minmax(0,1fr)] items-center gap-3 border-b border-hairline px-1">
-                  <span className="truncate font-medium">{service.name}</span>
-                  <span>
-                    <Badge tone={effects[service.effect].tone}>{effects[service.effect].word}</Badge>
+      <PlanTotalsList plans={plans} />
+      <div className={plans.length > 1 ? 'grid min-w-0 grid-cols-[minmax(150px,210px)_minmax(0,1fr)] gap-6' : ''}>
+        {plans.length > 1 && (
+          <ul aria-label="Plans by server" className="min-w-0">
+            {plans.map((plan) => (
+              <li key={plan.serverName}>
+                <button
+                  type="button"
+                  aria-current={plan === shown}
+                  onClick={() => onServer(plan.serverName)}
+                  className={cx(
+                    'flex w-full flex-col rounded-sm px-2 py-1.5 text-left -outline-offset-2',
+                    plan === shown ? 'bg-accent-bg' : 'hover:bg-raised/60',
+                  )}
+                >
+                  <span className="flex items-center gap-2">
+                    <Mark tone={planTone(plan)} size={9} />
+                    <span className="truncate font-medium">{plan.serverName}</span>
+                    <span className="ml-auto font-mono text-xs text-faint">{plan.from ?? 'new'}</span>
                   </span>
-                  <span className="truncate text-muted" title={service.why}>
-                    {service.why}
+                  <span className="truncate pl-[17px] text-sm text-muted">
+                    {plan.shortfalls.length > 0 ? count(plan.shortfalls.length, 'shortfall') : effectsSaid(plan)}
                   </span>
-                </li>
-              ))}
+                </button>
+              </li>
+            ))}
           </ul>
-        </Section>
-      ))}
+        )}
+        <ServerPlan key={shown.serverName} plan={shown} />
+      </div>
     </>
   );
 }

@@ -138,3 +138,10 @@ export function withMounts(project: ResolvedProject, plan: Pick<MountPlan, 'over
 function referencesOf(service: ResolvedService): string[] {
   return (['configs', 'secrets'] as const).flatMap((kind) => (service[kind] ?? []).map((reference) => `${kind}/${reference.source}`));
 }
+
+/** Where copies of a release's file lie, below the stack's directory: its project, and what containers mount. */
+export function placesOf(release: { id: string; mounts?: { trees: readonly MountedTree[] } | undefined }, path: string): string[] {
+  const mounted = (release.mounts?.trees ?? []).filter((tree) => tree.files.includes(path));
+  const inTree = (tree: MountedTree) => posix.join('files', tree.hash, tree.name, tree.path === path ? '' : posix.relative(tree.path, path)).replace(/\/$/, '');
+  return [posix.join('releases', release.id, 'project', path), ...mounted.map(inTree)];
+}

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { filesHash } from '../definition/renderStack.ts';
-import { planServices } from '../plan/planRules.ts';
 import { testStack } from '../rollout/testRollout.ts';
 import { deploymentHealth } from '../watch/statusRules.ts';
 import { parseStackState, type ReleaseRecord, rollbackTarget, toRelease } from './releaseRules.ts';
@@ -63,35 +62,6 @@ test('a rollback goes to the newest good release below, never to a failed one', 
 
 test('the contract shows a release without what only a server needs', () => {
   expect(Object.keys(toRelease(record('r1', 'current')))).not.toContain('gates');
-});
-
-describe('planServices', () => {
-  const effects = (current: ReleaseRecord | null, parameters: Record<string, string>) =>
-    Object.fromEntries(planServices(current, testStack(parameters)).map(({ name, effect, why }) => [name, `${effect}: ${why}`]));
-
-  test('says per service what happens and why', () => {
-    expect(effects(null, {})).toMatchObject({ gateway: 'create: nothing of the stack runs here', model: expect.stringMatching(/^create/) });
-    expect(effects(record('r1', 'current'), {})).toEqual({ gateway: 'keep: nothing of it changes', model: 'keep: nothing of it changes' });
-    expect(effects(record('r1', 'current'), { tag: '2' })).toEqual({
-      gateway: 'recreate: its image changes from demo/gateway:1 to demo/gateway:2',
-      model: 'keep: nothing of it changes',
-    });
-    expect(effects(record('r1', 'current'), { model: 'large' })).toEqual({
-      gateway: 'recreate: files that it mounts change',
-      model: 'keep: nothing of it changes',
-    });
-  });
-
-  test('a service that is gone is removed, a new one made', () => {
-    const old = record('r1', 'current');
-    const [first] = old.services;
-    if (first === undefined) throw new Error('no service');
-    expect(planServices({ ...old, services: [{ ...first, name: 'cache' }] }, testStack()).map(({ name, effect }) => `${name} ${effect}`)).toEqual([
-      'gateway create',
-      'model create',
-      'cache remove',
-    ]);
-  });
 });
 
 test.each([

@@ -31,6 +31,8 @@ export const releaseRecordSchema = releaseSchema.extend({
       services: z.record(z.string(), z.array(z.string())),
     })
     .optional(),
+  /** Models that its services held when it was recorded, by their digests. */
+  models: z.array(z.object({ service: z.string(), name: z.string(), digest: z.string() })).optional(),
   /** What it is made of without its secrets: see `sourceHash`. */
   sourceHash: z.string().optional(),
   /** Of a person's own project: see `ProjectPart`. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellOutcome, OperationType } from '../../../operations/operations.ts';
 import { contentHash, renderedStackSchema } from '../definition/renderStack.ts';
+import { planMarkSchema, refuseStalePlan } from '../plan/planMark.ts';
 import { judgePreflight, requireDocker } from '../plan/preflightRules.ts';
 import { writeEnvFile } from '../release/envFileRules.ts';
 import { resolveSecrets, stillKnown } from '../release/secretSource.ts';
@@ -20,6 +21,8 @@ export const rolloutSpecSchema = z.object({
   givenSecrets: z.array(z.string()),
   who: z.string(),
   note: z.string().nullable(),
+  /** By name of the server: what the plan was made for that alone is to be carried out. */
+  marks: z.record(z.string(), planMarkSchema).optional(),
   /** Seconds that the release is watched; absent: the setting. */
   soakS: z.int().min(0).optional(),
 });
@@ -42,6 +45,8 @@ export function rolloutOperation(ports: RolloutPorts): OperationType<RolloutSpec
       if (context.stepId === 'preflight') return preflightCell(run, spec);
       const why = `deploys ${spec.stack.title}`;
       const outcome = await runSharedStep(run, { why, pull: 'always', soakS: spec.soakS });
+      const mark = context.stepId === 'lock' ? spec.marks?.[context.serverName] : undefined;
+      if (mark !== undefined) await refuseStalePlan(run.server, mark);
       return outcome ?? uploadCell(run, spec);
     },
   };
