@@ -26,15 +26,17 @@ export const vramHeadroom = 0.9;
 export interface JudgedGpus {
   gpus: LintGpu[];
   whose: string;
+  /** How bad it is not to fit: of a machine that is only advised it is advice. */
+  severity: 'error' | 'warning';
 }
 
 /** Cards of the server, else those of the machine that the definition was written for; null: nothing is known. */
 export function gpusOf({ server, definition }: Pick<LintSubject, 'server' | 'definition'>): JudgedGpus | null {
-  if (server !== null) return server.gpus === null ? null : { gpus: server.gpus, whose: server.name };
+  if (server !== null) return server.gpus === null ? null : { gpus: server.gpus, whose: server.name, severity: 'error' };
   const advised = definition?.advised?.gpus?.[0];
   if (advised === undefined) return null;
   const gpus = Array.from({ length: advised.count }, () => ({ name: advised.model, vramMib: Math.round(advised.vramGb * 1024 * usableShare) }));
-  return { gpus, whose: 'the machine that it is meant for' };
+  return { gpus, whose: 'the machine that it is meant for', severity: 'warning' };
 }
 
 /** Why cards are not known, as a phrase. */

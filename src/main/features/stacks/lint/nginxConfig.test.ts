@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { directives, readNginx } from './nginxConfig.ts';
+import { directives, nginxFiles, readNginx } from './nginxConfig.ts';
+import { subjectOf } from './testLint.ts';
 
 const text = `# front
 http {
@@ -40,4 +41,17 @@ test('reads anything without failing', () => {
     ),
     { numRuns: 300 },
   );
+});
+
+test('reads only what nginx starts with and what that includes', () => {
+  const files = {
+    'compose.yaml':
+      'services:\n  web:\n    image: nginx:1.28.0\n    command: [nginx, -c, /etc/nginx/own/main.conf]\n    volumes: ["./nginx:/etc/nginx/own:ro"]\n',
+    'nginx/main.conf': 'events {}\nhttp {\n  server { include parts/a.conf; }\n}\n',
+    'nginx/parts/a.conf': 'location / { return 200; }\n',
+    'nginx/unused.conf': 'server { listen 81; }\n',
+  };
+  const read = nginxFiles(subjectOf(files));
+  expect(read.map(({ path, main }) => [path, main])).toEqual([['nginx/main.conf', true]]);
+  expect([...directives(read[0]?.directives ?? [], 'location')].map(({ directive }) => directive.file)).toEqual(['nginx/parts/a.conf']);
 });

@@ -3,11 +3,13 @@ import { resolvePath } from './composeProject.ts';
 import type { LintService } from './composeService.ts';
 import { imageFacts } from './imageFacts.ts';
 import type { LintSubject } from './lintSubject.ts';
+import { optionOf } from './modelFacts.ts';
 
 /** A directive of nginx, with what is in its block. */
 export interface NginxDirective {
   name: string;
   words: string[];
+  file: string;
   line: number;
   /** Null: it has no block. */
   block: NginxDirective[] | null;
@@ -42,7 +44,7 @@ export function readNginx({ path, text }: LintFile): NginxFile {
     else if (token === ';' || token === '{') {
       const [name, ...rest] = words;
       const block = token === '{' ? [] : null;
-      if (name !== undefined) top.block.push({ name, words: rest, line: since, block });
+      if (name !== undefined) top.block.push({ name, words: rest, file: path, line: since, block });
       else if (token === '{') broken ??= line;
       if (block !== null) stack.push({ block, line });
       if (stack.length > maxDepth) return { path, directives: root, open: line };
@@ -74,16 +76,52 @@ export function* directives(
   }
 }
 
-/** A configuration with the service that has it mounted, and where. */
+/** A configuration with the service that has it mounted, and where. What it includes of the project stands in the place of the include. */
 export interface MountedNginx extends NginxFile {
   service: LintService | null;
+  /** Whether nginx starts with it; null: nobody says. */
+  main: boolean | null;
   target: string | null;
+  /** What is not closed, in it and in what it includes. */
+  broken: { file: string; line: number }[];
 }
+
+const maxIncludes = 8;
 
 /** Configurations of nginx among the files: what a service mounts below /etc/nginx, and files that look like one. */
 export function nginxFiles({ project, files }: LintSubject): MountedNginx[] {
+  const mounted = mountedFiles(project.services, files);
+  const alone = project.services.filter((service) => imageFacts(service.image?.text)?.title === 'nginx');
+  const all = files.flatMap((file): MountedNginx[] => {
+    const place = mounted.get(file.path);
+    const looks = /\.(conf|template|inc)$/.test(file.path) && /^\s*(?:server|upstream|http|location|events)\b[^;]*\{/m.test(file.text);
+    if (!looks && (place === undefined || !/\.(conf|template|inc)$/.test(file.path))) return [];
+    const service = place?.service ?? (alone.length === 1 ? (alone[0] ?? null) : null);
+    const read = readNginx(file);
+    const broken = read.open === null ? [] : [{ file: file.path, line: read.open }];
+    const main = place === undefined ? null : place.target === (optionOf(place.service.command, ['-c']) ?? '/etc/nginx/nginx.conf');
+    return [{ ...read, service, main, target: place?.target ?? null, broken }];
+  });
+  const included = new Set<string>();
+  const filledIn = (list: readonly NginxDirective[], from: MountedNginx, depth: number): NginxDirective[] =>
+    list.flatMap((directive) => {
+      if (directive.name !== 'include') return [directive.block === null ? directive : { ...directive, block: filledIn(directive.block, from, depth) }];
+      const wanted = all.filter((file) => file !== from && includes(directive.words[0] ?? '', file));
+      for (const { path, broken } of wanted) {
+        if (!included.has(path)) from.broken.push(...broken);
+        included.add(path);
+      }
+      return depth > maxIncludes ? [] : [directive, ...wanted.flatMap((file) => filledIn(file.directives, file, depth + 1))];
+    });
+  const whole = all.map((file) => ({ ...file, directives: filledIn(file.directives, file, 0) }));
+  // Where it is known what nginx starts with, what nothing includes has no effect.
+  const started = new Set(whole.flatMap(({ service, main }) => (main === true && service !== null ? [service.name] : [])));
+  return whole.filter(({ path, service, main }) => !included.has(path) && (main !== false || service === null || !started.has(service.name)));
+}
+
+function mountedFiles(services: readonly LintService[], files: readonly LintFile[]): Map<string, { service: LintService; target: string }> {
   const mounted = new Map<string, { service: LintService; target: string }>();
-  for (const service of project.services) {
+  for (const service of services) {
     for (const { kind, source, target, at } of service.mounts) {
       if (kind !== 'bind' || source === null || !target.startsWith('/etc/nginx')) continue;
       const path = resolvePath(at.file, source);
@@ -93,12 +131,12 @@ export function nginxFiles({ project, files }: LintSubject): MountedNginx[] {
       }
     }
   }
-  const alone = project.services.filter((service) => imageFacts(service.image?.text)?.title === 'nginx');
-  return files.flatMap((file) => {
-    const place = mounted.get(file.path);
-    const looks = /\.conf(\.template)?$/.test(file.path) && /^\s*(?:server|upstream|http|location|events)\b[^;]*\{/m.test(file.text);
-    if (place === undefined && !looks) return [];
-    if (place !== undefined && !/\.(conf|template)$/.test(file.path) && !looks) return [];
-    return [{ ...readNginx(file), service: place?.service ?? (alone.length === 1 ? (alone[0] ?? null) : null), target: place?.target ?? null }];
-  });
+  return mounted;
+}
+
+/** Whether an include means a file: by its path in the container, or by its name where nothing is known of that. */
+function includes(wanted: string, { target, path }: MountedNginx): boolean {
+  const known = target ?? `/etc/nginx/${path.split('/').at(-1) ?? ''}`;
+  const escaped = wanted.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`${wanted.startsWith('/') ? '^' : '/'}${escaped.join('[^/]*')}$`).test(known);
 }

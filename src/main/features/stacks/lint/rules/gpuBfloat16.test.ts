@@ -14,7 +14,7 @@ test('a model of 8 billion on the T4 of a small node', () => {
 test('said outright for a V100, for a server of one’s own, by the machine that a stack is meant for', () => {
   const compose = 'services:\n  own: { image: "ghcr.io/acme/llm:1", gpus: all, environment: { DTYPE: bfloat16 } }\n';
   expect(shortLint(gpuBfloat16, compose, { definition: { advised: { gpus: [{ model: 'NVIDIA V100', count: 1, vramGb: 16 }] } } })).toEqual([
-    'error X-030 compose.yaml:2 own',
+    'warning X-030 compose.yaml:2 own',
   ]);
   expect(shortLint(gpuBfloat16, vllm('--dtype=bfloat16 --model x/y-7b'), { server: server('Quadro RTX 8000') })).toEqual(['error X-030 compose.yaml:4 llm']);
 });

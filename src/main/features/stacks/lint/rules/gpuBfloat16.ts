@@ -24,7 +24,7 @@ export const gpuBfloat16: LintRule = {
         continue;
       }
       yield found(
-        explicit ? 'error' : 'warning',
+        explicit ? known.severity : 'warning',
         'X-030',
         inService(service.commandAt, service.name),
         `${service.name} computes in ${explicit ? 'bfloat16' : 'what its model asks for, mostly bfloat16'}, and ${old.name} of ${known.whose} has compute capability ${computeCapability(old.name)}, below 8.0.`,

@@ -16,7 +16,7 @@ export const gpuReplicas: LintRule = {
       const each = gpus.count === 'all' ? Math.max(1, have ?? 1) : gpus.count;
       if (have !== undefined && gpus.count !== 'all' && each > have) {
         yield found(
-          'error',
+          known?.severity ?? 'error',
           'X-027',
           inService(gpus.at, name),
           `${name} reserves ${each} graphics cards, and ${known?.whose} has ${have}.`,
@@ -26,7 +26,7 @@ export const gpuReplicas: LintRule = {
         const need = replicas.count * each;
         const enough = have !== undefined && need <= have;
         yield found(
-          enough ? 'warning' : 'error',
+          enough || gpus.count === 'all' ? 'warning' : 'error',
           'X-027',
           inService(replicas.at, name),
           `${replicas.count} replicas of ${name} reserve ${need} graphics cards${have === undefined ? '' : `, ${known?.whose} has ${have}`}: Compose gives all of them the same first ${each === 1 ? 'one' : each}.`,

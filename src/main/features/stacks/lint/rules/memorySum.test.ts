@@ -33,6 +33,13 @@ test('64 GB of services on a machine of 64 GB, and on one of 46', () => {
   expect(shortLint(memorySum, compose, { definition: { ...definition, advised: { memoryGb: 64 } } })).toEqual(['warning X-019 compose.yaml:']);
 });
 
+test('advice alone where nothing but the machine of the design is known, or a person knows better', () => {
+  expect(shortLint(memorySum, compose, { definition: { ...definition, advised: { memoryGb: 46 } } })).toEqual(['warning X-018 compose.yaml:']);
+  expect(shortLint(memorySum, compose, { definition, server: { memoryMib: 46 * 1024 }, parameters: { minMemoryMib: '20480' } })).toEqual([
+    'warning X-018 compose.yaml:',
+  ]);
+});
+
 test('limits of a project that says nothing else, short and long, replicas counted', () => {
   const limits = 'services:\n  a: { image: x, mem_limit: 3g, scale: 2 }\n  b: { image: x, deploy: { resources: { limits: { memory: 2048M } } } }\n';
   expect(shortLint(memorySum, limits, { server: { memoryMib: 7 * 1024 } })).toEqual(['error X-018 compose.yaml:']);

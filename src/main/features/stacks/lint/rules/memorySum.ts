@@ -27,8 +27,10 @@ export const memorySum: LintRule = {
     const reserve = Math.min(4096, Math.max(768, machine.mib * 0.06));
     const at = subject.project.files[0] === undefined ? null : { file: subject.project.files[0], line: null };
     const words = `${sumWords(told, gib)} = ${gib(sum)}`;
+    // Of a machine that is only advised, and of what a person knows better, it is advice.
+    const hard = subject.server !== null && !subject.parameters['minMemoryMib'];
     const fix = 'Take a larger machine, place services on further servers, or leave some out by their profile.';
-    if (sum > machine.mib) yield found('error', 'X-018', at, `${words} of memory, and ${machine.whose} has ${gib(machine.mib)}.`, fix);
+    if (sum > machine.mib) yield found(hard ? 'error' : 'warning', 'X-018', at, `${words} of memory, and ${machine.whose} has ${gib(machine.mib)}.`, fix);
     else if (sum + reserve > machine.mib)
       yield found(
         'warning',

@@ -31,7 +31,7 @@ export const modelCopies: LintRule = {
       const cards = service.gpus.count === 'all' ? known.gpus : known.gpus.slice(0, service.gpus.count);
       const room = cards.reduce((sum, { vramMib }) => sum + vramMib, 0);
       if (workers * weights > room * vramHeadroom)
-        yield found('error', 'X-026', at, `${what}, and the cards of ${known.whose} that it reserves have ${gib(room)}.`, fix);
+        yield found(known.severity, 'X-026', at, `${what}, and the cards of ${known.whose} that it reserves have ${gib(room)}.`, fix);
     }
   },
 };

@@ -10,7 +10,7 @@ export const nginxStreaming: LintRule = {
   traps: ['X-098'],
   *check(subject) {
     const severity = hasModels(subject) ? 'warning' : 'note';
-    for (const { path, directives: all, service } of nginxFiles(subject)) {
+    for (const { directives: all, service } of nginxFiles(subject)) {
       for (const { directive, around } of directives(all, 'proxy_pass')) {
         const scopes = around.flatMap(({ block }) => block ?? []);
         const location = around.findLast(({ name }) => name === 'location');
@@ -18,7 +18,7 @@ export const nginxStreaming: LintRule = {
         const set = (name: string, test: (words: readonly string[]) => boolean) => [...scopes, ...all].some((each) => each.name === name && test(each.words));
         const off = set('proxy_buffering', ([value]) => value === 'off') || set('add_header', (words) => /X-Accel-Buffering/i.test(words[0] ?? ''));
         const upgrade = set('proxy_set_header', ([name]) => name?.toLowerCase() === 'upgrade');
-        const at = { file: path, line: directive.line, service: service?.name };
+        const at = { file: directive.file, line: directive.line, service: service?.name };
         if (!off) yield found(severity, 'X-098', at, `${where(location)} buffers answers: a streamed one comes all at once.`, 'Add `proxy_buffering off;`.');
         if (!upgrade)
           yield found(

@@ -28,3 +28,13 @@ test('a whole main file, and a server in conf.d', () => {
     [],
   );
 });
+
+test('what the main file includes stands in its place', () => {
+  const files = {
+    'compose.yaml': compose('./nginx:/etc/nginx:ro'),
+    'nginx/nginx.conf': 'events {}\nhttp {\n  include parts/*.conf;\n}\n',
+    'nginx/parts/a.conf': 'server {\n  listen 80;\n',
+  };
+  expect(shortLint(nginxStructure, { ...files, 'nginx/parts/a.conf': 'upstream u { server app:1; }\nserver { listen 80; }\n' })).toEqual([]);
+  expect(shortLint(nginxStructure, files)).toEqual(['error X-096 nginx/parts/a.conf:1 nginx']);
+});

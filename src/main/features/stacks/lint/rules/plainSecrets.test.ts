@@ -32,6 +32,7 @@ test('taken from elsewhere, or not secret', () => {
       URL: http://user:\${PASSWORD}@host/
       OTHER_TOKEN: \${OTHER_TOKEN:?}
       MAX_TOKENS: 512
+      SALT_KEY: sk-\${PASSWORD}
       API_KEY:
 `,
     '.env': 'PASSWORD=correct-horse\nOTHER_TOKEN=abc\n',

@@ -32,7 +32,7 @@ export const plainSecrets: LintRule = {
 
 /** Whether the line took the value from a variable, so that it does not stand there itself. */
 function filledIn(files: readonly { path: string; text: string }[], at: { file: string; line: number | null }, value: string): boolean {
-  if (/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/.test(value)) return true;
+  if (/\$\{[A-Za-z_][A-Za-z0-9_]*\}/.test(value)) return true;
   const line = files.find(({ path }) => path === at.file)?.text.split('\n')[(at.line ?? 0) - 1] ?? '';
   return line.includes('$') && !line.includes(value);
 }

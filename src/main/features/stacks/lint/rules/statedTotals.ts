@@ -7,7 +7,7 @@ export const statedTotals: LintRule = {
   id: 'stated-totals',
   title: 'A stated total is less than the sum of its parts',
   why: 'A total that was added up by hand is wrong as soon as a row changes, and a machine that is chosen by it is too small. Leave the total out, so that it is computed, or correct it.',
-  traps: ['X-012', 'X-023', 'X-024', 'X-034'],
+  traps: ['X-012', 'X-023', 'X-034'],
   *check(subject) {
     const { definition } = subject;
     if (definition === null) return;

@@ -14,8 +14,8 @@ export const tlsListener: LintRule = {
       if (imageFacts(service.image?.text)?.title !== 'nginx') continue;
       const published = service.ports.find(({ published: port, target }) => port === 443 || target === 443);
       const own = configs.filter((config) => config.service === service);
-      const listens = own.flatMap(({ path, directives: all }) =>
-        [...directives(all, 'listen')].map(({ directive, around }) => ({ path, directive, server: around.at(-1), port: portOf(directive.words[0] ?? '') })),
+      const listens = own.flatMap(({ directives: all }) =>
+        [...directives(all, 'listen')].map(({ directive, around }) => ({ directive, server: around.at(-1), port: portOf(directive.words[0] ?? '') })),
       );
       if (own.length === 0) {
         if (published !== undefined) yield { unknown: `whether ${service.name} speaks TLS on 443: its configuration was not given` };
@@ -33,7 +33,7 @@ export const tlsListener: LintRule = {
           'Add a server with `listen 443 ssl`, ssl_certificate and ssl_certificate_key.',
         );
       if (published === undefined && !service.ports.some(({ published: port }) => port === 80)) continue;
-      for (const { path, directive, server, port } of listens) {
+      for (const { directive, server, port } of listens) {
         if (port !== 80 || server?.block == null || directive.words.includes('ssl')) continue;
         const redirects =
           [...directives(server.block, 'return')].some(({ directive: each }) => /^30[1278]$/.test(each.words[0] ?? '') && /https/.test(each.words.join(' '))) ||
@@ -43,7 +43,7 @@ export const tlsListener: LintRule = {
           yield found(
             'warning',
             'X-097',
-            { file: path, line: directive.line, service: service.name },
+            { file: directive.file, line: directive.line, service: service.name },
             'The server on port 80 passes requests on in plain HTTP instead of sending them to HTTPS.',
             'Let it `return 301 https://$host$request_uri`.',
           );

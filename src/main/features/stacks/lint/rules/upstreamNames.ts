@@ -10,17 +10,17 @@ export const upstreamNames: LintRule = {
   why: 'In a network of Compose a service is found by its name, an alias or its container_name, and by nothing else. nginx does not even start with an upstream that it cannot resolve; programs fail with the first request. Use the name of the service; replicas are behind one name.',
   traps: ['X-095', 'X-105'],
   *check(subject) {
-    for (const { path, directives: all, service } of nginxFiles(subject)) {
+    for (const { directives: all, service } of nginxFiles(subject)) {
       const upstreams = new Set([...directives(all, 'upstream')].map(({ directive }) => directive.words[0]));
       const names = [
         ...[...directives(all, 'server')].flatMap(({ directive, around }) =>
-          around.at(-1)?.name === 'upstream' ? [{ line: directive.line, address: directive.words[0] ?? '' }] : [],
+          around.at(-1)?.name === 'upstream' ? [{ file: directive.file, line: directive.line, address: directive.words[0] ?? '' }] : [],
         ),
         ...['proxy_pass', 'grpc_pass', 'uwsgi_pass', 'fastcgi_pass'].flatMap((name) =>
-          [...directives(all, name)].map(({ directive }) => ({ line: directive.line, address: directive.words[0] ?? '' })),
+          [...directives(all, name)].map(({ directive }) => ({ file: directive.file, line: directive.line, address: directive.words[0] ?? '' })),
         ),
       ];
-      for (const { line, address } of names) {
+      for (const { file, line, address } of names) {
         const host = hostOf(address);
         if (host === null || upstreams.has(host)) continue;
         const verdict = judgeName(host, service, subject);
@@ -28,7 +28,7 @@ export const upstreamNames: LintRule = {
         yield found(
           'error',
           'X-095',
-          { file: path, line, service: service?.name },
+          { file, line, service: service?.name },
           `${host} does not resolve: ${verdict.why}, and nginx does not start with it.`,
           `Use the name of a service${hint(host, subject)}.`,
         );
@@ -49,7 +49,11 @@ function* inVariables(subject: LintSubject): Iterable<LintNews> {
         : /_HOST(NAME)?$/.test(name) && /^[a-z0-9.-]+$/i.test(value) && !/^0\.0\.0\.0$/.test(value)
           ? value
           : null;
-      if (host === null || /PUBLIC|EXTERNAL|ALLOWED|LISTEN|BIND|OLLAMA_HOST$|ORIGIN|CALLBACK|REDIRECT|SERVER_NAME|VIRTUAL_HOST/.test(name)) continue;
+      if (
+        host === null ||
+        /PUBLIC|EXTERNAL|ALLOWED|LISTEN|BIND|OLLAMA_HOST$|CLUSTER_|NODE_|ADVERTISE|^HOSTNAME$|ORIGIN|CALLBACK|REDIRECT|SERVER_NAME|VIRTUAL_HOST/.test(name)
+      )
+        continue;
       const verdict = judgeName(host, service, subject);
       if (verdict.known) continue;
       yield found(

@@ -1,4 +1,4 @@
-import { gib, gpusOf, gpuWords, noGpusKnown, vramHeadroom } from '../gpuFacts.ts';
+import { gib, gpusOf, gpuWords, type JudgedGpus, noGpusKnown, vramHeadroom } from '../gpuFacts.ts';
 import { found, inService, type LintNews, type LintRule } from '../lintSubject.ts';
 import { loadedModels, weightsMib } from '../modelFacts.ts';
 import { type NeededService, neededServices, sumWords } from '../needs.ts';
@@ -24,7 +24,7 @@ export const vramPacking: LintRule = {
     });
     const silent = needed.filter((each) => vramOf(each) === null).map(({ service }) => service.name);
     if (silent.length > 0) yield { unknown: `how much VRAM ${silent.slice(0, 8).join(', ')} takes: neither the definition nor the name of a model tells` };
-    if (sized.length > 0) yield* judge(sized, known.gpus, known.whose);
+    if (sized.length > 0) yield* judge(sized, known);
   },
 };
 
@@ -35,7 +35,7 @@ function vramOf({ service, needs }: NeededService): number | null {
   return weights.length === 0 ? null : Math.max(...weights);
 }
 
-function* judge(sized: readonly (NeededService & { size: number })[], gpus: readonly { name: string; vramMib: number }[], whose: string): Iterable<LintNews> {
+function* judge(sized: readonly (NeededService & { size: number })[], { gpus, whose, severity }: JudgedGpus): Iterable<LintNews> {
   const bins = gpus.map(({ vramMib }) => vramMib);
   const total = bins.reduce((sum, bin) => sum + bin, 0);
   const need = sized.reduce((sum, { size, service }) => sum + size * service.replicas.count, 0);
@@ -49,7 +49,7 @@ function* judge(sized: readonly (NeededService & { size: number })[], gpus: read
   const fix = 'Choose quantised or smaller models, start fewer of them at once, or take more or larger cards.';
   if (need > total) {
     yield found(
-      'error',
+      severity,
       'X-013',
       at,
       `${words} is ${gib(need)} of VRAM, and ${whose} has ${gpuWords(gpus)}${gpus.length > 1 ? `, ${gib(total)} in all` : ''}.`,
@@ -61,7 +61,7 @@ function* judge(sized: readonly (NeededService & { size: number })[], gpus: read
   const tight = pack(items, bins);
   if (tight === 'unknown') yield { unknown: `whether the models fit onto ${gpuWords(gpus)}: there are too many ways to put them` };
   else if (tight === null)
-    yield found('error', 'X-014', at, `${words} is less than ${gib(total)} in all, but there is no way to put them onto ${gpuWords(gpus)} of ${whose}.`, fix);
+    yield found(severity, 'X-014', at, `${words} is less than ${gib(total)} in all, but there is no way to put them onto ${gpuWords(gpus)} of ${whose}.`, fix);
   else if (
     pack(
       items,

@@ -13,6 +13,14 @@ test('downloads in full precision, planned with the VRAM of quantised weights', 
   expect(shortLint(weightsVram, vllm('--served-model-name coder'), { definition })).toEqual(['error X-015 stack.yaml: llm']);
 });
 
+test('a download that fills the plan nearly', () => {
+  const definition = {
+    services: [{ name: 'llm', title: 'Chat', image: 'x', stateful: false, needs: { vramMib: 15_000 } }],
+    models: [{ name: 'mistral', title: 'Chat', service: 'llm', downloadMib: 14_300 }],
+  };
+  expect(shortLint(weightsVram, vllm('--model /models'), { definition })).toEqual(['warning X-015 stack.yaml: llm']);
+});
+
 test('70 billion in 16 bit on two cards of 40 GB', () => {
   const { findings } = lint(weightsVram, vllm('--model meta-llama/Llama-3.1-70B-Instruct --tensor-parallel-size 2'), { server: cards(2, 40_960) });
   expect(findings).toMatchObject([{ severity: 'error', trap: 'X-028', place: { line: 4 }, reason: expect.stringContaining('130.4 GiB') }]);

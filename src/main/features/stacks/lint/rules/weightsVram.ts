@@ -25,7 +25,7 @@ export const weightsVram: LintRule = {
         if (cards.length === 0 || weights <= room) continue;
         const all = cards.reduce((sum, vram) => sum + vram, 0) * vramHeadroom;
         yield found(
-          'error',
+          known.severity,
           'X-028',
           inService(model.at, service.name),
           `The weights of ${model.id.slice(0, 100)} in ${model.precision} are about ${gib(weights)} (${model.billions ?? '?'} billion × ${model.bytes} bytes), and ${splits === 1 ? 'one card' : `${splits} cards`} of ${known.whose} leave ${gib(room)} for them.`,
@@ -45,11 +45,12 @@ function* plannedFor({ definition, parameters }: LintSubject, service: string): 
   if (vram === undefined) return;
   for (const model of definedModels(definition, service)) {
     if (model.downloadMib <= vram * vramHeadroom) continue;
+    const most = model.downloadMib > vram;
     yield found(
-      'error',
+      most ? 'error' : 'warning',
       'X-015',
       inDefinition(service),
-      `${model.name} is ${gib(model.downloadMib)} to download and ${service} is planned with ${gib(vram)} of VRAM: that holds quantised weights only, and these are not.`,
+      `${model.name} is ${gib(model.downloadMib)} to download and ${service} is planned with ${gib(vram)} of VRAM: ${most ? 'that holds quantised weights only, and these are not' : 'that leaves less than a tenth for what requests add'}.`,
       'Name quantised weights of the model, or plan with the VRAM that these take.',
     );
   }

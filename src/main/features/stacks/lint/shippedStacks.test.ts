@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { renderStack } from '../definition/renderStack.ts';
+import { openStackCatalog } from '../definition/stackCatalog.ts';
+import { lintRendered } from './lintRendered.ts';
+import { serverOf } from './testLint.ts';
+
+const catalog = openStackCatalog(join(import.meta.dirname, '../../../../../resources/stacks'));
+const ids = await catalog.ids();
+
+test.each(ids)('%s has no errors, with no profile, with all, in every environment', async (id) => {
+  const source = await catalog.get(id);
+  const { definition } = source;
+  const all = definition.profiles.map(({ name }) => name);
+  const bySize = definition.parameters.filter(({ type, choices }) => type === 'choice' && (choices?.length ?? 0) <= 6);
+  const given = Object.fromEntries(
+    definition.parameters.flatMap(({ name, default: value }) =>
+      value === undefined ? [[name, name.endsWith('Image') ? `registry.example.com/acme/${name.toLowerCase()}:1.0.0` : 'example']] : [],
+    ),
+  );
+  const values = [{}, ...bySize.flatMap(({ name, choices = [] }) => choices.map((choice) => ({ [name]: choice })))];
+  const settings = [{ profiles: [] }, { profiles: all }, ...(['development', 'staging', 'production'] as const).map((environment) => ({ environment }))];
+  let notes = 0;
+  for (const parameters of values) {
+    for (const setting of settings) {
+      const stack = renderStack(source, { ...given, ...parameters }, setting);
+      const { findings } = lintRendered({ stack, definition, server: null });
+      const errors = findings.filter(({ severity }) => severity === 'error');
+      expect({ id, parameters, setting, errors }).toEqual({ id, parameters, setting, errors: [] });
+      notes = Math.max(notes, findings.length);
+    }
+  }
+  console.log(`${id}: ${values.length * settings.length} renderings without an error, at most ${notes} warnings and notes`);
+});
+
+test('a gateway that is bound to every address of a server is refused, and says so', async () => {
+  const source = await catalog.get('privaxai');
+  const stack = renderStack(source, { bindAddress: '0.0.0.0' });
+  const report = lintRendered({ stack, definition: source.definition, server: serverOf({ ufwActive: true }) });
+  expect(report.findings.filter(({ severity }) => severity === 'error')).toMatchObject([
+    { rule: 'published-ports', trap: 'X-002', place: { file: 'compose.yaml', service: 'tensorzero' } },
+  ]);
+});
