@@ -9,6 +9,7 @@ import { filesHandlers } from './filesHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
+import { projectsHandlers } from './projectsHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { stackDay2Handlers } from './stackDay2Handlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
@@ -64,11 +65,12 @@ export function simulatedRouter(world: World) {
     files: filesHandlers(world),
     tunnels: tunnelsHandlers(world),
     stacks: stackHandlers(world),
-    stackPlans: stackPlansHandlers(),
-    stackDay2: stackDay2Handlers(world),
-    stackReleases: stackReleasesHandlers(world),
     stackTests: stackTestsHandlers(world),
     stackLocks: stackLocksHandlers(world),
+    stackPlans: stackPlansHandlers(),
+    stackDay2: stackDay2Handlers(world),
+    projects: projectsHandlers(world),
+    stackReleases: stackReleasesHandlers(world),
     exec: execHandlers(world),
     operations: {
       list: os.operations.list.handler(({ input }) => ({

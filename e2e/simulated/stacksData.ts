@@ -60,6 +60,24 @@ const outlines: StackDefinition[] = Object.entries(titles).map(([id, [title, sum
 /** The catalogue as it is shown: what is shipped, and an outline of what is not yet. */
 export const stackCatalog: StackDefinition[] = [...new Map([...outlines, ...shippedStacks()].map((stack) => [stack.id, stack])).values()];
 
+const digestOf = (name: string) =>
+  `sha256:${[...name]
+    .map((letter) => letter.charCodeAt(0).toString(16))
+    .join('')
+    .padEnd(64, '4f1a9e2b07d5531c')
+    .slice(-64)}`;
+
+/** Images as a release names them, with their parameters filled in. */
+function imagesOf(stackId: string): Release['images'] {
+  const services = stackCatalog.find((stack) => stack.id === stackId)?.services ?? [];
+  return services.map(({ name, image }, index) => ({
+    service: name,
+    reference: image.replaceAll(/\$\{\w*[rR]egistry\w*\}/g, 'registry.example').replaceAll(/\$\{\w+\}/g, '1.4.2'),
+    digest: digestOf(name),
+    commit: index === 0 ? '9c2e41ab77d0e6f3' : null,
+  }));
+}
+
 /** Releases of one deployment, newest first. */
 export function releasesOf(stackId: string, current: string, nowMs: number): Release[] {
   const newest = Number(current.slice(1));
@@ -71,9 +89,26 @@ export function releasesOf(stackId: string, current: string, nowMs: number): Rel
     who: index % 2 === 0 ? 'Mara' : 'Jonas',
     operationId: `op_${String(newest - index).padStart(16, '0')}`,
     contentHash: `${String(newest - index).padStart(2, '0')}c4f1a9e2b07d5531`.padEnd(64, 'a'),
-    images: [{ service: 'gateway', reference: 'registry.example/gateway:1.4.2', digest: null }],
+    images: imagesOf(stackId),
+    // What was made before versions were kept names none.
+    ...(index < 4 ? { stackVersion: Math.max(1, 3 - index) } : {}),
     parameters: { model: 'qwen2.5-coder:7b' },
-    note: index === 1 ? 'smaller context window' : null,
+    note: index === 1 ? 'smaller context window' : index === 3 ? 'the model that support asked for, with half of the batch' : null,
+    ...(index === 2
+      ? {}
+      : {
+          performance: [
+            {
+              gate: 'The model answers',
+              model: 'qwen2.5-coder:7b',
+              samples: 20,
+              firstTokenMs: 388 + index * 12,
+              tokensPerS: 61.2 - index * 1.7,
+              counted: 'usage' as const,
+              via: 'channel' as const,
+            },
+          ],
+        }),
   }));
 }
 
@@ -83,6 +118,7 @@ export function deploymentOf(row: FleetRow, stackId: string, nowMs: number): Dep
   const definition = stackCatalog.find((stack) => stack.id === stackId);
   if (!placed || !definition) return null;
   const down = placed.health === 'down';
+  const images = new Map(imagesOf(stackId).map((image) => [image.service, image.reference]));
   return {
     serverId: row.server.id,
     serverName: row.server.name,
@@ -93,10 +129,12 @@ export function deploymentOf(row: FleetRow, stackId: string, nowMs: number): Dep
       name: `${stackId}-${service.name}-1`,
       state: down && index === 0 ? 'exited' : 'running',
       health: down && index === 0 ? 'unhealthy' : index % 3 === 0 ? 'healthy' : 'none',
-      image: service.image,
+      image: images.get(service.name) ?? service.image,
       exitCode: down && index === 0 ? 137 : null,
       status: down && index === 0 ? 'Exited (137) 4 minutes ago' : 'Up 6 days (healthy)',
       ports: index === 0 ? ['127.0.0.1:3000->3000/tcp'] : [],
+      restarts: down && index === 0 ? 14 : index === 4 ? 2 : 0,
+      startedAtMs: nowMs - (down && index === 0 ? 420_000 : 6 * 86_400_000 + index * 61_000),
     })),
     health: placed.health,
     observedAtMs: nowMs - 4_000,

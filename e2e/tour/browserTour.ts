@@ -131,10 +131,10 @@ async function askGateway(page: Page, go: Go, stop: Stop): Promise<void> {
 }
 
 async function takeDown(page: Page, go: Go, stop: Stop): Promise<void> {
-  await go('/stacks/privaxai?tab=deployments');
-  await page.getByRole('button', { name: 'Show containers' }).click();
+  await go(`/servers/${name}/stacks/privaxai?view=releases`);
   await expect(page.getByText('r2', { exact: true }).first()).toBeVisible({ timeout: 30_000 });
   await stop('releases');
+  await go('/stacks/privaxai?tab=deployments');
   await page.getByRole('button', { name: `Actions for privaxai on ${name}` }).click();
   await page.getByRole('menuitem', { name: 'Take down' }).click();
   await page.getByRole('button', { name: 'Take down' }).click();

@@ -60,6 +60,17 @@ const serverIndex = createRoute({
     throw redirect({ to: '/servers/$name/$tab', params: { name: params.name, tab: 'overview' } });
   },
 });
+const deployment = createRoute({
+  getParentRoute: parent,
+  path: '/servers/$name/stacks/$id',
+  validateSearch: (search) =>
+    defined({
+      view: oneOf(search['view'], ['services', 'releases', 'drift', 'lint', 'models', 'space', 'runs'] as const),
+      from: text(search['from']),
+      to: text(search['to']),
+    }),
+  component: lazyRouteComponent(() => import('../features/stacks/DeploymentScreen.tsx'), 'DeploymentScreen'),
+});
 const on = (search: Record<string, unknown>) => defined({ on: text(search['on']) });
 const exec = createRoute({
   getParentRoute: parent,
@@ -169,6 +180,7 @@ const routeTree = root.addChildren([
   fleet,
   server,
   serverIndex,
+  deployment,
   exec,
   stacks,
   stack,

@@ -52,6 +52,8 @@ export const releaseSchema = z.object({
   note: z.string().nullable(),
   /** What its chat gates measured; absent: none did. */
   performance: z.array(measuredGateSchema).optional(),
+  /** Since which release each secret has the value that it has. */
+  secrets: z.array(z.object({ name: z.string(), since: z.string(), sinceMs: z.number() })).optional(),
   /** Where a person's own project was taken from; absent for a stack of the catalogue. */
   from: projectOriginSchema.optional(),
 });
@@ -68,6 +70,12 @@ export const containerStatusSchema = z.object({
   /** Text as Docker gives it, for example `Up 3 minutes (healthy)`. */
   status: z.string(),
   ports: z.array(z.string()),
+  /** How often Docker started it anew by itself, since it was made; absent: nobody looked. */
+  restarts: z.int().optional(),
+  /** When it was last started, by the server's clock; null: never. */
+  startedAtMs: z.number().nullable().optional(),
+  /** Id of the image that it runs. */
+  imageId: z.string().optional(),
 });
 export type ContainerStatus = z.infer<typeof containerStatusSchema>;
 

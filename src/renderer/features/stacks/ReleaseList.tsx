@@ -1,57 +1,85 @@
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import type { DeploymentStatus, Release } from '../../../shared/model/stack.ts';
-import { ActionConfirm } from '../../app/ActionConfirm.tsx';
-import { client, orpc } from '../../client/client.ts';
-import { toSerializedError } from '../../client/clientError.ts';
-import { useAction } from '../../client/useAction.ts';
-import { Button } from '../../ui/Button.tsx';
-import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
+import { Undo2 } from 'lucide-react';
+import type { Release } from '../../../shared/model/stack.ts';
+import { cx } from '../../ui/cx.ts';
+import { IconButton } from '../../ui/IconButton.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
-import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import { StateMark, type Tone } from '../../ui/StateMark.tsx';
+import { StateMark } from '../../ui/StateMark.tsx';
+import { canReturnTo, madeFrom, performanceWords, releaseStates } from './releaseView.ts';
 
-const states: Record<Release['state'], { word: string; tone: Tone }> = {
-  current: { word: 'current', tone: 'good' },
-  superseded: { word: 'earlier', tone: 'off' },
-  failed: { word: 'failed its gate', tone: 'bad' },
-  incomplete: { word: 'incomplete', tone: 'warn' },
-};
+interface ReleaseListProps {
+  releases: readonly Release[];
+  /** The two that are compared; null: there are not two. */
+  pair: { from: string; to: string } | null;
+  onPair(pair: { from: string; to: string }): void;
+  onReturn(release: Release): void;
+}
 
-/** The releases of a deployment as its server records them, each with the way back to it. */
-export function ReleaseList({ deployment }: { deployment: DeploymentStatus }) {
-  const navigate = useNavigate();
-  const query = useQuery(orpc.stacks.releases.queryOptions({ input: { id: deployment.stackId, server: deployment.serverName } }));
-  const rollback = useAction(client.stacks.rollback, ({ operation }) => void navigate({ to: '/operations/$id', params: { id: operation.id } }));
-  if (query.isPending) return <SkeletonRows count={2} label="Reading the releases" />;
-  if (query.error) return <ErrorPanel error={toSerializedError(query.error)} />;
+const side = 'flex size-5 items-center justify-center rounded-sm border font-mono text-2xs';
+
+function Pick({ on, letter, label, onClick }: { on: boolean; letter: string; label: string; onClick(): void }) {
+  return (
+    <button
+      type="button"
+      aria-pressed={on}
+      aria-label={label}
+      title={label}
+      onClick={onClick}
+      className={cx(side, on ? 'border-accent bg-accent-bg text-text' : 'border-line text-faint hover:border-line-strong hover:text-text')}
+    >
+      {letter}
+    </button>
+  );
+}
+
+/** The releases of a deployment, newest first, with the way back to each; any two can be set against each other. */
+export function ReleaseList({ releases, pair, onPair, onReturn }: ReleaseListProps) {
   return (
     <ul aria-label="Releases">
-      {query.data.releases.map((release) => (
-        <li key={release.id} className="grid min-h-7 grid-cols-[44px_minmax(100px,130px)_minmax(60px,1fr)_90px_auto] items-center gap-3">
-          <span className="font-mono text-sm">{release.id}</span>
-          <StateMark tone={states[release.state].tone}>{states[release.state].word}</StateMark>
-          <span className="truncate text-muted" title={release.contentHash}>
-            {release.who}
-            {release.note ? `: ${release.note}` : ''}
-          </span>
-          <span className="text-right text-faint">
-            <RelativeTime atMs={release.createdAtMs} suffix=" ago" />
-          </span>
-          {release.state === 'superseded' ? (
-            <Button
-              variant="ghost"
-              busy={rollback.busy}
-              onClick={() => rollback.run({ id: deployment.stackId, selector: deployment.serverName, to: release.id })}
-            >
-              Go back to it
-            </Button>
-          ) : (
-            <span />
-          )}
-        </li>
-      ))}
-      <ActionConfirm action={rollback} title="Go back to an earlier release" verb="Roll back" />
+      {releases.map((release) => {
+        const state = releaseStates[release.state];
+        const made = madeFrom(release);
+        const measured = performanceWords(release);
+        return (
+          <li key={release.id} className="grid grid-cols-[44px_34px_minmax(0,1fr)_28px] gap-x-2.5 border-b border-hairline py-2">
+            <span className="flex gap-1">
+              {pair && (
+                <>
+                  <Pick
+                    on={pair.from === release.id}
+                    letter="a"
+                    label={`Compare from ${release.id}`}
+                    onClick={() => release.id !== pair.to && onPair({ from: release.id, to: pair.to })}
+                  />
+                  <Pick
+                    on={pair.to === release.id}
+                    letter="b"
+                    label={`Compare to ${release.id}`}
+                    onClick={() => release.id !== pair.from && onPair({ from: pair.from, to: release.id })}
+                  />
+                </>
+              )}
+            </span>
+            <span className="font-mono text-sm leading-5 font-medium">{release.id}</span>
+            <div className="flex min-w-0 flex-col gap-0.5">
+              <div className="flex min-w-0 items-center gap-3">
+                <StateMark tone={state.tone} className={release.state === 'superseded' ? 'text-muted' : ''}>
+                  {state.word}
+                </StateMark>
+                <span className="ml-auto truncate text-faint">
+                  <RelativeTime atMs={release.createdAtMs} suffix=" ago" /> by {release.who}
+                </span>
+              </div>
+              {release.note && <p className="break-words">{release.note}</p>}
+              {(made || measured) && (
+                <p className="truncate text-sm text-faint" title={release.contentHash}>
+                  {[made, measured].filter(Boolean).join(' · ')}
+                </p>
+              )}
+            </div>
+            {canReturnTo(release) ? <IconButton icon={Undo2} label={`Go back to ${release.id}`} onClick={() => onReturn(release)} /> : <span />}
+          </li>
+        );
+      })}
     </ul>
   );
 }

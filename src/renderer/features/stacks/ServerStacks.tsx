@@ -31,7 +31,7 @@ export function ServerStacks({ row }: { row: FleetRow }) {
       )}
       <ul>
         {deployments.map((deployment) => (
-          <DeploymentRow key={deployment.stackId} deployment={deployment} showStack opened={deployments.length === 1} />
+          <DeploymentRow key={deployment.stackId} deployment={deployment} showStack />
         ))}
       </ul>
     </div>
