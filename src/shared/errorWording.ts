@@ -247,6 +247,12 @@ const wordings: WordingTable = {
   'guard.confirmation-needed': (d) => w(`This changes production: ${d.effect}. Nothing was done.`, `Confirm it by its name: "${d.expected}".`),
   'guard.plan-stale': (d) =>
     w(`"${d.server}" has moved since plan ${d.plan} was made: ${d.what}. Nothing was changed.`, 'Make the plan again and look at what it says now.'),
+  'guard.lint': (d) =>
+    w(
+      `${d.stack} would not work as it is meant to: ${d.findings.join(' ')} Nothing was changed.`,
+      `Mend it, or accept it by the name of the rule: ${d.rules.map((rule) => `--accept ${rule}`).join(' ')}.`,
+    ),
+  'lint.not-found': (d) => w(`There is no rule and no trap "${d.id}".`, 'See "pilothouse stacks lint --rules".'),
   'guard.deploy-locked': (d) =>
     w(
       `"${d.server}" is being deployed to by ${d.who} since ${new Date(d.sinceMs).toISOString()} (${d.why}). Nothing was changed.`,
@@ -285,16 +291,24 @@ const wordings: WordingTable = {
       `Look at what runs there: "pilothouse stacks status ${d.stack} --on ${d.server}".`,
     ),
   'stack.deployed': (d) =>
-    w(`"${d.stack}" was last seen on ${d.servers.join(', ')}. It was not removed.`, 'Stop it there with "pilothouse stacks down", or remove it with --force: what runs goes on.'),
+    w(
+      `"${d.stack}" was last seen on ${d.servers.join(', ')}. It was not removed.`,
+      'Stop it there with "pilothouse stacks down", or remove it with --force: what runs goes on.',
+    ),
   'stack.differs': (d) =>
     w(
       `What runs of "${d.project}" on "${d.server}" is not what its files say: ${d.differences.join('; ')}. Nothing was adopted.`,
       'Bring the files and the containers together there with "docker compose up", then adopt it.',
     ),
   'stack.project-not-found': (d) =>
-    w(`On "${d.server}" there is no compose project ${d.project} that Pilothouse does not look after yet.`, 'List those there are with "pilothouse stacks discover".'),
-  'secret.not-rotatable': (d) => w(`${d.name} of "${d.stack}" cannot be rotated on "${d.server}": ${d.reason}. Nothing was changed.`, 'Look at "pilothouse secrets where".'),
-  'secret.command-failed': (d) => w(`${d.program} gave no secret: ${d.reason}. Nothing was changed.`, 'Run it in a terminal of yours: it may want you to log in.'),
+    w(
+      `On "${d.server}" there is no compose project ${d.project} that Pilothouse does not look after yet.`,
+      'List those there are with "pilothouse stacks discover".',
+    ),
+  'secret.not-rotatable': (d) =>
+    w(`${d.name} of "${d.stack}" cannot be rotated on "${d.server}": ${d.reason}. Nothing was changed.`, 'Look at "pilothouse secrets where".'),
+  'secret.command-failed': (d) =>
+    w(`${d.program} gave no secret: ${d.reason}. Nothing was changed.`, 'Run it in a terminal of yours: it may want you to log in.'),
   'stack.pull-failed': (d) =>
     w(`"${d.server}" cannot pull ${d.image}: ${d.reason}. What runs was not touched.`, 'Check the name and tag, the registry and its login.'),
   'stack.plan-not-found': (d) => w(`There is no plan ${d.id} on this computer. Nothing was changed.`, 'Make it with "pilothouse stacks plan".'),

@@ -111,6 +111,8 @@ export const errorDefinitions = {
   'operation.lease-lost': defineError(z.object({ id: text }), { retry: 'later' }),
   'guard.confirmation-needed': defineError(z.object({ expected: text, effect: text }), { retry: 'after-fix' }),
   'guard.plan-stale': defineError(z.object({ server: text, plan: text, what: text }), { retry: 'after-fix' }),
+  'guard.lint': defineError(z.object({ stack: text, rules: z.array(text).max(50), findings: z.array(text).max(20) }), { retry: 'after-fix' }),
+  'lint.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
   'guard.deploy-locked': defineError(z.object({ server: text, who: text, sinceMs: z.number(), why: text }), { retry: 'later' }),
 
   'workflow.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),

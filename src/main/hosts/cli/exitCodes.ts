@@ -91,6 +91,8 @@ const errorExits: Record<ErrorCode, number> = {
   'operation.lease-lost': refused,
   'guard.confirmation-needed': refused,
   'guard.plan-stale': refused,
+  'guard.lint': refused,
+  'lint.not-found': usage,
   'guard.deploy-locked': refused,
   'workflow.not-found': usage,
   'workflow.definition-invalid': refused,
