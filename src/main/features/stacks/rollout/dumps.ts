@@ -35,7 +35,7 @@ fi
 
 const limitMs = 3_600_000;
 
-/** Dumps the services that a migration may change, before it begins. Those that do not run on a first deploy have nothing to be kept. */
+/** Dumps the services that a migration may change, before it begins. On a first deploy what has no data yet is left out. */
 export async function dumpFor(run: RolloutRun, release: ReleaseRecord, phase: { title: string; dump: readonly string[] }): Promise<GateFailure | null> {
   const { context, server } = run;
   const running = new Set((await readFacts(server)).filter(({ state }) => state === 'running').map(({ service }) => service));
@@ -53,7 +53,12 @@ export async function dumpFor(run: RolloutRun, release: ReleaseRecord, phase: { 
       sudo: server.sudo,
       timeoutMs: limitMs,
     });
-    if (ended.exitCode !== 0) return { gate: `data of ${service} kept`, reason: causeInOutput(ended.tail) || `exit code ${ended.exitCode}` };
+    if (ended.exitCode !== 0) {
+      const reason = causeInOutput(ended.tail) || `exit code ${ended.exitCode}`;
+      if (notes.previous(context) !== null) return { gate: `data of ${service} kept`, reason };
+      await context.output('note', `Nothing ran before, and no data of ${service} could be kept: ${reason}\n`);
+      continue;
+    }
     await context.output('note', `Data of ${service} kept: ${dumpFile(run, service)}, ${ended.tail.trim().split('\n').at(-1) ?? ''}.\n`);
   }
   return null;
