@@ -1,9 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openDatabase } from '../../src/main/database/openDatabase.ts';
+import { keyFileKeystore } from '../../src/main/features/secrets/keystores.ts';
+import { createSecretsService, type SecretsService } from '../../src/main/features/secrets/secretsService.ts';
+import { openProjectStore } from '../../src/main/features/stacks/projects/projectStore.ts';
+import { createProjectsService, type ProjectsService } from '../../src/main/features/stacks/projects/projectsService.ts';
+import { createStackSecretsService, type StackSecretsService } from '../../src/main/features/stacks/secrets/stackSecretsService.ts';
 import { createStacksService, type StacksService } from '../../src/main/features/stacks/stacksService.ts';
 import { createWorkflowsService, type WorkflowsService } from '../../src/main/features/workflows/workflowsService.ts';
 import { createOperations } from '../../src/main/operations/createOperations.ts';
+import { SecretMask } from '../../src/main/operations/masking/secretMask.ts';
 import type { Operations } from '../../src/main/operations/operations.ts';
 import type { Remote, RemoteTarget } from '../../src/main/remote/remote.ts';
 import { openRemote } from '../../src/main/remote/ssh2Remote.ts';
@@ -17,6 +23,9 @@ import type { FleetServer } from '../fleet/testFleet.ts';
 export interface FlowCore {
   workflows: WorkflowsService;
   stacks: StacksService;
+  projects: ProjectsService;
+  secrets: SecretsService;
+  stackSecrets: StackSecretsService;
   operations: Operations;
   remote: Remote;
   /** Resolves when the operation is over. */
@@ -48,15 +57,17 @@ export async function openFlowCore(directory: string, server: FleetServer, login
     sudoPassword: async () => null,
   };
   const log = () => {};
+  const mask = new SecretMask();
+  const keystores = [keyFileKeystore(directory)];
+  const secrets = createSecretsService({ database, keystores, nowMs: Date.now, opened: (value) => mask.add(value) });
+  await secrets.openAll();
   const remote = openRemote({ resolve: async () => target, knownHostsFiles: [], agentSocket: null, log });
-  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log });
+  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log, mask });
   const selectServers = async (selector: string) => {
     if (selector !== server.name) throw new AppError('selector.no-match', { selector });
     return [{ id: serverId, name: server.name, environment: 'staging' } as Server];
   };
   const who = () => 'Ada';
-  const kept = new Map<string, string>();
-  const secrets = { get: async (name: string) => kept.get(name) ?? null, set: async (name: string, value: string) => void kept.set(name, value) };
   const workflows = createWorkflowsService({
     workflowsDirectory: join(resources, 'workflows'),
     operations,
@@ -67,6 +78,8 @@ export async function openFlowCore(directory: string, server: FleetServer, login
   const stacks = createStacksService({
     database,
     stacksDirectory: join(resources, 'stacks'),
+    ownStacksDirectory: join(directory, 'stacks'),
+    mask: (text) => mask.text(text),
     operations,
     selectServers,
     remote: (id) => remote.server(id),
@@ -75,9 +88,24 @@ export async function openFlowCore(directory: string, server: FleetServer, login
     gatePollMs: 500,
     soakS: () => 1,
   });
+  const projects = createProjectsService({
+    store: openProjectStore(join(directory, 'stacks')),
+    otherStacks: async () => (await stacks.catalog()).map(({ id }) => id),
+    ...{ operations, selectServers, secrets, who, nowMs: Date.now },
+    cells: stacks.cells,
+    remote: (id) => remote.server(id),
+    deployedOn: () => [],
+  });
+  const stackSecrets = createStackSecretsService({
+    stack: (id) => stacks.source(id),
+    ...{ secrets, operations, selectServers, who },
+    cells: stacks.cells,
+    remote: (id) => remote.server(id),
+    deployed: () => [],
+  });
   await operations.recover();
   return {
-    ...{ workflows, stacks, operations, remote },
+    ...{ workflows, stacks, projects, secrets, stackSecrets, operations, remote },
     finish: async (started) => operations.finished((await started).id),
     async output(id) {
       const { entries } = await operations.output(id, { afterSeq: -1, limit: 100_000 });

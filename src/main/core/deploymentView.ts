@@ -20,6 +20,8 @@ const changing: ReadonlySet<OperationKind> = new Set<OperationKind>([
   'stack-stop',
   'stack-revert',
   'model-update',
+  'stack-adopt',
+  'secret-rotate',
   'facts',
 ]);
 const readAtOnce = 4;

@@ -44,7 +44,7 @@ export function openCellContext(ports: CellPorts): OpenCellContext {
     memory: {
       get: (name) => memory.get(name),
       set: (name, value) => {
-        const text = JSON.stringify(value ?? null);
+        const text = JSON.stringify(ports.mask.data(value ?? null));
         journal.writeTo(key.operationId, `memory ${name}`, () => attempts.remember(key.operationId, key.serverId, name, text)).catch(ports.fail);
         memory.set(name, JSON.parse(text));
       },

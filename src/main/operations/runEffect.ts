@@ -11,12 +11,12 @@ const journaledSchema = z.union([z.object({ error: appErrorSchema }), z.object({
 /**
  * Runs one journaled effect of an attempt. A result in the journal is given without running `body`. A `once` effect that was
  * started and has no result is probed; where that cannot tell, this throws `outcome-unknown`. Results are what JSON makes of them,
- * so that a replayed one does not differ from the first.
+ * so that a replayed one does not differ from the first; secrets that are known as such are not kept with them.
  */
 export async function runEffect<T>(ports: CellPorts, name: string, effect: Effect, body: () => Promise<T>, probe?: EffectProbe<T>): Promise<T> {
   const { journal, attempts, key, nowMs } = ports;
   const finish = async (journaled: { value: unknown } | { error: unknown }): Promise<T> => {
-    const text = JSON.stringify(journaled);
+    const text = JSON.stringify(ports.mask.data(journaled));
     await journal.writeTo(key.operationId, `effect-finished ${name}`, () => attempts.effectFinished(key, name, text, nowMs()));
     return replay<T>(text);
   };

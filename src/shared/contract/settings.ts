@@ -21,22 +21,10 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Settings of this data directory, and names of the secrets it holds. */
+/** Settings of this data directory. */
 export const settingsContract = {
   get: procedure.input(z.object({})).output(settingsSchema),
   change: procedure.input(z.object({ ...mutationFields, changes: settingsSchema.partial() })).output(settingsSchema),
-};
-
-/** A secret's name and age; its value is never sent. */
-export const secretSchema = z.object({ name: z.string(), updatedAtMs: z.number() });
-
-/** Secrets sealed on this laptop. Values go in and never come out. */
-export const secretsContract = {
-  list: procedure.input(z.object({})).output(z.object({ secrets: z.array(secretSchema), keystores: z.array(z.string()) })),
-  set: procedure
-    .input(z.object({ ...mutationFields, name: z.string().regex(/^[A-Za-z][A-Za-z0-9._/-]{0,127}$/), value: z.string().min(1).max(65_536) }))
-    .output(z.object({})),
-  unset: procedure.input(z.object({ ...mutationFields, name: z.string().max(128) })).output(z.object({})),
 };
 
 /** The demo fleet: stand-in servers on loopback, labelled as such. */

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { AppError } from '../../../shared/errors.ts';
 import type { Database } from '../../database/database.ts';
 import type { Keystore } from './keystores.ts';
@@ -14,6 +14,10 @@ export interface SecretsService {
   list(prefix?: string): { name: string; updatedAtMs: number }[];
   /** Opens all of them, so that each is known to be secret. Those that cannot be opened are left. */
   openAll(): Promise<void>;
+  /** Eight hex digits that tell a value from another on this computer, and nothing else of it. Null: there is none, or it cannot be opened. */
+  fingerprint(name: string): Promise<string | null>;
+  /** Makes up a value of letters, digits, `-` and `_`. */
+  generate(name: string, length: number): Promise<void>;
   /** Names of the keystores that may open them. */
   keystores(): string[];
 }
@@ -115,22 +119,33 @@ export function createSecretsService(options: {
     return value;
   };
 
+  const set = async (name: string, value: string): Promise<void> => {
+    opened(value);
+    const sealed = Buffer.from(seal(await dataKey(), name, Buffer.from(value, 'utf8')));
+    const changed = { sealed, updated_at_ms: nowMs() };
+    database.run(
+      query
+        .insertInto('secrets')
+        .values({ name, ...changed })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet(changed)),
+    );
+  };
+
   return {
     get,
+    set,
+    generate: (name, length) => set(name, randomBytes(length).toString('base64url').slice(0, length)),
+    async fingerprint(name) {
+      const value = await get(name).catch(() => null);
+      if (value === null) return null;
+      return createHmac('sha256', await dataKey())
+        .update(`fingerprint ${value}`)
+        .digest('hex')
+        .slice(0, 8);
+    },
     async openAll() {
       const rows = database.all(query.selectFrom('secrets').select('name'));
       for (const { name } of rows) await get(name).catch(() => null);
-    },
-    async set(name, value) {
-      opened(value);
-      const sealed = Buffer.from(seal(await dataKey(), name, Buffer.from(value, 'utf8')));
-      const changed = { sealed, updated_at_ms: nowMs() };
-      database.run(
-        query
-          .insertInto('secrets')
-          .values({ name, ...changed })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet(changed)),
-      );
     },
     async unset(name) {
       const removed = database.run(query.deleteFrom('secrets').where('name', '=', name));

@@ -153,7 +153,6 @@ export function createStacksService(ports: StacksPorts): StacksService {
   const { valuesFor, ...day2 } = createDay2Service({
     ...ports,
     cells,
-    source: (id) => catalog.get(id),
     definitions: { get: async (id) => (await catalog.get(id)).definition, ids: () => catalog.ids() },
     rendered: (request) => renderForServers(rendering, request),
     keptReleases: () => ports.keptReleases?.() ?? 5,
@@ -178,6 +177,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
 
   return {
     cells,
+    source: (id) => catalog.get(id),
     catalog: () => catalog.list(),
     show: async (id) => (await catalog.get(id)).definition,
     render: async (id, { parameters, profiles, environment }) => renderStack(await catalog.get(id), parameters, { profiles, environment }).files,

@@ -48,11 +48,7 @@ export async function resolveSecrets(
 }
 
 /** The secrets of a release that still count: a value that the person has changed on this computer since then is the newer one. */
-export function stillKnown(
-  stack: Pick<RenderedStack, 'project'>,
-  onServer: Readonly<Record<string, string>>,
-  releasedAtMs: number,
-): Record<string, string> {
+export function stillKnown(stack: Pick<RenderedStack, 'project'>, onServer: Readonly<Record<string, string>>, releasedAtMs: number): Record<string, string> {
   const changed = stack.project?.secretsChangedAtMs ?? {};
   return Object.fromEntries(Object.entries(onServer).filter(([name]) => (changed[name] ?? 0) <= releasedAtMs));
 }

@@ -41,7 +41,11 @@ export function writeTar(files: readonly ArchivedFile[]): Uint8Array {
   return new Uint8Array(Buffer.concat(blocks));
 }
 
-function header(path: string, entry: { size: number; mode: number; owner: number; type: '0' | '2' | '5' | 'L' }, target: Uint8Array = new Uint8Array()): Uint8Array {
+function header(
+  path: string,
+  entry: { size: number; mode: number; owner: number; type: '0' | '2' | '5' | 'L' },
+  target: Uint8Array = new Uint8Array(),
+): Uint8Array {
   const block = new Uint8Array(blockBytes);
   const { prefix, name } = split(path) ?? { prefix: new Uint8Array(), name: Buffer.from(path).subarray(0, 100) };
   const put = (at: number, bytes: Uint8Array) => block.set(bytes, at);

@@ -44,7 +44,8 @@ export async function uploadRelease(
   const { server, context } = run;
   const envText = writeEnvFile(secrets);
   const env = { env: releaseEnvText(stack, secrets), ...(stack.project === undefined ? {} : { secrets: envText }) };
-  const present = (await server.state()).releases.find((release) => release.id === head.id);
+  const state = await server.state();
+  const present = state.releases.find((release) => release.id === head.id);
   if (present !== undefined && present.operationId === context.operationId) return present;
 
   const files = await projectFiles(stack, secrets, run.ports.readBlob);
@@ -54,6 +55,7 @@ export async function uploadRelease(
   const mounts = planMounts(project, hashed, { root: posix.join(draft, 'project'), stack: server.directory });
   const record: ReleaseRecord = {
     ...recordOf(run, stack, head, envText),
+    secrets: await secretsSince(server, state.current, head, secrets),
     layout: 2,
     fileHashes: Object.fromEntries(hashed.map(({ path, sha256 }) => [path, sha256])),
     mounts: { trees: mounts.trees, data: mounts.data, services: mounts.services },
@@ -104,6 +106,21 @@ async function refuse(server: StackServer, stack: Pick<RenderedStack, 'composeFi
 
 function archive(texts: Record<string, string>): ArchivedFile[] {
   return Object.entries(texts).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text), mode: 0o600 }));
+}
+
+/** Since when each secret is what it is: what did not change keeps its time. */
+async function secretsSince(
+  server: StackServer,
+  before: ReleaseRecord | null,
+  head: ReleaseHead,
+  secrets: Readonly<Record<string, string>>,
+): Promise<NonNullable<ReleaseRecord['secrets']>> {
+  const names = Object.keys(secrets);
+  const old = before === null || names.length === 0 ? {} : await server.secretsOf(before.id);
+  return names.map((name) => {
+    const known = before?.secrets?.find((each) => each.name === name) ?? { name, since: before?.id ?? head.id, sinceMs: before?.createdAtMs ?? head.createdAtMs };
+    return old[name] === secrets[name] ? known : { name, since: head.id, sinceMs: head.createdAtMs };
+  });
 }
 
 function recordOf(run: ReleaseMaker, stack: RenderedStack, head: ReleaseHead, envText: string): ReleaseRecord {
