@@ -89,7 +89,13 @@ export function stackHandlers(world: World) {
       const stack = definition(input.id);
       const rows = world.select(input.selector);
       const plans = rows.map((row, index) => planOf(row, stack, index));
-      const { id } = keepPlan({ stackId: stack.id, selector: input.selector, parameters: input.parameters, serverIds: rows.map((row) => row.server.id), plans });
+      const { id } = keepPlan({
+        stackId: stack.id,
+        selector: input.selector,
+        parameters: input.parameters,
+        serverIds: rows.map((row) => row.server.id),
+        plans,
+      });
       return { planId: id, plans };
     }),
     deploy: os.stacks.deploy.handler(({ input }) =>

@@ -16,6 +16,46 @@ const diff = `--- config/gateway.toml
  api_key = "••••"
 `;
 
+function driftOf(stack: StackDefinition): DeployPlan['drift'][number] {
+  const service = stack.services[0]?.name ?? 'api';
+  return {
+    ...{
+      id: `${service}.environment.LOG`,
+      kind: 'environment',
+      service,
+      said: `environment.LOG of ${service} was changed on the server`,
+      desired: 'info',
+      live: 'trace',
+    },
+    adopt: { possible: true, how: 'writes a release in which LOG is trace' },
+    revert: { possible: true, how: `makes ${service} anew` },
+  };
+}
+
+/** The first server's stack opens a door; a note stands everywhere. */
+function findingsOf(stack: StackDefinition, index: number): DeployPlan['findings'] {
+  const place = (line: number, position: number) => ({ file: 'compose.yaml', line, service: stack.services[position]?.name ?? null });
+  const note: DeployPlan['findings'][number] = {
+    ...{ rule: 'image-digest', trap: null, severity: 'note', place: place(4, 0) },
+    reason: 'Its tag can be moved by whoever owns it.',
+    fix: 'Name the digest where the image must not change.',
+  };
+  if (index > 0) return [note];
+  return [
+    {
+      ...{ rule: 'health-start-period', trap: 'X-013', severity: 'warning', place: place(24, 1) },
+      reason: `${stack.services[1]?.name ?? 'It'} loads a model for minutes, and its health check counts from the first second.`,
+      fix: 'Give its health check a start_period as long as loading takes.',
+    },
+    {
+      ...{ rule: 'port-policy', trap: 'X-021', severity: 'error', place: place(11, 0) },
+      reason: 'Port 8000 is published on 0.0.0.0, and Docker lets it past ufw.',
+      fix: 'Bind it to 127.0.0.1 or to a private address.',
+    },
+    note,
+  ];
+}
+
 /** What a deploy would do on one server: the first services change, each in another way; a server without the stack gets all of it. */
 export function planOf(row: FleetRow, stack: StackDefinition, index: number): DeployPlan {
   const from = row.stacks.find((placed) => placed.stackId === stack.id)?.release ?? null;
@@ -105,8 +145,8 @@ export function planOf(row: FleetRow, stack: StackDefinition, index: number): De
       fits: !full,
     },
     downtime: from === null ? { seconds: 0, why: 'nothing stops' } : { seconds: index % 2 === 0 ? null : 38, why: stack.services[0]?.name ?? '' },
-    drift: [],
-    findings: [],
+    drift: from !== null && index === 0 ? [driftOf(stack)] : [],
+    findings: findingsOf(stack, index),
     shortfalls: [
       ...(gpus === 0 && known ? ['needs 1 GPU, has none'] : []),
       ...(full ? ['free disk is 2048 MiB, about 4301 MiB are needed for the images'] : []),

@@ -187,27 +187,6 @@ test('several servers are put into a group at once, and are picked by it', async
   await expect(page.getByText(`${staging.length} servers`, { exact: true })).toBeVisible();
 });
 
-test('a deploy to production shows its plan and asks for the name before anything starts', async ({ page, ownSimulator }) => {
-  await page.goto(`${ownSimulator.url}/#/stacks/privaxai/deploy?on=gpu-eu-01`);
-  await page.getByRole('button', { name: 'Targets', exact: true }).last().click();
-  await expect(page.getByText('1 server', { exact: true })).toBeVisible();
-  await page.screenshot({ path: `${artifacts}deploy-targets.png` });
-  await page.getByRole('button', { name: 'Show the plan' }).click();
-  await expect(page.getByText('image tag changed 1.4.1 → 1.4.2')).toBeVisible();
-  await page.screenshot({ path: `${artifacts}deploy-plan.png` });
-  await page.getByRole('button', { name: 'Start', exact: true }).last().click();
-  await page.getByRole('button', { name: 'Start the rollout' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Deploy PrivaXAI in production' });
-  await expect(dialog).toContainText('40 s without answers');
-  await expect(dialog.getByRole('button', { name: 'Deploy' })).toBeDisabled();
-  await settled(page);
-  await page.screenshot({ path: `${artifacts}deploy-confirm.png` });
-  await dialog.getByLabel('Confirm by name').fill('gpu-eu-01');
-  await dialog.getByRole('button', { name: 'Deploy' }).click();
-  await expect(page.getByRole('heading', { name: 'Rolling privaxai' })).toBeVisible();
-  await expect(page.getByText('succeeded', { exact: true })).toBeVisible({ timeout: 30_000 });
-});
-
 test('a run is followed cell by cell, and a failed one is retried or skipped with a reason', async ({ page, ownSimulator }) => {
   await page.goto(`${ownSimulator.url}/#/operations/op_run0000000000000`);
   await page.getByRole('button', { name: /Packages up to date on stage-12/ }).click();

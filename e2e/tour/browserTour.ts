@@ -109,11 +109,11 @@ async function deploy(page: Page, go: Go, stop: Stop, gatewayVersion: string | n
   await expect(page.getByLabel('Gateway version')).toBeVisible();
   if (gatewayVersion !== null) await page.getByLabel('Gateway version').fill(gatewayVersion);
   else await stop('deploy parameters');
-  await next('Targets').click();
+  await next('Servers').click();
   await next('Show the plan').click();
   await expect(page.getByText('tensorzero').first()).toBeVisible({ timeout: 60_000 });
   await stop(gatewayVersion === null ? 'deploy plan' : 'update plan');
-  await next('Start').click();
+  await next('Confirm').click();
   await next('Start the rollout').click();
   await expect(page.getByText('Health gate')).toBeVisible();
 }

@@ -6,6 +6,8 @@ import { Shell } from './Shell.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 const oneOf = <V extends string>(value: unknown, allowed: readonly V[]): V | undefined => allowed.find((each) => each === value);
+const texts = (value: unknown): string[] | undefined => (Array.isArray(value) ? value.filter((each): each is string => typeof each === 'string') : undefined);
+const whole = (value: unknown): number | undefined => (typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined);
 const values = (value: unknown): Record<string, string> | undefined =>
   typeof value === 'object' && value !== null && Object.values(value).every((each) => typeof each === 'string') ? (value as Record<string, string>) : undefined;
 const defined = <T extends object>(search: T) =>
@@ -98,10 +100,13 @@ const deploy = createRoute({
       on: text(search['on']),
       step: oneOf(search['step'], ['servers', 'plan', 'confirm'] as const),
       set: values(search['set']),
-      profiles: Array.isArray(search['profiles']) ? search['profiles'].filter((name): name is string => typeof name === 'string') : undefined,
+      profiles: texts(search['profiles']),
       base: oneOf(search['base'], ['current'] as const),
       roles: values(search['roles']),
       order: oneOf(search['order'], ['all', 'one-by-one', 'canary'] as const),
+      failures: whole(search['failures']),
+      soak: whole(search['soak']),
+      accept: texts(search['accept']),
       server: text(search['server']),
     }),
   component: lazyRouteComponent(() => import('../features/stacks/DeployScreen.tsx'), 'DeployScreen'),

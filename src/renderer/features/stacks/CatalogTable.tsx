@@ -14,6 +14,8 @@ import { advisedCards, defaultsOf, publishedPorts, runsWith, sumNeeds } from './
 import type { PlacedRow } from './stackPlaces.ts';
 
 const rowHeight = 48;
+/** Height of a catalogue of so many stacks in px, so that what follows it does not move when it comes. */
+export const catalogHeight = (stacks: number): number => stacks * rowHeight + 48;
 const rowKey = (stack: StackDefinition) => stack.id;
 
 /** Two sizes as a span, the unit said once where it is the same; or the one that both are. */
@@ -121,7 +123,7 @@ export function CatalogTable({ stacks, rows, on }: { stacks: readonly StackDefin
   }, [rows, on]);
   const groups = useMemo(() => [{ key: 'all', title: '', rows: stacks }], [stacks]);
   return (
-    <div className="-mx-4 flex shrink-0" style={{ height: stacks.length * rowHeight + 48 }}>
+    <div className="-mx-4 flex shrink-0" style={{ height: catalogHeight(stacks.length) }}>
       <DataTable
         label={`Catalogue, ${count(stacks.length, 'stack')}`}
         columns={columns}

@@ -1,163 +1,157 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
-import { ArrowRight, Rocket } from 'lucide-react';
-import { useState } from 'react';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { ArrowLeft, ArrowRight, RefreshCw, Rocket } from 'lucide-react';
 import type { StackId } from '../../../shared/model/ids.ts';
 import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
-import { client, orpc } from '../../client/client.ts';
+import { orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
-import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { Field, Input } from '../../ui/Field.tsx';
 import { count } from '../../ui/format.ts';
-import { InputsForm, problemOf } from '../../ui/InputsForm.tsx';
-import { PageHeader, Section } from '../../ui/PageHeader.tsx';
+import { PageHeader } from '../../ui/PageHeader.tsx';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Stepper } from '../../ui/Stepper.tsx';
-import { StrategyField, type StrategyName, strategies } from '../targets/StrategyField.tsx';
-import { TargetField } from '../targets/TargetField.tsx';
-import { useTargets } from '../targets/useTargets.ts';
-import { PlanView } from './PlanView.tsx';
-import { RenderedFiles } from './RenderedFiles.tsx';
+import { ConfirmStep } from './deploy/ConfirmStep.tsx';
+import { type DeployStep, deploySteps } from './deploy/deployDraft.ts';
+import { PlanStep } from './deploy/PlanStep.tsx';
+import { errorRules } from './deploy/planRules.ts';
+import { ServersStep } from './deploy/ServersStep.tsx';
+import { type DeployFlow, useDeployFlow } from './deploy/useDeployFlow.ts';
+import { ValuesStep } from './deploy/ValuesStep.tsx';
 
 const route = getRouteApi('/stacks/$id/deploy');
-const steps = ['Parameters', 'Targets', 'Plan', 'Start'] as const;
-type Step = (typeof steps)[number];
+const titles: Record<DeployStep, string> = { values: 'Values', servers: 'Servers', plan: 'Plan', confirm: 'Confirm' };
+const shown = deploySteps.map((step) => titles[step]);
 
-function Flow({ stack, on }: { stack: StackDefinition; on: string }) {
-  const navigate = useNavigate();
-  const [step, setStep] = useState<Step>('Parameters');
-  const [parameters, setParameters] = useState<Record<string, string>>({});
-  const [secrets, setSecrets] = useState<Record<string, string>>({});
-  const [selector, setSelector] = useState(on);
-  const [strategy, setStrategy] = useState<StrategyName>('canary');
-  const [note, setNote] = useState('');
-  const targets = useTargets(selector);
-  const problems = stack.parameters.filter((parameter) => problemOf(parameter, parameters) !== null);
-  const plan = useQuery({
-    ...orpc.stacks.plan.queryOptions({ input: { id: stack.id, selector: selector || 'none', parameters } }),
-    enabled: (step === 'Plan' || step === 'Start') && targets.rows.length > 0,
-    staleTime: 30_000,
-    retry: false,
-  });
-  const deploy = useAction(client.stacks.deploy, ({ operation }) => void navigate({ to: '/operations/$id', params: { id: operation.id } }));
+/** What is to be known beside the button that goes on. */
+function FootNote({ flow }: { flow: DeployFlow }) {
+  const { draft, missing, plan, targets } = flow;
+  if (draft.step === 'values' && missing.length > 0) return <span className="text-warn">Still needed: {missing.join(', ')}</span>;
+  if (draft.step === 'servers' && missing.length > 0) return <span className="text-warn">Values still needed: {missing.join(', ')}</span>;
+  const open = plan.data ? errorRules(plan.data.plans).filter((rule) => !draft.accepted.includes(rule)) : [];
+  if (draft.step === 'plan' && open.length > 0) return <span className="text-bad">Errors of lint to mend or to accept: {open.join(', ')}</span>;
+  if (draft.step === 'servers' && targets.rows.length === 0) return <>Pick at least one server</>;
+  if ((draft.step === 'plan' || draft.step === 'confirm') && plan.data) {
+    return (
+      <>
+        Planned for {count(plan.data.plans.length, 'server')} <RelativeTime atMs={plan.dataUpdatedAt} staleAfterMs={600_000} suffix=" ago" />; nothing has
+        changed yet
+      </>
+    );
+  }
+  return <>Nothing has changed yet</>;
+}
 
-  const given = Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));
-  const shortfalls = plan.data?.plans.filter((each) => each.shortfalls.length > 0).length ?? 0;
-  const reachable: Record<Step, boolean> = {
-    Parameters: true,
-    Targets: problems.length === 0,
-    Plan: problems.length === 0 && targets.rows.length > 0,
-    Start: problems.length === 0 && targets.rows.length > 0 && plan.data !== undefined,
+function Flow({ stack }: { stack: StackDefinition }) {
+  const flow = useDeployFlow(stack);
+  const { draft, change, go, targets, plan, deploy, reachable } = flow;
+  const at = deploySteps.indexOf(draft.step);
+  const next = deploySteps[at + 1];
+  const before = deploySteps[at - 1];
+  const refused = plan.data?.plans.filter(({ shortfalls }) => shortfalls.length > 0).length ?? 0;
+  const noneLeft = plan.data !== undefined && refused === plan.data.plans.length;
+  const stale = deploy.error?.code === 'guard.plan-stale';
+  const again = () => {
+    deploy.reset();
+    go('plan');
+    void plan.refetch();
   };
-  const next = steps[steps.indexOf(step) + 1];
-  const start = () =>
-    void deploy.run({ id: stack.id, selector, parameters, secrets: given, strategy: strategies[strategy], ...(note.trim() ? { note: note.trim() } : {}) });
+  const error = deploy.error && (
+    <ErrorPanel
+      error={deploy.error}
+      actions={
+        stale && (
+          <Button icon={RefreshCw} onClick={again}>
+            Plan again
+          </Button>
+        )
+      }
+    />
+  );
   return (
     <form
-      className="grid min-h-0 flex-1 grid-cols-[176px_minmax(0,1fr)] border-t border-line"
+      className="grid min-h-0 flex-1 grid-cols-[148px_minmax(0,1fr)] border-t border-line wide:grid-cols-[176px_minmax(0,1fr)]"
       onSubmit={(event) => {
         event.preventDefault();
-        if (next) {
-          if (reachable[next]) setStep(next);
-        } else start();
+        if (next === undefined) flow.start();
+        else if (reachable[next]) go(next);
       }}
     >
-      <Stepper label="Steps of the deployment" steps={steps} current={step} reachable={reachable} onChange={setStep} />
+      <Stepper
+        label="Steps of the deployment"
+        steps={shown}
+        current={titles[draft.step]}
+        reachable={Object.fromEntries(deploySteps.map((step) => [titles[step], reachable[step]]))}
+        onChange={(title) => go(deploySteps[shown.indexOf(title)] ?? 'values')}
+      />
       <div className="flex min-h-0 flex-col">
         <div className="flex min-h-0 flex-1 flex-col gap-6 overflow-y-auto px-5 py-4">
-          {step === 'Parameters' && (
-            <>
-              <Section title="Parameters">
-                <div className="pt-2.5">
-                  {stack.parameters.length === 0 ? (
-                    <p className="text-muted">This stack has none.</p>
-                  ) : (
-                    <InputsForm definitions={stack.parameters} values={parameters} onChange={setParameters} />
-                  )}
-                </div>
-              </Section>
-              {stack.secrets.length > 0 && (
-                <Section title="Secrets" aside="what is left empty is kept from the last release, or generated">
-                  <div className="grid max-w-[760px] grid-cols-2 gap-x-5 gap-y-3.5 pt-2.5">
-                    {stack.secrets.map((secret) => (
-                      <Field key={secret.name} label={secret.title} hint={<code className="font-mono text-xs">{secret.name}</code>}>
-                        {(field) => (
-                          <Input
-                            {...field}
-                            type="password"
-                            value={secrets[secret.name] ?? ''}
-                            placeholder="kept or generated"
-                            onChange={(event) => setSecrets({ ...secrets, [secret.name]: event.target.value })}
-                          />
-                        )}
-                      </Field>
-                    ))}
-                  </div>
-                </Section>
-              )}
-              <RenderedFiles id={stack.id} parameters={parameters} enabled={problems.length === 0} />
-            </>
-          )}
-          {step === 'Targets' && (
-            <Section title="Where to">
-              <div className="flex flex-col gap-4 pt-2.5">
-                <TargetField selector={selector} targets={targets} onChange={setSelector} autoFocus />
-                <StrategyField value={strategy} onChange={setStrategy} />
-              </div>
-            </Section>
-          )}
-          {step === 'Plan' &&
-            (plan.isPending ? (
-              <SkeletonRows count={6} label="Working out the plan with the servers" />
-            ) : plan.error ? (
-              <ErrorPanel error={toSerializedError(plan.error)} actions={<Button onClick={() => void plan.refetch()}>Plan again</Button>} />
-            ) : (
-              <PlanView plans={plan.data.plans} />
-            ))}
-          {step === 'Start' && (
-            <Section title={`Deploy ${stack.title} on ${count(targets.rows.length, 'server')}`}>
-              <div className="flex max-w-[760px] flex-col gap-3.5 pt-2.5">
-                <ul className="list-disc pl-4 text-muted">
-                  <li>
-                    {strategy === 'canary'
-                      ? 'One server first; the rest only when its gates have passed.'
-                      : strategy === 'one-by-one'
-                        ? 'One server after the other; the first failure stops the rest.'
-                        : 'All servers at once.'}
-                  </li>
-                  <li>
-                    {stack.gates.length > 0
-                      ? `${count(stack.gates.length, 'health gate')} must pass on each; otherwise its previous release comes back by itself.`
-                      : 'There are no health gates: whether it works is for you to see.'}
-                  </li>
-                  {shortfalls > 0 && <li className="text-warn">{count(shortfalls, 'server')} do not meet what the stack needs and will be refused.</li>}
-                </ul>
-                <Field label="Note" hint="Stands with the release on every server">
-                  {(field) => <Input {...field} autoFocus value={note} maxLength={500} placeholder="why" onChange={(event) => setNote(event.target.value)} />}
-                </Field>
-                {deploy.error && <ErrorPanel error={deploy.error} />}
-              </div>
-            </Section>
+          {draft.step === 'values' ? (
+            <ValuesStep
+              stack={stack}
+              draft={draft}
+              targets={targets.rows}
+              running={flow.runningValues}
+              secrets={flow.secrets}
+              onDraft={change}
+              onSecret={flow.setSecret}
+            />
+          ) : draft.step === 'servers' ? (
+            <ServersStep stack={stack} draft={draft} targets={targets} running={flow.running} onDraft={change} />
+          ) : !reachable.plan ? (
+            <p className="text-muted">
+              {flow.missing.length > 0
+                ? `Before there can be a plan these are needed: ${flow.missing.join(', ')}.`
+                : 'Before there can be a plan servers have to be picked.'}
+            </p>
+          ) : draft.step === 'confirm' && plan.data ? (
+            <ConfirmStep
+              stack={stack}
+              plans={plan.data.plans}
+              targets={targets.rows}
+              order={draft.order}
+              failures={draft.failures}
+              soakS={draft.soakS}
+              accepted={errorRules(plan.data.plans)}
+              note={flow.note}
+              onNote={flow.setNote}
+              error={error}
+            />
+          ) : (
+            <PlanStep
+              query={plan}
+              servers={targets.rows.length}
+              sinceMs={flow.planSinceMs}
+              server={draft.server}
+              onServer={(server) => change({ server })}
+              accepted={draft.accepted}
+              onAccept={(rule, on) => change({ accepted: on ? [...draft.accepted, rule] : draft.accepted.filter((each) => each !== rule) })}
+            />
           )}
         </div>
         <footer className="flex shrink-0 items-center gap-3 border-t border-line px-5 py-2.5">
           <span className="min-w-0 flex-1 truncate text-muted">
-            {step === 'Parameters' && problems.length > 0
-              ? `Still needed: ${problems.map((parameter) => parameter.title).join(', ')}`
-              : step === 'Plan' && plan.data
-                ? `Planned for ${count(plan.data.plans.length, 'server')}; nothing has changed yet`
-                : 'Nothing has changed yet'}
+            <FootNote flow={flow} />
           </span>
+          {draft.step === 'plan' && plan.data && (
+            <Button icon={RefreshCw} busy={plan.isFetching} onClick={() => void plan.refetch()}>
+              Plan again
+            </Button>
+          )}
+          {before && (
+            <Button icon={ArrowLeft} onClick={() => go(before)}>
+              {titles[before]}
+            </Button>
+          )}
           {next ? (
             <Button type="submit" variant="primary" disabled={!reachable[next]}>
-              {next === 'Plan' ? 'Show the plan' : next}
+              {next === 'plan' ? 'Show the plan' : titles[next]}
               <ArrowRight aria-hidden size={14} />
             </Button>
           ) : (
-            <Button type="submit" variant="primary" icon={Rocket} busy={deploy.busy}>
+            <Button type="submit" variant="primary" icon={Rocket} busy={deploy.busy} disabled={!reachable.confirm || noneLeft}>
               Start the rollout
             </Button>
           )}
@@ -168,7 +162,7 @@ function Flow({ stack, on }: { stack: StackDefinition; on: string }) {
   );
 }
 
-/** Deploying a stack: parameters and secrets, targets, the plan, and the start of the rollout. */
+/** Deploying a stack: values, servers, the plan, and the start of the rollout. Each step is an address. */
 export function DeployScreen() {
   const { id } = route.useParams();
   const { on } = route.useSearch();
@@ -183,10 +177,19 @@ export function DeployScreen() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title={query.data ? `Deploy ${query.data.title}` : 'Deploy'}>
-        <span>{query.data?.summary}</span>
+        {query.data && (
+          <>
+            <Link to="/stacks/$id" params={{ id }} className="hover:underline">
+              version {query.data.version}, {count(query.data.services.length, 'service')}
+            </Link>
+            <Link to="/stacks" search={on ? { on } : {}} className="hover:underline">
+              Another stack
+            </Link>
+          </>
+        )}
       </PageHeader>
       {query.data ? (
-        <Flow stack={query.data} on={on ?? ''} />
+        <Flow key={id} stack={query.data} />
       ) : (
         <div className="px-4">
           <SkeletonRows count={6} label="Loading the stack" />

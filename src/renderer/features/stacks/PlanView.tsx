@@ -4,6 +4,7 @@ import { count, formatBytes } from '../../ui/format.ts';
 import { Section } from '../../ui/PageHeader.tsx';
 import { Mark, StateMark } from '../../ui/StateMark.tsx';
 import { PlanFiles } from './deploy/PlanFiles.tsx';
+import { PlanFindings } from './deploy/PlanFindings.tsx';
 import { PlanPulls, pullsShown } from './deploy/PlanPulls.tsx';
 import { PlanDrift, PlanResources, PlanValues } from './deploy/PlanRest.tsx';
 import { PlanServices } from './deploy/PlanServices.tsx';
@@ -11,10 +12,14 @@ import { downtimeSaid, effectsSaid, planTotals, totalsSaid } from './deploy/plan
 
 const tones = { bad: 'bad', warn: 'warn', plain: 'off' } as const;
 const planTone = (plan: DeployPlan) =>
-  plan.shortfalls.length > 0 || plan.pulls?.fits === false ? 'bad' : plan.drift.length + plan.unknowns.length > 0 ? 'warn' : 'good';
+  plan.shortfalls.length > 0 || plan.pulls?.fits === false || plan.findings.some(({ severity }) => severity === 'error')
+    ? 'bad'
+    : plan.drift.length + plan.unknowns.length > 0
+      ? 'warn'
+      : 'good';
 
 /** What a deploy would do on one server: what is in its way first, then services, files, images and the rest. */
-export function ServerPlan({ plan }: { plan: DeployPlan }) {
+function ServerPlan({ plan, accepted, onAccept }: { plan: DeployPlan } & Pick<PlanViewProps, 'accepted' | 'onAccept'>) {
   return (
     <div className="flex min-w-0 flex-col gap-5">
       <div>
@@ -48,6 +53,7 @@ export function ServerPlan({ plan }: { plan: DeployPlan }) {
       <Section title="Services">
         <PlanServices plan={plan} />
       </Section>
+      <PlanFindings findings={plan.findings} accepted={accepted} onAccept={onAccept} />
       <PlanDrift plan={plan} />
       <PlanValues plan={plan} />
       {plan.files.length > 0 && (
@@ -91,10 +97,13 @@ interface PlanViewProps {
   /** Name of the server that is looked at; null: the first. */
   server: string | null;
   onServer(name: string): void;
+  /** Rules of lint whose errors are accepted. */
+  accepted: readonly string[];
+  onAccept(rule: string, accepted: boolean): void;
 }
 
 /** What will happen on each server, why, what is missing, and what could not be found out. */
-export function PlanView({ plans, server, onServer }: PlanViewProps) {
+export function PlanView({ plans, server, onServer, accepted, onAccept }: PlanViewProps) {
   const shown = plans.find((plan) => plan.serverName === server) ?? plans[0];
   if (!shown) return <p className="text-muted">No server was picked.</p>;
   return (
@@ -127,7 +136,7 @@ export function PlanView({ plans, server, onServer }: PlanViewProps) {
             ))}
           </ul>
         )}
-        <ServerPlan key={shown.serverName} plan={shown} />
+        <ServerPlan key={shown.serverName} plan={shown} accepted={accepted} onAccept={onAccept} />
       </div>
     </>
   );

@@ -12,7 +12,7 @@ import { count } from '../../ui/format.ts';
 import { PageHeader, Section } from '../../ui/PageHeader.tsx';
 import { StaleMark } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import { CatalogTable } from './CatalogTable.tsx';
+import { CatalogTable, catalogHeight } from './CatalogTable.tsx';
 import { PlacedBar } from './PlacedBar.tsx';
 import { StackMatrix } from './StackMatrix.tsx';
 import { countPlaced, filterPlaced, placedRows } from './stackPlaces.ts';
@@ -71,7 +71,11 @@ export function StacksScreen() {
       </PageHeader>
       <div className="flex min-h-0 flex-1 flex-col overflow-y-auto px-4">
         <Section title="Catalogue">
-          {catalog.isPending && <SkeletonRows count={5} label="Loading the catalogue" />}
+          {catalog.isPending && (
+            <div className="overflow-hidden" style={{ height: catalogHeight(5) }}>
+              <SkeletonRows count={9} label="Loading the catalogue" />
+            </div>
+          )}
           {catalog.error && <ErrorPanel error={toSerializedError(catalog.error)} actions={<Button onClick={() => void catalog.refetch()}>Try again</Button>} />}
           {catalog.data && stacks.length === 0 && (
             <EmptyState title="The catalogue is empty">Stack definitions are files of the catalogue; none could be read.</EmptyState>

@@ -12,12 +12,14 @@ interface TargetFieldProps {
   targets: Targets;
   onChange(selector: string): void;
   autoFocus?: boolean;
+  /** Names the servers that are picked; false where something else on the screen does. */
+  listed?: boolean;
 }
 
 const shownAtMost = 24;
 
 /** Asks which servers, and shows at once which ones that are. */
-export function TargetField({ selector, targets, onChange, autoFocus = false }: TargetFieldProps) {
+export function TargetField({ selector, targets, onChange, autoFocus = false, listed = true }: TargetFieldProps) {
   const fleet = useStateStream(fleetStore);
   const groups = [...new Set(fleet.list.flatMap((row) => row.server.groups))].sort();
   const suggestions = [
@@ -64,15 +66,17 @@ export function TargetField({ selector, targets, onChange, autoFocus = false }: 
             <b className="font-semibold">{count(targets.rows.length, 'server')}</b>
             {production > 0 && <span className="text-warn"> · {production} in production, which will ask for its name</span>}
           </p>
-          <ul className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
-            {targets.rows.slice(0, shownAtMost).map((row) => (
-              <li key={row.server.id} className="flex items-center gap-1.5" title={serverState(row).word}>
-                <Mark tone={serverState(row).tone} size={9} />
-                {row.server.name}
-              </li>
-            ))}
-            {targets.rows.length > shownAtMost && <li>and {(targets.rows.length - shownAtMost).toLocaleString('en')} more</li>}
-          </ul>
+          {listed && (
+            <ul className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
+              {targets.rows.slice(0, shownAtMost).map((row) => (
+                <li key={row.server.id} className="flex items-center gap-1.5" title={serverState(row).word}>
+                  <Mark tone={serverState(row).tone} size={9} />
+                  {row.server.name}
+                </li>
+              ))}
+              {targets.rows.length > shownAtMost && <li>and {(targets.rows.length - shownAtMost).toLocaleString('en')} more</li>}
+            </ul>
+          )}
           {targets.rows.some((row) => row.server.demo) && (
             <p className="mt-2">
               <Badge>demo</Badge> servers are stand-ins on this computer.
