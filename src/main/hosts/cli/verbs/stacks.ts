@@ -13,6 +13,7 @@ import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
 import { addInventoryCommand } from './stackInventory.ts';
+import { addProjectCommands } from './stackProjects.ts';
 import { addTestCommands } from './stackTests.ts';
 import { inputLines } from './workflows.ts';
 
@@ -270,6 +271,7 @@ export function stacksCommand(run: Run): Command {
     .option(...confirmOption)
     .action(run(down));
   addInventoryCommand(stacks, run);
+  addProjectCommands(stacks, run);
   addTestCommands(stacks, run);
   return stacks;
 }
