@@ -3,7 +3,20 @@ import { type LintService, readService } from './composeService.ts';
 import { type EnvValue, readEnv } from './envText.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeMaps } from './mergeParts.ts';
-import { type DuplicateKey, type Entry, entryAt, listAt, type MapPart, mapAt, type Part, type Place, readParts, textAt, textOf } from './yamlParts.ts';
+import {
+  type DuplicateKey,
+  type Entry,
+  entryAt,
+  listAt,
+  type MapPart,
+  mapAt,
+  maxLength,
+  type Part,
+  type Place,
+  readParts,
+  textAt,
+  textOf,
+} from './yamlParts.ts';
 
 /** A file of a project. */
 export interface LintFile {
@@ -69,7 +82,10 @@ export function readProject(compose: readonly LintFile[], beside: readonly LintF
   };
   const duplicates: DuplicateKey[] = [];
   const absent: ComposeProject['absent'] = [];
+  let length = 0;
   const read = (file: LintFile): MapPart => {
+    length += file.text.length;
+    if (length > 2 * maxLength) throw malformed({ file: file.path, line: null }, `the compose files together are longer than ${(2 * maxLength) / 1000} kB`);
     const parts = readParts(file.path, file.text, fill);
     duplicates.push(...parts.duplicates);
     return parts.root;
@@ -100,7 +116,8 @@ export function readProject(compose: readonly LintFile[], beside: readonly LintF
     }
   }
   if (namedIn.size > maxServices) throw malformed({ file: compose[0]?.path ?? '', line: null }, `it has more than ${maxServices} services`);
-  const merged = roots.map(({ root }) => root).reduce((base, over) => mergeMaps(base, over));
+  const empty: MapPart = { kind: 'map', entries: new Map(), at: { file: '', line: null }, tag: null };
+  const merged = roots.map(({ root }) => root).reduce((base, over) => mergeMaps(base, over), empty);
   const extended = (raw: MapPart, depth: number): MapPart => {
     const entry = entryAt(raw, 'extends');
     if (entry === undefined || depth > 10) return raw;

@@ -31,12 +31,21 @@ export interface CommandLine {
 
 const maxLines = 20_000;
 
+const known = new WeakMap<LintFile, CommandLine[]>();
+
 /** Commands of scripts and of the shell blocks of documents, with lines that end in a backslash joined, comments left out. */
 export function commandLines(files: readonly LintFile[]): CommandLine[] {
   return files.flatMap((file) => {
-    if (isDocument(file)) return joined(file.path, fencedLines(file.text));
-    return isScript(file) ? joined(file.path, linesOf(file.text)) : [];
+    // Many rules ask for the same file.
+    const commands = known.get(file) ?? read(file);
+    known.set(file, commands);
+    return commands;
   });
+}
+
+function read(file: LintFile): CommandLine[] {
+  if (isDocument(file)) return joined(file.path, fencedLines(file.text));
+  return isScript(file) ? joined(file.path, linesOf(file.text)) : [];
 }
 
 function linesOf(text: string): { text: string; line: number }[] {
@@ -65,7 +74,7 @@ function joined(file: string, lines: readonly { text: string; line: number }[]):
     if (open === '' && (text === '' || text.startsWith('#'))) continue;
     if (open === '') since = line;
     open = `${open} ${text}`.trim();
-    if (open.endsWith('\\') && open.length < 20_000) {
+    if (open.endsWith('\\') && open.length < 4000) {
       open = open.slice(0, -1).trim();
       continue;
     }

@@ -21,16 +21,18 @@ test.each(ids)('%s has no errors, with no profile, with all, in every environmen
   const values = [{}, ...bySize.flatMap(({ name, choices = [] }) => choices.map((choice) => ({ [name]: choice })))];
   const settings = [{ profiles: [] }, { profiles: all }, ...(['development', 'staging', 'production'] as const).map((environment) => ({ environment }))];
   let notes = 0;
+  let renderings = 0;
   for (const parameters of values) {
-    for (const setting of settings) {
+    for (const setting of Object.keys(parameters).length === 0 ? settings : [{ profiles: all }]) {
       const stack = renderStack(source, { ...given, ...parameters }, setting);
       const { findings } = lintRendered({ stack, definition, server: null });
       const errors = findings.filter(({ severity }) => severity === 'error');
       expect({ id, parameters, setting, errors }).toEqual({ id, parameters, setting, errors: [] });
       notes = Math.max(notes, findings.length);
+      renderings += 1;
     }
   }
-  console.log(`${id}: ${values.length * settings.length} renderings without an error, at most ${notes} warnings and notes`);
+  console.log(`${id}: ${renderings} renderings without an error, at most ${notes} warnings and notes`);
 });
 
 test('a gateway that is bound to every address of a server is refused, and says so', async () => {

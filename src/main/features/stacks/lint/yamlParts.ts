@@ -41,8 +41,8 @@ export interface YamlParts {
   duplicates: DuplicateKey[];
 }
 
-/** Longer texts are refused: no person writes one, and reading it would hold everything up. */
-const maxLength = 1_000_000;
+/** Longer texts are refused: no person writes one, and reading it takes a second for each 100 kB on a busy computer. */
+export const maxLength = 200_000;
 const maxDepth = 60;
 const maxNodes = 100_000;
 const maxOpen = 500;

@@ -42,4 +42,6 @@ test('stopped for the copy, dumped, models', () => {
     },
   ];
   expect(shortLint(backupConsistency, { 'compose.yaml': compose, 'backup.sh': script }, { definition: { backups } })).toEqual([]);
+  const still = [{ service: 'clickhouse', title: 'Copy', form: 'stream', save: 'kill -STOP -1\ntar -C /var/lib/clickhouse -cf - .', restore: 'x' }];
+  expect(shortLint(backupConsistency, compose, { definition: { backups: still } })).toEqual([]);
 });

@@ -54,7 +54,7 @@ export const backupConsistency: LintRule = {
     for (const { service: name, save } of definition?.backups ?? []) {
       const service = stores.find((store) => store.name === name);
       const copies = /\b(?:tar|cp\s+-[a-z]*[ra]|rsync)\b/.exec(save);
-      if (service === undefined || copies === null || /BACKUP|dump|SAVE|\.backup|snapshot|pg_basebackup/i.test(save)) continue;
+      if (service === undefined || copies === null || /BACKUP|dump|SAVE|\.backup|snapshot|pg_basebackup|kill\s+-(?:STOP|19)|SIGSTOP/i.test(save)) continue;
       yield found(
         'warning',
         'X-128',

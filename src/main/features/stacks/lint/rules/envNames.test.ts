@@ -23,6 +23,7 @@ export LOG_LEVEL="INFO"
 
 test('the compose file and the production environment of a banking assistant', () => {
   const { findings } = lint(envNames, { 'compose.yaml': compose, 'production.env': production });
+  expect(new Set(findings.map(({ trap }) => trap))).toEqual(new Set(['X-099']));
   expect(findings.map(({ severity, place, reason }) => `${severity} ${place.file}:${place.line} ${reason}`)).toEqual([
     'warning compose.yaml:8 VECTOR_DB_HOST is vectordb for backend and chromadb.internal in production.env line 4: only the first counts.',
     'warning production.env:1 LLM_MODEL is read by no service; backend has MODEL_NAME for what seems to be the same.',

@@ -32,4 +32,5 @@ test('only a note where an image may check itself; silent for work that ends', (
   db: { image: "postgres:17", healthcheck: { test: pg_isready } }
 `;
   expect(shortLint(healthCheck, compose)).toEqual(['note X-100 compose.yaml:2 app']);
+  expect(shortLint(healthCheck, compose.replace('  migrate:', '    healthcheck: { test: wget -q localhost }\n  migrate:'))).toEqual([]);
 });

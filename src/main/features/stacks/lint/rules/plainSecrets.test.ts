@@ -41,3 +41,8 @@ test('taken from elsewhere, or not secret', () => {
   expect(shortLint(plainSecrets, files)).toEqual([]);
   expect(shortLint(plainSecrets, { 'compose.yaml': files['compose.yaml'] }, { secrets: ['PASSWORD', 'OTHER_TOKEN'] })).toEqual([]);
 });
+
+test('names that only look like one of a secret, beside one that is', () => {
+  const compose = 'services:\n  a:\n    image: x\n    environment: [TOKENIZER=fast, ACCESS_TOKEN=abc123, SECRET_FILE=/run/secrets/a]\n';
+  expect(shortLint(plainSecrets, compose)).toEqual(['error - compose.yaml:4 a']);
+});

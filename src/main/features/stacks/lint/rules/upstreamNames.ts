@@ -8,7 +8,7 @@ export const upstreamNames: LintRule = {
   id: 'upstream-names',
   title: 'An address names a host that is not there',
   why: 'In a network of Compose a service is found by its name, an alias or its container_name, and by nothing else. nginx does not even start with an upstream that it cannot resolve; programs fail with the first request. Use the name of the service; replicas are behind one name.',
-  traps: ['X-095', 'X-105'],
+  traps: ['X-095'],
   *check(subject) {
     for (const { directives: all, service } of nginxFiles(subject)) {
       const upstreams = new Set([...directives(all, 'upstream')].map(({ directive }) => directive.words[0]));
