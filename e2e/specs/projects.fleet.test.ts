@@ -68,7 +68,7 @@ while True:
         if line not in seen:
             seen.add(line)
             out.write(line + b'\\n')
-    time.sleep(0.005)
+    time.sleep(0.01)
 PY
 systemd-run --quiet --unit argv python3 /root/argv.py`;
 
