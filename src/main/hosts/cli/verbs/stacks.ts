@@ -9,6 +9,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded } from '../guarded.ts';
 import { assignment, collect, integer, strategy } from '../parseOptions.ts';
+import { rolloutReport } from '../rolloutReport.ts';
 import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
@@ -39,7 +40,9 @@ async function conclude(context: CliContext, { operation }: { operation: Operati
     else context.output.line(operation.id);
     return;
   }
-  concludeOperation(context, await followOperation(context, operation.id, { showOutput: options.output ?? false }));
+  const ended = await followOperation(context, operation.id, { showOutput: options.output ?? false });
+  if (!context.output.json && ended.targets.length > 1) for (const line of rolloutReport(ended)) context.output.line(harmless(line));
+  concludeOperation(context, ended);
 }
 
 async function catalog(context: CliContext): Promise<void> {
