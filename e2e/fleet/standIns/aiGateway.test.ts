@@ -142,7 +142,7 @@ describe.skipIf(fleetObstacle())('stand-ins of the AI gateway', () => {
       expect((await health()).status).toBe(503);
       expect((await health('?standbyok=true&sealedcode=200&uninitcode=200')).status).toBe(200);
       const [first, second] = made.unseal_keys_b64 as string[];
-      expect((await vault.exec('sh', '-c', `echo ${first} | vault operator unseal -`)).stdout).toMatch(/sealed +true/);
+      expect((await vault.exec('vault', 'operator', 'unseal', first ?? '')).stdout).toMatch(/sealed +true/);
       expect((await vault.exec('vault', 'operator', 'unseal', second ?? '')).stdout).toMatch(/sealed +false/);
       expect((await vault.exec('vault', 'status')).code).toBe(0);
       expect(await (await health()).json()).toMatchObject({ initialized: true, sealed: false });

@@ -149,9 +149,8 @@ def client(words):
         else:
             print("".join(f"Unseal Key {at}: {key}\n" for at, key in enumerate(answer["keys_base64"], 1)) + f"\nInitial Root Token: {answer['root_token']}")
     elif plain[:2] == ["operator", "unseal"]:
-        # A lone - reads it from stdin, so that it stands in no list of processes.
-        key = sys.stdin.readline().strip() if words[-1] == "-" else plain[2]
-        show(ask("sys/unseal", {"key": key}))
+        # Without a key it asks for one, so that none stands in a list of processes.
+        show(ask("sys/unseal", {"key": plain[2] if len(plain) > 2 else sys.stdin.readline().strip()}))
     elif plain[:2] == ["secrets", "enable"]:
         ask(f"sys/mounts/{flags.get('path', plain[2])}", {"type": plain[2], "options": {"version": "2"}})
         print(f"Success! Enabled the {plain[2]} secrets engine at: {flags.get('path', plain[2])}/")
