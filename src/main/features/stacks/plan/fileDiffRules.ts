@@ -25,10 +25,10 @@ export function diffFiles(
     const [left, right] = [old === undefined ? '' : old.text, now === undefined ? '' : now.text];
     if (left === null || right === null || options.secretFiles?.has(path) === true) return [{ ...head, diff: '', masked: true }];
     const patch = createTwoFilesPatch(path, path, left, right, undefined, undefined, { context: 3 });
-    const [, ...lines] = patch.split('\n');
-    const shown = maskText(lines.join('\n'), options.secrets);
+    const plain = patch.slice(patch.indexOf('--- '));
+    const shown = maskText(plain, options.secrets);
     const cut = shown.length > longest;
-    return [{ ...head, diff: cut ? `${shown.slice(0, longest)}\n…` : shown, masked: cut || shown !== lines.join('\n') }];
+    return [{ ...head, diff: cut ? `${shown.slice(0, longest)}\n…` : shown, masked: cut || shown !== plain }];
   });
 }
 

@@ -51,13 +51,16 @@ nets=$(docker network ls --quiet --filter "label=com.docker.compose.project=$PH_
 if [ -n "$nets" ]; then docker network inspect --format 'network {{json .}}' $nets 2>/dev/null || true; fi
 docker volume ls --format 'volume {{.Name}}'
 docker network ls --format 'networks {{.Name}}'
-{
-  printf '%s\\n' "$PH_IMAGES"
-  # shellcheck disable=SC2086
-  if [ -n "$ids" ]; then docker inspect --format '{{.Image}}' $ids 2>/dev/null || true; fi
-} | sort -u | while IFS= read -r image; do
-  if [ -n "$image" ]; then printf 'image %s\\t%s\\n' "$image" "$(docker image inspect --format '{{json .}}' "$image" 2>/dev/null || echo null)"; fi
+printf '%s\\n' "$PH_IMAGES" | while IFS= read -r image; do
+  if [ -z "$image" ]; then continue; fi
+  # What is not there is an empty line, too.
+  if json=$(docker image inspect --format '{{json .}}' "$image" 2>/dev/null); then :; else json=null; fi
+  printf 'image %s\\t%s\\n' "$image" "$json"
 done
+if [ -n "$ids" ]; then
+  # shellcheck disable=SC2046,SC2086
+  docker image inspect --format 'image {{.Id}}{{"\\t"}}{{json .}}' $(docker inspect --format '{{.Image}}' $ids 2>/dev/null | sort -u) 2>/dev/null || true
+fi
 `;
 
 /**

@@ -13,7 +13,9 @@ import { rolloutReport } from '../rolloutReport.ts';
 import { readSecretFile } from '../secretFile.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addDay2Commands } from './stackDay2.ts';
 import { addInventoryCommand } from './stackInventory.ts';
+import { addPlanCommands } from './stackPlan.ts';
 import { addProjectCommands } from './stackProjects.ts';
 import { addTestCommands } from './stackTests.ts';
 import { inputLines } from './workflows.ts';
@@ -30,6 +32,7 @@ interface DeployOptions extends OnOptions {
   maxFailures?: number;
   soak?: number;
   note?: string;
+  plan?: string;
   detach?: boolean;
   output?: boolean;
 }
@@ -84,27 +87,6 @@ async function render(context: CliContext, id: string, options: { set?: Record<s
   }
 }
 
-async function plan(context: CliContext, id: string, options: DeployOptions): Promise<void> {
-  const { output } = context;
-  const { plans } = await (await context.client()).stacks.plan({ id: id as StackId, selector: options.on, parameters: options.set ?? {} });
-  const blocked = plans.some((entry) => entry.shortfalls.length > 0);
-  if (output.json) output.document({ plans });
-  else {
-    for (const entry of plans) {
-      output.line(`${output.style('bold', entry.serverName)}  ${entry.from ?? 'nothing'} → ${entry.release}`);
-      for (const line of table(
-        ['  SERVICE', 'EFFECT', 'WHY'],
-        entry.services.map((service) => [`  ${service.name}`, service.effect, service.why]),
-        output,
-      ))
-        output.line(line);
-      for (const shortfall of entry.shortfalls) output.line(`  ${output.style('red', 'short')} ${harmless(shortfall)}`);
-      for (const unknown of entry.unknowns) output.line(`  ${output.style('yellow', 'unknown')} ${harmless(unknown)}`);
-    }
-  }
-  if (blocked) throw new ExitWith(exitCodes.refused);
-}
-
 async function deploy(context: CliContext, id: string, options: DeployOptions): Promise<void> {
   const client = await context.client();
   const secrets = options.secretFile === undefined ? {} : await readSecretFile(options.secretFile);
@@ -119,6 +101,7 @@ async function deploy(context: CliContext, id: string, options: DeployOptions): 
       ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
       ...(options.soak === undefined ? {} : { soakS: options.soak }),
       ...(options.note === undefined ? {} : { note: options.note }),
+      ...(options.plan === undefined ? {} : { planId: options.plan }),
       ...confirm,
     }),
   );
@@ -148,7 +131,9 @@ async function down(context: CliContext, id: string, options: OnOptions): Promis
 
 async function restart(context: CliContext, id: string, options: OnOptions & { service?: string[] }): Promise<void> {
   const client = await context.client();
-  const request = { id: id as StackId, selector: options.on, services: options.service ?? [] };
+  const target = { id: id as StackId, selector: options.on };
+  for (const { serverName, said } of (await client.stackDay2.restartWarnings(target)).warnings) context.output.note(`${serverName}: ${said}`);
+  const request = { ...target, services: options.service ?? [] };
   await conclude(context, await guarded(context, options.confirm, (confirm) => client.stacks.restart({ requestId: newRequestId(), ...request, ...confirm })));
 }
 
@@ -231,13 +216,10 @@ export function stacksCommand(run: Run): Command {
   verb('render <id>', 'the files as they would be written, secrets left as names', 'render privaxai --set model=qwen2.5-coder:7b')
     .option('--set <key=value>', 'a parameter', assignment)
     .action(run(render));
-  verb('plan <id>', 'what a deploy would do, and what stands in its way', 'plan privaxai --on gpu-1')
-    .requiredOption(...onOption)
-    .option('--set <key=value>', 'a parameter', assignment)
-    .action(run(plan));
   verb('deploy <id>', 'deploy a release behind its health gate; a failed one is rolled back', 'deploy privaxai --on gpu-1 --set gatewayPort=8000')
     .requiredOption(...onOption)
     .option('--set <key=value>', 'a parameter; may be given several times', assignment)
+    .option('--plan <id>', 'exactly this plan, or nothing where the server has moved since')
     .option('--secret-file <file>', 'lines of NAME=value')
     .option('--strategy <strategy>', 'all, rolling[:N] or canary[:N]', strategy)
     .option('--max-failures <n>', 'servers that may fail before the rest is not begun', integer)
@@ -273,6 +255,8 @@ export function stacksCommand(run: Run): Command {
     .requiredOption(...onOption)
     .option(...confirmOption)
     .action(run(down));
+  addPlanCommands(stacks, run);
+  addDay2Commands(stacks, run);
   addInventoryCommand(stacks, run);
   addProjectCommands(stacks, run);
   addTestCommands(stacks, run);
