@@ -45,6 +45,8 @@ import { stackLocksHandlers, stackTestsHandlers } from '../features/stacks/rollo
 import { createStackTestsService } from '../features/stacks/rollout/stackTestsService.ts';
 import { stackSecretsHandlers } from '../features/stacks/secrets/stackSecretsHandlers.ts';
 import { createStackSecretsService } from '../features/stacks/secrets/stackSecretsService.ts';
+import { stackLintHandlers } from '../features/stacks/stackLintHandlers.ts';
+import { createStackLintService } from '../features/stacks/stackLintService.ts';
 import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
@@ -138,6 +140,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     soakS: () => settings.get().soakS ?? 20,
     selectServers: async (selector) => serverDirectory.select(selector),
     remote: (id) => remote.server(id),
+    facts: (id) => servers.facts(id),
+    seenPorts: (id) => deployments.ports(id),
     secrets,
     mask: (text) => mask.text(text),
     who,
@@ -175,6 +179,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
         .inventory(servers.all())
         .flatMap(({ serverName, stackId, release }) => (stackId === null || release === null ? [] : [{ serverName, stackId, release }])),
     who,
+  });
+  const stackLint = createStackLintService({
+    trapsFile: join(resources, 'traps', 'traps.yaml'),
+    source: (id) => stacks.source(id),
+    rendered: (request) => stacks.rendered(request),
+    selectServers: async (selector) => serverDirectory.select(selector),
+    facts: (id) => servers.facts(id),
+    ports: (id) => deployments.ports(id),
   });
   const inventory = createInventoryService({
     database,
@@ -301,6 +313,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     projects: projectsHandlers(projects),
     stackTests: stackTestsHandlers(stackTests),
     stackLocks: stackLocksHandlers(stackTests),
+    lint: stackLintHandlers(stackLint),
     demo: demoHandlers(demo),
     groups: groupsHandlers(groups),
     resources: resourcesHandlers(cloudResources),

@@ -6,7 +6,7 @@ import type { Database } from '../database/database.ts';
 import { openDatabase } from '../database/openDatabase.ts';
 import { testDirectory } from '../database/testDirectory.ts';
 import type { Operations } from '../operations/operations.ts';
-import { DeploymentView } from './deploymentView.ts';
+import { DeploymentView, publishedOf } from './deploymentView.ts';
 
 let directory: ReturnType<typeof testDirectory>;
 let database: Database;
@@ -94,4 +94,18 @@ it('keeps what was last seen of a server that cannot be asked, and says why', as
   answers.set('a', error);
   expect(await view.observe(servers)).toEqual([{ serverName: 'a', error: { code: 'ssh.connection-lost', data: { server: 'a' } } }]);
   expect(rows().map((row) => row.at(-1))).toEqual([100, 300, 300]);
+});
+
+it('tells which ports were published when it last looked, by stack and service', async () => {
+  const [seen] = [deployment('a', 'sha256:1', null)];
+  const container = { service: 'gateway', name: 'gateway-1', state: 'running', health: 'none' as const, image: 'x', exitCode: null, status: 'Up' };
+  answers.set('a', [{ ...seen, containers: [{ ...container, ports: ['127.0.0.1:8000->3000/tcp', '9000/tcp'] }] }]);
+  expect(view.ports('srv_a' as ServerId)).toBeNull();
+  await view.observe(servers.slice(0, 1));
+  expect(view.ports('srv_a' as ServerId)).toEqual([{ stackId: 'privaxai', service: 'gateway', address: '127.0.0.1', port: 8000 }]);
+  expect(publishedOf(['0.0.0.0:80->80/tcp, [::]:80->80/tcp', '53/udp', ':::443->443/tcp', '0.0.0.0:53->53/udp'])).toEqual([
+    { address: '0.0.0.0', port: 80 },
+    { address: '::', port: 80 },
+    { address: '::', port: 443 },
+  ]);
 });

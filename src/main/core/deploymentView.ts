@@ -108,6 +108,18 @@ export class DeploymentView {
     });
   }
 
+  /** Ports that containers of stacks publish on a server as last seen; null: nobody looked. */
+  ports(id: ServerId): { stackId: string; service: string; address: string; port: number }[] | null {
+    const { query } = this.#ports.database;
+    const looks = this.#ports.database.all(query.selectFrom('deployment_looks').selectAll().where('server_id', '=', id));
+    if (looks.length === 0) return null;
+    const rows = this.#ports.database.all(query.selectFrom('deployments').selectAll().where('server_id', '=', id));
+    const deployments = rows.flatMap((row) => deploymentStatusSchema.safeParse(JSON.parse(row.deployment)).data ?? []);
+    return deployments.flatMap(({ stackId, containers }) =>
+      containers.flatMap(({ service, ports }) => publishedOf(ports).map((each) => ({ stackId, service, ...each }))),
+    );
+  }
+
   /** Asks servers now and keeps what they say; those that cannot be asked are told of and keep what was last seen. */
   async observe(servers: readonly Pick<Server, 'id' | 'name'>[]): Promise<{ serverName: string; error: SerializedError }[]> {
     const failures: { serverName: string; error: SerializedError }[] = [];
@@ -150,6 +162,16 @@ export class DeploymentView {
       });
     this.#readNext();
   }
+}
+
+/** Published ports as Docker lists them: `127.0.0.1:8000->3000/tcp`, also several with commas and `[::]:80->80/tcp`. */
+export function publishedOf(ports: readonly string[]): { address: string; port: number }[] {
+  return ports
+    .flatMap((text) => text.split(','))
+    .flatMap((text) => {
+      const match = /^\s*(.*):([0-9]+)->[0-9]+\/tcp\s*$/.exec(text);
+      return match === null ? [] : [{ address: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2]) }];
+    });
 }
 
 function summary(deployment: z.infer<typeof deploymentStatusSchema>): FleetRow['stacks'][number] {

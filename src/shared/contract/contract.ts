@@ -13,6 +13,7 @@ import { serversContract } from './servers.ts';
 import { secretsContract } from './secrets.ts';
 import { demoContract, settingsContract } from './settings.ts';
 import { stackDay2Contract } from './stackDay2.ts';
+import { lintContract } from './stackLint.ts';
 import { stackPlansContract } from './stackPlans.ts';
 import { stackReleasesContract } from './stackReleases.ts';
 import { stacksContract } from './stacks.ts';
@@ -36,11 +37,12 @@ export const contract = {
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   stacks: stacksContract,
+  stackTests: stackTestsContract,
+  stackLocks: stackLocksContract,
   stackPlans: stackPlansContract,
   stackDay2: stackDay2Contract,
   stackReleases: stackReleasesContract,
-  stackTests: stackTestsContract,
-  stackLocks: stackLocksContract,
+  lint: lintContract,
   projects: projectsContract,
   groups: groupsContract,
   resources: resourcesContract,

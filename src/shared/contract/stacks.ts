@@ -77,6 +77,8 @@ export const stacksContract = {
         /** Seconds for which each release is watched after its gates. Absent: the setting. */
         soakS: z.int().min(0).max(86_400).optional(),
         note: z.string().max(500).optional(),
+        /** Rules of lint whose errors are accepted; any other error refuses the deploy with `guard.lint`. Kept in the note of the release. */
+        accept: z.array(z.string().max(64)).max(64).default([]),
       }),
     )
     .output(started),

@@ -104,6 +104,17 @@ test('what is wrong is refused before anything is kept or started', async () => 
   expect([started, [...kept]]).toEqual([[], []]);
 });
 
+test('errors of lint refuse a deploy, before anything is kept, until they are accepted by their rule', async () => {
+  const { service, started, kept } = setUp({ seenPorts: () => [{ stackId: 'banksight', service: 'backend', address: '0.0.0.0', port: 8000 }] });
+  const open = { ...request, parameters: { bindAddress: '0.0.0.0' }, secrets: { CLICKHOUSE_PASSWORD: 'fine' }, note: 'try' };
+  const refusal = { code: 'guard.lint', data: { stack: 'PrivaXAI', rules: ['port-clash', 'published-ports'] } };
+  await expect(service.deploy(open)).rejects.toMatchObject(refusal);
+  await expect(service.deploy({ ...open, accept: ['published-ports'] })).rejects.toMatchObject({ data: { rules: ['port-clash'] } });
+  expect([started, [...kept]]).toEqual([[], []]);
+  await service.deploy({ ...open, accept: ['published-ports', 'port-clash', 'memory-sum'] });
+  expect(started[0]?.spec).toMatchObject({ note: 'try — accepted errors of lint: port-clash, published-ports' });
+});
+
 test('rendering shows files with secrets as names', async () => {
   const files = await setUp().service.render('privaxai', { parameters: {} });
   expect(files.map((file) => file.path)).toEqual(['compose.yaml', 'config/tensorzero.toml']);

@@ -2,7 +2,9 @@ import type { DeployPlan } from '../../../shared/contract/stackPlans.ts';
 import type { ReleaseComparison } from '../../../shared/contract/stackReleases.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { confirmProduction } from '../../../shared/model/confirmation.ts';
+import type { Facts } from '../../../shared/model/facts.ts';
 import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { LintReport } from '../../../shared/model/lint.ts';
 import type { Operation, OperationKind, Strategy } from '../../../shared/model/operation.ts';
 import type { Environment, Server } from '../../../shared/model/server.ts';
 import type { DeploymentStatus, Release } from '../../../shared/model/stack.ts';
@@ -16,7 +18,7 @@ import type { RenderedFile } from './definition/composeRules.ts';
 import { type RenderedStack, renderStack, type StackSource } from './definition/renderStack.ts';
 import { openStackCatalog } from './definition/stackCatalog.ts';
 import { lintRendered } from './lint/lintRendered.ts';
-import { createPlansService, type PlanChoice, type PlanRequest, type PlansService } from './plan/plansService.ts';
+import { createPlansService, type PlanChoice, type PlannedStack, type PlanRequest, type PlansService } from './plan/plansService.ts';
 import { openProjectStore } from './projects/projectStore.ts';
 import { compareReleases } from './release/compareReleases.ts';
 import { secretProblem } from './release/envFileRules.ts';
@@ -29,6 +31,7 @@ import type { Margins } from './rollout/performanceRules.ts';
 import { rollbackOperation } from './rollout/rollbackOperation.ts';
 import { type RolloutSpec, rolloutOperation } from './rollout/rolloutOperation.ts';
 import type { RolloutPorts } from './rollout/rolloutRun.ts';
+import { lintServer, refuseErrors, type SeenPort } from './stackLintService.ts';
 import { readDeployments } from './watch/readDeployments.ts';
 import { type LogRequest, openStackLogs, type StackLogSource } from './watch/stackLogs.ts';
 
@@ -45,6 +48,10 @@ export interface StacksPorts {
   remote(serverId: ServerId): RemoteServer;
   /** The laptop's sealed store. */
   secrets: SecretStore;
+  /** Facts of a server that were read last; absent or null: never. */
+  facts?: (id: ServerId) => Facts | null;
+  /** Ports that stacks publish on a server as last seen; absent or null: nobody looked. */
+  seenPorts?: (id: ServerId) => SeenPort[] | null;
   /** Name of the person, for journal and manifests. */
   who(): string;
   /** Takes secrets out of a text that a server gave. */
@@ -82,6 +89,8 @@ export interface DeployRequest extends ChangeRequest, StackChoice {
   maxFailures?: number | undefined;
   soakS?: number | undefined;
   note?: string | undefined;
+  /** Rules of lint whose errors are accepted. */
+  accept?: string[] | undefined;
 }
 
 /** Stacks: catalogue, deployments, releases. Changes are operations. */
@@ -104,6 +113,8 @@ export interface StacksService {
   readonly cells: RolloutPorts;
   /** A stack as the catalogue has it, with what it is made of. */
   source(id: string): Promise<StackSource>;
+  /** A stack for each server that a selector picks, with the values that a deploy would use. */
+  rendered(request: PlanChoice & { id: string; selector: string }): Promise<PlannedStack[]>;
   logs(request: LogRequest & { selector: string }, signal: AbortSignal): Promise<StackLogSource>;
 }
 
@@ -160,11 +171,16 @@ export function createStacksService(ports: StacksPorts): StacksService {
     nowMs: Date.now,
   });
   const rendering: RenderPorts = { catalog, selectServers: ports.selectServers, remote: ports.remote, valuesFor };
+  const judged = async ({ server, stack }: PlannedStack): Promise<LintReport> => {
+    const { definition } = await catalog.get(stack.stackId);
+    const known = { facts: (id: ServerId) => ports.facts?.(id) ?? null, ports: (id: ServerId) => ports.seenPorts?.(id) ?? null };
+    return lintRendered({ stack, definition, server: lintServer(known, server, stack.stackId) });
+  };
   const plans = createPlansService({
     ...ports,
     readBlob: cells.readBlob,
     rendered: (request) => renderForServers(rendering, request),
-    lint: async ({ stack }) => lintRendered({ stack, definition: (await catalog.get(stack.stackId)).definition, server: null }).findings,
+    lint: async (planned) => (await judged(planned)).findings,
   });
   const simple = async (request: ChangeRequest) => {
     const { definition } = await catalog.get(request.id);
@@ -178,6 +194,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
   return {
     cells,
     source: (id) => catalog.get(id),
+    rendered: (request) => renderForServers(rendering, request),
     catalog: () => catalog.list(),
     show: async (id) => (await catalog.get(id)).definition,
     render: async (id, { parameters, profiles, environment }) => renderStack(await catalog.get(id), parameters, { profiles, environment }).files,
@@ -193,13 +210,14 @@ export function createStacksService(ports: StacksPorts): StacksService {
       const { stack } = first;
       const servers = all.map(({ server }) => server);
       checkSecrets(stack, request.secrets);
+      const accepted = refuseErrors(stack.title, await Promise.all(all.map(judged)), request.accept ?? []);
       const spec: RolloutSpec = {
         stack,
         ...(all.length === 1 ? {} : { perServer: Object.fromEntries(all.map((each) => [each.server.name, each.stack])) }),
         givenSecrets: Object.keys(request.secrets),
         ...(planned === null ? {} : { marks: planned.marks }),
         who: ports.who(),
-        note: request.note ?? null,
+        note: noteOf(request.note, accepted),
         ...(request.soakS === undefined ? {} : { soakS: request.soakS }),
       };
       // Refused before the secrets are kept, so that a refusal leaves nothing behind.
@@ -263,6 +281,13 @@ export function createStacksService(ports: StacksPorts): StacksService {
       );
     },
   };
+}
+
+/** What is kept with a release: what a person wrote, and which errors were accepted. */
+function noteOf(note: string | undefined, accepted: readonly string[]): string | null {
+  const words = accepted.length === 0 ? [] : [`accepted errors of lint: ${accepted.join(', ')}`];
+  const all = [...(note === undefined ? [] : [note]), ...words];
+  return all.length === 0 ? null : all.join(' — ');
 }
 
 function checkSecrets(stack: RenderedStack, given: Readonly<Record<string, string>>): void {
