@@ -48,6 +48,26 @@ describe('seal', () => {
 });
 
 describe('secretsService', () => {
+  it('tells of every value that is kept or opened, and tells values apart without giving them', async () => {
+    using started = start();
+    const { database, service } = started.open();
+    await service.set('a', 'canary-1');
+    await service.set('b', 'canary-1');
+    await service.generate('c', 40);
+    const [a, b, c] = [await service.fingerprint('a'), await service.fingerprint('b'), await service.fingerprint('c')];
+    expect(a).toMatch(/^[0-9a-f]{8}$/);
+    expect([b, c === a, await service.fingerprint('none')]).toEqual([a, false, null]);
+    expect(await service.get('c')).toMatch(/^[A-Za-z0-9_-]{40}$/);
+    const heard = new Set<string>();
+    const again = createSecretsService({ database, keystores: [keyFileKeystore(started.directory)], nowMs: () => 7, opened: (value) => heard.add(value) });
+    await again.openAll();
+    expect(heard).toEqual(new Set(['canary-1', await service.get('c')]));
+    using other = start();
+    const elsewhere = other.open().service;
+    await elsewhere.set('a', 'canary-1');
+    expect(await elsewhere.fingerprint('a')).not.toBe(a);
+  });
+
   it('keeps a secret over a restart and never in the clear', async () => {
     using started = start();
     const { directory, open } = started;

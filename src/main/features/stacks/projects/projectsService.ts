@@ -123,13 +123,11 @@ export function createProjectsService(ports: ProjectsPorts): ProjectsService {
       const source: Source = before.from.kind === 'git' ? { ...before.from, ref: ref ?? before.from.ref } : before.from;
       const taken = await take(id, source, before.asked, before, signal);
       const changes = changesBetween(before, taken.record);
-      const secretsChanged = taken.record.secrets.filter(
-        ({ name, changedAtMs }) => before.secrets.find((each) => each.name === name)?.changedAtMs !== changedAtMs,
-      );
+      const secretsChanged = taken.changedSecrets;
       const moved = changes.length > 0 || secretsChanged.length > 0 || canonical(before.from) !== canonical(taken.record.from);
       const record = { ...taken.record, version: before.version + (moved ? 1 : 0) };
       await keepProject(ports, { ...taken, record });
-      return { project: toProject(record), notes: taken.notes, changes, secretsChanged: secretsChanged.map(({ name }) => name) };
+      return { project: toProject(record), notes: taken.notes, changes, secretsChanged };
     },
     async remove({ id, force }) {
       await existing(id);

@@ -27,6 +27,8 @@ export interface TakenProject {
   blobs: Map<string, Uint8Array>;
   /** Values of its secrets by name. */
   values: Map<string, string>;
+  /** Names of secrets whose value is another than the one that the laptop held. */
+  changedSecrets: string[];
   /** What a person should know. */
   notes: string[];
 }
@@ -82,8 +84,10 @@ export async function takeProject(
   const view = viewProject({ composeFiles, directory, files: rendered, envFiles, envFrom });
   const before = new Map((about.previous?.secrets ?? []).map((secret) => [secret.name, secret.changedAtMs]));
   const secrets: ProjectRecord['secrets'] = [];
+  const changedSecrets: string[] = [];
   for (const [name, value] of values) {
     const same = before.has(name) && (await about.known(name)) === value;
+    if (!same) changedSecrets.push(name);
     secrets.push({ name, usedBy: usersOf(name, view, envFiles), changedAtMs: same ? (before.get(name) ?? about.nowMs) : about.nowMs });
   }
   const profiles = asked.profiles.length > 0 ? asked.profiles : (envVariables.get('COMPOSE_PROFILES')?.value ?? '').split(',').filter((name) => name !== '');
@@ -105,7 +109,7 @@ export async function takeProject(
     kept: [...kept].sort(),
     ...(about.keptIn === undefined ? {} : { keptIn: about.keptIn }),
   };
-  return { record, blobs, values, notes: notesOf(project, record, folder) };
+  return { record, blobs, values, changedSecrets, notes: notesOf(project, record, folder) };
 }
 
 function envFilesOf(folder: ProjectFolder, asked: ProjectChoice): string[] {
