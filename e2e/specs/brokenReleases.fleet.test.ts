@@ -22,7 +22,7 @@ const kinds: [kind: string, parameters: Record<string, string>, step: string, ca
   ],
   ['never healthy', { check: 'echo the index is not loaded; exit 1' }, 'switch', /worker is unhealthy: its health check says: the index is not loaded/],
   ['wrong answer at 200', { status: 'degraded' }, 'gate', /it answered 200, but status is degraded, ok is expected/],
-  ['slow first token', { firstTokenMs: '160' }, 'gate', /the first token takes \d+ ms, before it took \d+ ms: more than 25 % slower, at the median of 20/],
+  ['slow first token', { firstTokenMs: '250' }, 'gate', /the first token takes \d+ ms, before it took \d+ ms: more than 25 % slower, at the median of 20/],
   ['missing image', { nginxTag: '9.9.9' }, 'pull', /manifest unknown|not found/],
   ['port taken', { clash: 'yes' }, 'switch', /a port that it publishes is taken.*8080/s],
   ['config syntax', { extra: 'lisen 81;' }, 'gate', /unknown directive "lisen"/],
@@ -38,7 +38,12 @@ const kinds: [kind: string, parameters: Record<string, string>, step: string, ca
     'switch',
     /there is no space left on the device.*No space left on device/s,
   ],
-  ['out of memory', { work: 'dd if=/dev/zero of=/dev/null bs=200M count=1' }, 'switch', /ran out of memory \(exit code 137, OOMKilled, its limit is 48 MiB/],
+  [
+    'out of memory',
+    { work: 'dd if=/dev/zero of=/dev/null bs=200M count=1' },
+    'switch',
+    /worker was killed.*\(exit code 137.*its limit is 48 MiB.*memory|worker was killed because it ran out of memory \(exit code 137, OOMKilled, its limit is 48 MiB/s,
+  ],
 ];
 
 describe.skipIf(fleetObstacle())('broken releases on a prepared server', () => {
@@ -79,7 +84,7 @@ describe.skipIf(fleetObstacle())('broken releases on a prepared server', () => {
     const [release] = await core.stacks.releases(id, server.name);
     expect(release?.performance).toMatchObject([{ gate: 'The model answers', samples: 20, counted: 'usage', via: 'channel' }]);
     const [figures] = release?.performance ?? [];
-    expect(figures?.firstTokenMs).toBeGreaterThanOrEqual(40);
+    expect(figures?.firstTokenMs).toBeGreaterThanOrEqual(100);
     expect(figures?.tokensPerS).toBeGreaterThan(20);
   });
 

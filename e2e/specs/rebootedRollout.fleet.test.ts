@@ -53,7 +53,7 @@ describe.skipIf(fleetObstacle())('a server that loses its power in the middle of
   test.each([
     ['pull', running('pull'), { soak: 'p' }],
     ['switch', running('switch', 'starting'), { soak: 's', nginxTag: '1.27' }],
-    ['gate', running('gate', 'request 3 of'), { soak: 'g', firstTokenMs: '45' }],
+    ['gate', running('gate', 'request 3 of'), { soak: 'g' }],
   ] as const)('during the %s: the operation ends truly', async (step, wanted, parameters) => {
     const before = await current();
     const { id: operation } = await start(parameters);

@@ -13,7 +13,7 @@ parameters:
   - { name: work, title: What the worker does, type: text, default: exec sleep 100000 }
   - { name: check, title: Health check of the worker, type: text, default: 'true' }
   - { name: migrate, title: Migration, type: text, default: 'true' }
-  - { name: firstTokenMs, title: Time of the model to its first token, type: number, default: '40' }
+  - { name: firstTokenMs, title: Time of the model to its first token, type: number, default: '100' }
   - { name: clash, title: A second service on the port of the first, type: choice, choices: ['no', 'yes'], default: 'no' }
   - { name: soak, title: Something that changes, type: text, default: a }
 secrets:
@@ -74,7 +74,7 @@ const compose = `services:
   llm:
     image: vllm/vllm-openai:v0.10.0
     command: [--model, m]
-    environment: { FLEET_TTFT_MS: '\${firstTokenMs}', FLEET_TOKEN_MS: '4', FLEET_TOKENS: '10' }
+    environment: { FLEET_TTFT_MS: '\${firstTokenMs}', FLEET_TOKEN_MS: '20', FLEET_TOKENS: '6' }
     stop_grace_period: 1s
     restart: unless-stopped
 volumes:

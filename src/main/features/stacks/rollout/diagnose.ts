@@ -3,8 +3,10 @@ import { type ContainerFacts, readFacts } from './containerFacts.ts';
 import { causeOf, isSuspect } from './failureCauseRules.ts';
 import { notes, type RolloutRun } from './rolloutRun.ts';
 
-/** The last lines of a container. `PH_CONTAINER`. */
+/** The last lines of a container, after `oom` where Docker has told of late that the kernel ended it for want of memory. `PH_CONTAINER`. */
 export const lastLinesScript = `${scriptHead}
+# Its state forgets it with the next start.
+if [ -n "$(docker events --since 10m --until 0s --filter event=oom --filter "container=$PH_CONTAINER" --format '{{.Action}}' 2>/dev/null)" ]; then echo oom; fi
 docker logs --tail 12 "$PH_CONTAINER" 2>&1 | tail -c 4000
 `;
 
@@ -15,7 +17,8 @@ export async function diagnose(run: RolloutRun): Promise<string> {
   const suspects = (await factsOrNone(run)).filter((facts) => isSuspect(facts, notes.restartsBefore(run.context))).slice(0, mostContainers);
   const causes = suspects.map(async (facts) => {
     const logs = await run.server.exec(lastLinesScript, { PH_CONTAINER: facts.id });
-    return causeOf(facts, logs.stdout.split('\n'));
+    const [first, ...rest] = logs.stdout.split('\n');
+    return first === 'oom' ? causeOf({ ...facts, outOfMemory: true }, rest) : causeOf(facts, logs.stdout.split('\n'));
   });
   return (await Promise.all(causes)).join('; ');
 }

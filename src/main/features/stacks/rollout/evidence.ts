@@ -10,12 +10,11 @@ import { notes, type RolloutRun } from './rolloutRun.ts';
 export const evidenceScript = `${scriptHead}
 umask 077
 mkdir -p "$PH_INTO"
-docker ps --all --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | head -n 64 | while IFS= read -r id; do
-  name=$(docker inspect --type container --format '{{.Name}}' "$id" 2>/dev/null | tr -d /) || continue
+docker ps --all --filter "label=com.docker.compose.project=$PH_PROJECT" --format '{{.ID}} {{.Names}}' | head -n 64 | while read -r id name; do
   docker inspect --type container "$id" | awk '/^ *"Env": \\[\\],?$/ { next } /^ *"Env": \\[$/ { skip = 1 } !skip { print } skip && /^ *\\],?$/ { skip = 0 }' | head -c 1048576 >"$PH_INTO/$name.json"
   docker logs --timestamps --tail 5000 "$id" 2>&1 | tail -c 1048576 >"$PH_INTO/$name.log"
-  docker inspect --type container --format '{{.Name}} {{.State.Status}}, exit code {{.State.ExitCode}}, {{.RestartCount}} restarts, {{.Config.Image}}, since {{.State.StartedAt}}' "$id" | tr -d /
 done
+docker ps --all --filter "label=com.docker.compose.project=$PH_PROJECT" --format '{{.Names}}: {{.Status}}, {{.Image}}' | head -n 64
 `;
 
 const limitMs = 120_000;

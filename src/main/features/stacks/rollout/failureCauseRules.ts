@@ -26,7 +26,7 @@ export function causeOf(facts: ContainerFacts, lines: readonly string[]): string
   const limit = facts.memoryLimitBytes > 0 ? `, its limit is ${Math.round(facts.memoryLimitBytes / 1024 / 1024)} MiB` : '';
   const again = facts.restarts > 0 ? `, started again ${facts.restarts} times` : '';
   if (facts.outOfMemory)
-    return `${facts.service} was killed because it ran out of memory (exit code ${facts.exitCode ?? 137}, OOMKilled${limit}${again})${last}`;
+    return `${facts.service} was killed because it ran out of memory (exit code ${facts.exitCode || 137}, OOMKilled${limit}${again})${last}`;
   if (facts.exitCode === 137) {
     const memory = facts.memoryLimitBytes > 0 ? ', as happens where memory runs out' : '';
     return `${facts.service} was killed (exit code 137${limit}${again})${memory}${last}`;

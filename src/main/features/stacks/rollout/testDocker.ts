@@ -33,7 +33,9 @@ if (args[0] === 'version') {
   if (state.mode === 'denied') fail('permission denied while trying to connect to the Docker daemon socket');
   say('26.1.5'); process.exit(0);
 }
+if (args[0] === 'events') process.exit(0);
 if (args[0] === 'info') { say('/'); process.exit(0); }
+if (args[0] === 'ps' && args.at(-1).includes('{{.Names}}')) { state.containers.forEach((c, i) => say((args.at(-1).startsWith('{{.ID}}') ? i + ' ' : '') + 'ph-demo-' + c.service + '-1')); process.exit(0); }
 if (args[0] === 'ps') { if (args.includes('--quiet') && !args.some((word) => word.includes('oneoff'))) state.containers.forEach((_, i) => say(String(i))); process.exit(0); }
 if (args[0] === 'stop' || args[0] === 'rm') {
   const c = state.containers[Number(args.at(-1))];
@@ -66,7 +68,6 @@ if (args[0] === 'inspect') {
   const c = state.containers[Number(args.at(-1))];
   const format = args.includes('--format') ? args[args.indexOf('--format') + 1] : null;
   if (format === null) { say(JSON.stringify([{ Name: c.service, Config: { Env: ['PASSWORD=never-kept'], Image: c.image } }], null, 4)); process.exit(0); }
-  if (format.startsWith('{{.Name}}')) { say('/ph-demo-' + c.service + '-1' + (format === '{{.Name}}' ? '' : ' ' + c.state)); process.exit(0); }
   if (format === '{{index .Config.Labels "com.docker.compose.service"}}') { say(c.service); process.exit(0); }
   say(format === '{{.Image}}' ? 'sha256:' + c.image : c.service + '\\t' + c.image); process.exit(0);
 }
