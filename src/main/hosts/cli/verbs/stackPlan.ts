@@ -4,14 +4,13 @@ import type { StackId } from '../../../../shared/model/ids.ts';
 import type { CliContext } from '../cliContext.ts';
 import { ExitWith } from '../cliErrors.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { assignment } from '../parseOptions.ts';
 import { readSecretFile } from '../secretFile.ts';
 import { harmless, type Output, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addChoiceOptions, type ChoiceOptions, choiceOf } from './stackChoice.ts';
 
-interface PlanOptions {
+interface PlanOptions extends ChoiceOptions {
   on: string;
-  set?: Record<string, string>;
   current?: boolean;
   secretFile?: string;
   diff?: boolean;
@@ -23,7 +22,7 @@ async function plan(context: CliContext, id: string, options: PlanOptions): Prom
   const client = await context.client();
   const secrets = options.secretFile === undefined ? {} : await readSecretFile(options.secretFile);
   const base = options.current ? ('current' as const) : ('definition' as const);
-  const request = { id: id as StackId, selector: options.on, parameters: options.set ?? {}, secrets, base, registry: options.registry ?? true };
+  const request = { id: id as StackId, selector: options.on, ...choiceOf(options), secrets, base, registry: options.registry ?? true };
   const made = await client.stacks.plan(request);
   if (output.json) output.document(made);
   else printPlans(made, output, { diff: options.diff ?? false });
@@ -102,12 +101,10 @@ async function plans(context: CliContext, id: string | undefined): Promise<void>
 
 /** Adds `plan` and `plans` to `pilothouse stacks`. */
 export function addPlanCommands(stacks: Command, run: Run): void {
-  stacks
-    .command('plan <id>')
+  addChoiceOptions(stacks.command('plan <id>'), { roles: true })
     .description('what a deploy would do, why, for how long, and what stands in its way')
     .addHelpText('after', '\nExample: pilothouse stacks plan privaxai --on gpu-1 --set model=qwen2.5-coder:7b --diff')
     .requiredOption('--on <selector>', 'which servers')
-    .option('--set <key=value>', 'a parameter', assignment)
     .option('--current', 'begin with the parameters of the release that runs')
     .option('--secret-file <file>', 'lines of NAME=value')
     .option('--diff', 'show what changes in files')

@@ -1,20 +1,22 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ReleaseId, StackId } from '../../../../shared/model/ids.ts';
 import type { Operation, Strategy } from '../../../../shared/model/operation.ts';
+import type { Environment } from '../../../../shared/model/server.ts';
 import type { DeploymentStatus } from '../../../../shared/model/stack.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
-import { ExitWith } from '../cliErrors.ts';
 import { consumeStream } from '../consumeStream.ts';
-import { exitCodes } from '../exitCodes.ts';
 import { concludeOperation, followOperation } from '../followOperation.ts';
 import { guarded } from '../guarded.ts';
-import { assignment, collect, integer, strategy } from '../parseOptions.ts';
+import { collect, integer, strategy } from '../parseOptions.ts';
 import { rolloutReport } from '../rolloutReport.ts';
 import { readSecretFile } from '../secretFile.ts';
+import { stackLines } from '../stackLines.ts';
 import { harmless, table } from '../terminalText.ts';
 import type { Run } from './run.ts';
+import { addChoiceOptions, type ChoiceOptions, choiceOf } from './stackChoice.ts';
 import { addDay2Commands } from './stackDay2.ts';
 import { addInventoryCommand } from './stackInventory.ts';
+import { addLintCommand } from './stackLint.ts';
 import { addPlanCommands } from './stackPlan.ts';
 import { addProjectCommands } from './stackProjects.ts';
 import { addTestCommands } from './stackTests.ts';
@@ -25,10 +27,10 @@ interface OnOptions {
   confirm?: string;
 }
 
-interface DeployOptions extends OnOptions {
-  set?: Record<string, string>;
+interface DeployOptions extends OnOptions, ChoiceOptions {
   secretFile?: string;
   strategy?: Strategy;
+  accept?: string[];
   maxFailures?: number;
   soak?: number;
   note?: string;
@@ -65,21 +67,15 @@ async function show(context: CliContext, id: string): Promise<void> {
   if (output.json) return output.document({ stack });
   output.line(`${output.style('bold', stack.title)}  ${stack.id} version ${stack.version}`);
   output.line(stack.summary);
-  for (const lines of [
-    table(
-      ['SERVICE', 'IMAGE', 'KEEPS DATA', 'WHAT'],
-      stack.services.map((service) => [service.name, service.image, service.stateful ? 'yes' : 'no', service.title]),
-      output,
-    ),
-    inputLines(stack.parameters, context),
-  ]) {
+  for (const lines of [...stackLines(stack, output), inputLines(stack.parameters, context)]) {
     output.line('');
     for (const line of lines) output.line(line);
   }
 }
 
-async function render(context: CliContext, id: string, options: { set?: Record<string, string> }): Promise<void> {
-  const { files } = await (await context.client()).stacks.render({ id: id as StackId, parameters: options.set ?? {} });
+async function render(context: CliContext, id: string, options: ChoiceOptions & { environment?: Environment }): Promise<void> {
+  const environment = options.environment === undefined ? {} : { environment: options.environment };
+  const { files } = await (await context.client()).stacks.render({ id: id as StackId, ...choiceOf(options), ...environment });
   if (context.output.json) return context.output.document({ files });
   for (const file of files) {
     context.output.line(context.output.style('dim', `# ${file.path}`));
@@ -95,12 +91,13 @@ async function deploy(context: CliContext, id: string, options: DeployOptions): 
       requestId: newRequestId(),
       id: id as StackId,
       selector: options.on,
-      parameters: options.set ?? {},
+      ...choiceOf(options),
       secrets,
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
       ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
       ...(options.soak === undefined ? {} : { soakS: options.soak }),
       ...(options.note === undefined ? {} : { note: options.note }),
+      ...(options.accept === undefined ? {} : { accept: options.accept }),
       ...(options.plan === undefined ? {} : { planId: options.plan }),
       ...confirm,
     }),
@@ -213,18 +210,24 @@ export function stacksCommand(run: Run): Command {
     stacks.command(usage).description(description).addHelpText('after', `\nExample: pilothouse stacks ${example}`);
   verb('catalog', 'stacks that can be deployed', 'catalog').action(run(catalog));
   verb('show <id>', 'services and parameters', 'show privaxai').action(run(show));
-  verb('render <id>', 'the files as they would be written, secrets left as names', 'render privaxai --set model=qwen2.5-coder:7b')
-    .option('--set <key=value>', 'a parameter', assignment)
+  addChoiceOptions(
+    verb('render <id>', 'the files as they would be written, secrets left as names', 'render privaxai --set model=qwen2.5-coder:7b --environment staging'),
+    { roles: false },
+  )
+    .addOption(new Option('--environment <name>', 'as for servers of this environment').choices(['development', 'staging', 'production']))
     .action(run(render));
-  verb('deploy <id>', 'deploy a release behind its health gate; a failed one is rolled back', 'deploy privaxai --on gpu-1 --set gatewayPort=8000')
+  addChoiceOptions(
+    verb('deploy <id>', 'deploy a release behind its health gate; a failed one is rolled back', 'deploy privaxai --on gpu-1 --set gatewayPort=8000'),
+    { roles: true },
+  )
     .requiredOption(...onOption)
-    .option('--set <key=value>', 'a parameter; may be given several times', assignment)
     .option('--plan <id>', 'exactly this plan, or nothing where the server has moved since')
     .option('--secret-file <file>', 'lines of NAME=value')
     .option('--strategy <strategy>', 'all, rolling[:N] or canary[:N]', strategy)
     .option('--max-failures <n>', 'servers that may fail before the rest is not begun', integer)
     .option('--soak <seconds>', 'how long each release is watched after its gates', integer)
     .option('--note <text>', 'kept with the release')
+    .option('--accept <rule>', 'errors of this rule of lint are accepted; may be given several times', collect)
     .option('--output', 'show the output of the steps as it comes')
     .option('--detach', 'start it and return; prints the id')
     .option(...confirmOption)
@@ -258,6 +261,7 @@ export function stacksCommand(run: Run): Command {
   addPlanCommands(stacks, run);
   addDay2Commands(stacks, run);
   addInventoryCommand(stacks, run);
+  addLintCommand(stacks, run);
   addProjectCommands(stacks, run);
   addTestCommands(stacks, run);
   return stacks;
