@@ -1,4 +1,4 @@
-import { parse, parseDocument, stringify } from 'yaml';
+import { Document, parseDocument } from 'yaml';
 import { AppError } from '../../../../shared/errors.ts';
 import type { DriftItem } from '../../../../shared/model/stackDrift.ts';
 import { readCompose } from '../definition/composeRules.ts';
@@ -36,7 +36,7 @@ export function adoptedStack({ serverName, release, applied, containers, items, 
     return [{ path, text: file.text }];
   });
   const own = files.find(({ path }) => path === adoptedName);
-  const over = overrideWith(own === undefined ? {} : (parse(own.text) as Record<string, unknown>), items, containers);
+  const over = overrideWith(own?.text ?? null, items, containers);
   const rest = files.filter(({ path }) => path !== adoptedName);
   const composeFiles = [...release.composeFiles.filter((name) => name !== adoptedName), ...(over === null ? [] : [adoptedName])];
   const all = [...rest, ...(over === null ? [] : [{ path: adoptedName, text: over }])];
@@ -64,8 +64,8 @@ export function adoptedStack({ serverName, release, applied, containers, items, 
 }
 
 /** Writes the differences of containers into the override; null: there is nothing in it. */
-function overrideWith(before: Record<string, unknown>, items: readonly DriftItem[], containers: readonly LiveContainer[]): string | null {
-  const document = parseDocument(stringify(before));
+function overrideWith(before: string | null, items: readonly DriftItem[], containers: readonly LiveContainer[]): string | null {
+  const document = before === null ? new Document({}) : parseDocument(before);
   for (const item of items) {
     const { service, kind, live } = item;
     if (service === null || kind === 'file') continue;

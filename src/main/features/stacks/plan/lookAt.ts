@@ -31,8 +31,8 @@ export async function lookAtRelease(server: StackServer, release: ReleaseRecord)
 }
 
 /** What Compose would put into the labels of a project's containers, by service. */
-export async function hashesOf(server: StackServer, project: ResolvedProject): Promise<Map<string, string>> {
-  const result = await server.exec(hashScript, {}, slowMs, new TextEncoder().encode(JSON.stringify(project)));
+export async function hashesOf(server: StackServer, project: ResolvedProject, profiles: readonly string[]): Promise<Map<string, string>> {
+  const result = await server.exec(hashScript, { COMPOSE_PROFILES: profiles.join(',') }, slowMs, new TextEncoder().encode(JSON.stringify(project)));
   if (result.exitCode !== 0) throw commandFailed(server.serverName, 'docker compose config --hash', { ...result, stdout: '' });
   return parseHashes(result.stdout);
 }

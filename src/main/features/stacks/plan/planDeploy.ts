@@ -54,7 +54,7 @@ export async function planDeploy(remote: RemoteServer, serverName: string, sourc
   const draft = await readDraft(server, source, secrets.values);
   const { desired, mounts } = draft;
   const references = referencesOf(desired);
-  const [hashes, live] = await Promise.all([hashesOf(server, desired), lookAtLive(server, [...references.keys()])]);
+  const [hashes, live] = await Promise.all([hashesOf(server, desired, stack.profiles), lookAtLive(server, [...references.keys()])]);
   const pulled = await askRegistries(server, { references, live, freeBytes: found.diskMib === null ? null : found.diskMib * 1024 ** 2, ask: source.registry });
   const resources = planResources(desired, applied?.project ?? null, live, found.composeVersion);
   const oldTrees = new Map((current?.mounts?.trees ?? []).map((tree) => [tree.hash, tree]));

@@ -27,7 +27,7 @@ find . -type f | while IFS= read -r name; do
 done
 `;
 
-/** `hash SERVICE HASH` of a resolved project on stdin, as Compose puts it into the label of containers. */
+/** `hash SERVICE HASH` of a resolved project on stdin, as Compose puts it into the label of containers. `COMPOSE_PROFILES`: a service of another is left out. */
 export const hashScript = `${scriptHead}
 unset COMPOSE_FILE
 cd /
