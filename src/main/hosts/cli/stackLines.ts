@@ -66,7 +66,7 @@ const reach = { internal: 'the stack alone', loopback: 'its server', private: 't
 function needsText(needs: ServiceNeeds = {}): string {
   const { cores, memoryMib, vramMib, diskMib, diskMibLater } = needs;
   return [
-    ...(cores === undefined ? [] : [`${cores} cores`]),
+    ...(cores === undefined ? [] : [`${cores} ${cores === 1 ? 'core' : 'cores'}`]),
     ...(memoryMib === undefined ? [] : [`${size(memoryMib)} memory`]),
     ...(vramMib === undefined ? [] : [`${size(vramMib)} VRAM`]),
     ...(diskMib === undefined ? [] : [`${size(diskMib)} disk${diskMibLater === undefined || diskMibLater === diskMib ? '' : `, ${size(diskMibLater)} later`}`]),
