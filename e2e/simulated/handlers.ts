@@ -9,8 +9,10 @@ import { filesHandlers } from './filesHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
+import { lintHandlers } from './lintHandlers.ts';
 import { projectsHandlers } from './projectsHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
+import { secretsHandlers } from './secretsHandlers.ts';
 import { stackDay2Handlers } from './stackDay2Handlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { stackPlansHandlers } from './stackPlansHandlers.ts';
@@ -69,6 +71,7 @@ export function simulatedRouter(world: World) {
     stackLocks: stackLocksHandlers(world),
     stackPlans: stackPlansHandlers(),
     stackDay2: stackDay2Handlers(world),
+    lint: lintHandlers(world),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),
     exec: execHandlers(world),
@@ -150,17 +153,7 @@ export function simulatedRouter(world: World) {
         return world.settings;
       }),
     },
-    secrets: {
-      list: os.secrets.list.handler(() => ({ secrets: [...world.secrets].map(([name, updatedAtMs]) => ({ name, updatedAtMs })), keystores: ['key file'] })),
-      set: os.secrets.set.handler(({ input }) => {
-        world.secrets.set(input.name, Date.now());
-        return {};
-      }),
-      unset: os.secrets.unset.handler(({ input }) => {
-        world.secrets.delete(input.name);
-        return {};
-      }),
-    },
+    secrets: secretsHandlers(world),
     demo: {
       status: os.demo.status.handler(() => ({ available: true, reason: null, running: world.demoServers })),
       start: os.demo.start.handler(({ input }) => {

@@ -45,13 +45,14 @@ export function stackTestsHandlers(world: World) {
   };
 }
 
-/** Implements `stackLocks` of the contract: the second server of each answer is being deployed to, by a laptop that is silent. */
+/** Implements `stackLocks` of the contract: the second server of the fleet is being deployed to, by a laptop that is silent. */
 export function stackLocksHandlers(world: World) {
   const freed = new Set<string>();
-  const lockOf = (row: ReturnType<World['select']>[number], index: number): StackLock => ({
+  const second = world.rows.values()[1]?.server.id;
+  const lockOf = (row: ReturnType<World['select']>[number]): StackLock => ({
     ...{ serverId: row.server.id, serverName: row.server.name, error: null },
     holder:
-      index !== 1 || freed.has(row.server.name)
+      row.server.id !== second || freed.has(row.server.name)
         ? null
         : {
             ...{ operationId: 'op_01k9simulated' as OperationId, who: 'Grace', why: 'deploys PrivaXAI' },
@@ -59,14 +60,14 @@ export function stackLocksHandlers(world: World) {
           },
   });
   return {
-    list: os.stackLocks.list.handler(({ input }) => ({ locks: world.select(input.selector).map(lockOf) })),
+    list: os.stackLocks.list.handler(({ input }) => ({ locks: world.select(input.selector).map((row) => lockOf(row)) })),
     takeOver: os.stackLocks.takeOver.handler(({ input }) => {
       const rows = world.select(input.server);
       world.guard(rows, input.confirm, input.server, 'take the deploy lock away');
       const [row] = rows;
       if (row === undefined) throw new AppError('server.not-found', { name: input.server });
       freed.add(row.server.name);
-      return { lock: lockOf(row, 0) };
+      return { lock: lockOf(row) };
     }),
   };
 }

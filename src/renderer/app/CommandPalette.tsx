@@ -40,6 +40,12 @@ const recordPlaces = [
   { tab: 'instances', title: 'Instance types' },
 ];
 
+const stackPlaces = [
+  { to: '/projects', title: 'Own projects' },
+  { to: '/lint', title: 'Lint' },
+  { to: '/secrets', title: 'Secrets' },
+] as const;
+
 const heading =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2.5 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-faint';
 
@@ -161,6 +167,9 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                       hint="Records"
                       onSelect={go(() => navigate({ to: '/records/$tab', params: { tab }, search: {} }))}
                     />
+                  ))}
+                  {stackPlaces.map(({ to, title }) => (
+                    <Item key={to} icon={Layers} value={title} hint="Stacks" onSelect={go(() => navigate({ to }))} />
                   ))}
                   <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
                   <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />

@@ -1,21 +1,32 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { Layers, ListChecks, type LucideIcon, NotebookText, Server, Settings, ShipWheel, SquareTerminal } from 'lucide-react';
 
-const places: readonly { to: '/fleet' | '/stacks' | '/workflows' | '/terminals' | '/records'; label: string; icon: LucideIcon; keys: string }[] = [
-  { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f' },
-  { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s' },
+interface PlaceEntry {
+  to: '/fleet' | '/stacks' | '/workflows' | '/terminals' | '/records' | '/settings';
+  label: string;
+  icon: LucideIcon;
+  keys: string;
+  /** Beginnings of addresses that belong to it too. */
+  also?: readonly string[];
+}
+
+const places: readonly PlaceEntry[] = [
+  { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f', also: ['/servers/'] },
+  { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s', also: ['/projects', '/lint', '/secrets'] },
   { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
   { to: '/records', label: 'Records', icon: NotebookText, keys: 'g r' },
 ];
 
-function Place({ to, label, icon: Icon, keys }: { to: (typeof places)[number]['to'] | '/settings'; label: string; icon: LucideIcon; keys: string }) {
+function Place({ to, label, icon: Icon, keys, also = [] }: PlaceEntry) {
+  const belongs = useLocation({ select: ({ pathname }) => also.some((start) => pathname.startsWith(start)) });
   return (
     <Link
       to={to}
       title={`${label} (${keys})`}
       aria-label={label}
-      className="flex h-[29px] items-center justify-center gap-[9px] rounded px-2 text-muted transition-colors duration-100 hover:bg-raised hover:text-text data-[status=active]:bg-accent-bg data-[status=active]:text-text wide:justify-start"
+      data-belongs={belongs || undefined}
+      className="flex h-[29px] items-center justify-center gap-[9px] rounded px-2 text-muted transition-colors duration-100 hover:bg-raised hover:text-text data-[status=active]:bg-accent-bg data-[status=active]:text-text data-belongs:bg-accent-bg data-belongs:text-text wide:justify-start"
     >
       <Icon aria-hidden size={15} strokeWidth={1.7} className="shrink-0" />
       <span className="hidden wide:inline">{label}</span>

@@ -67,7 +67,7 @@ const deployment = createRoute({
   path: '/servers/$name/stacks/$id',
   validateSearch: (search) =>
     defined({
-      view: oneOf(search['view'], ['services', 'releases', 'drift', 'lint', 'models', 'space', 'runs'] as const),
+      view: oneOf(search['view'], ['services', 'releases', 'drift', 'lint', 'tests', 'models', 'space', 'runs'] as const),
       from: text(search['from']),
       to: text(search['to']),
     }),
@@ -110,6 +110,36 @@ const deploy = createRoute({
       server: text(search['server']),
     }),
   component: lazyRouteComponent(() => import('../features/stacks/DeployScreen.tsx'), 'DeployScreen'),
+});
+const lint = createRoute({
+  getParentRoute: parent,
+  path: '/lint',
+  validateSearch: (search) =>
+    defined({
+      view: oneOf(search['view'], ['stack', 'files', 'rules'] as const),
+      stack: text(search['stack']),
+      on: text(search['on']),
+      explain: text(search['explain']),
+    }),
+  component: lazyRouteComponent(() => import('../features/stacks/LintScreen.tsx'), 'LintScreen'),
+});
+const projects = createRoute({
+  getParentRoute: parent,
+  path: '/projects',
+  validateSearch: (search) =>
+    defined({
+      item: text(search['item']),
+      dialog: oneOf(search['dialog'], ['add'] as const),
+      on: text(search['on']),
+      view: oneOf(search['view'], ['found'] as const),
+    }),
+  component: lazyRouteComponent(() => import('../features/projects/ProjectsScreen.tsx'), 'ProjectsScreen'),
+});
+const secrets = createRoute({
+  getParentRoute: parent,
+  path: '/secrets',
+  validateSearch: (search) => defined({ q: text(search['q']), item: text(search['item']), dialog: oneOf(search['dialog'], ['add', 'import'] as const) }),
+  component: lazyRouteComponent(() => import('../features/secrets/SecretsScreen.tsx'), 'SecretsScreen'),
 });
 const workflows = createRoute({
   getParentRoute: parent,
@@ -190,6 +220,9 @@ const routeTree = root.addChildren([
   stacks,
   stack,
   deploy,
+  lint,
+  projects,
+  secrets,
   workflows,
   workflow,
   operations,

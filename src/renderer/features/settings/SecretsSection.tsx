@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { KeyRound, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -77,9 +78,14 @@ export function SecretsSection() {
         ))}
       </ul>
       {list.data?.secrets.length === 0 && <p className="py-1.5 text-muted">No secret is kept.</p>}
-      <Button icon={KeyRound} onClick={() => setAdding(true)} className="mt-2.5">
-        Keep a secret
-      </Button>
+      <div className="mt-2.5 flex items-center gap-3">
+        <Button icon={KeyRound} onClick={() => setAdding(true)}>
+          Keep a secret
+        </Button>
+        <Link to="/secrets" className="text-accent hover:underline">
+          Where each is in use
+        </Link>
+      </div>
       {adding && (
         <SetSecretDialog
           onClose={() => setAdding(false)}

@@ -9,6 +9,7 @@ import { diffCounts, parseUnifiedDiff } from '../../ui/diffModel.ts';
 import { count } from '../../ui/format.ts';
 import { Section } from '../../ui/PageHeader.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { comparedFigures } from './releaseView.ts';
 
 const changes = {
   added: { word: 'added', tone: 'good' },
@@ -31,6 +32,15 @@ function Change({ from, to }: { from: string | null; to: string | null }) {
       {value(from, 'text-muted')}
       <ArrowRight aria-label="becomes" size={12} className="shrink-0 text-faint" />
       {value(to, '')}
+    </span>
+  );
+}
+
+function Figure({ value, unit }: { value: number | null; unit: string }) {
+  if (value === null) return <span className="text-faint">not measured</span>;
+  return (
+    <span>
+      {unit === 'ms' ? Math.round(value).toLocaleString('en') : value.toFixed(1)} <span className="text-faint">{unit}</span>
     </span>
   );
 }
@@ -85,6 +95,7 @@ export function ComparisonView({ comparison, layout }: { comparison: ReleaseComp
   const { services, parameters, files, secrets, unknowns } = comparison;
   const touched = services.filter((service) => service.change !== 'same');
   const same = services.length - touched.length;
+  const measured = comparedFigures(comparison.from, comparison.to);
   return (
     <div className="flex flex-col gap-5">
       {unknowns.map((unknown) => (
@@ -109,6 +120,29 @@ export function ComparisonView({ comparison, layout }: { comparison: ReleaseComp
           ))}
         </ul>
       </Section>
+      {measured.length > 0 && (
+        <Section title="Performance" aside="at the median of its chat gates">
+          <dl className="grid grid-cols-[minmax(90px,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1 px-1">
+            {measured.map((figure) => (
+              <div key={figure.key} className="contents">
+                <dt className="text-muted" title={figure.gate}>
+                  {figure.what}
+                </dt>
+                <dd className="flex flex-wrap items-baseline gap-x-2">
+                  <Figure value={figure.from} unit={figure.unit} />
+                  <ArrowRight aria-label="becomes" size={12} className="shrink-0 self-center text-faint" />
+                  <Figure value={figure.to} unit={figure.unit} />
+                  {figure.betterPercent !== null && Math.abs(figure.betterPercent) >= 0.5 && (
+                    <span className={figure.betterPercent < 0 ? 'text-warn' : 'text-good'}>
+                      {Math.abs(figure.betterPercent).toFixed(0)} % {figure.betterPercent < 0 ? 'slower' : 'faster'}
+                    </span>
+                  )}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </Section>
+      )}
       {parameters.length > 0 && (
         <Section title="Parameters">
           <dl className="grid grid-cols-[minmax(90px,max-content)_minmax(0,1fr)] gap-x-4 gap-y-1 px-1">

@@ -47,7 +47,7 @@ export function DeploymentHeader({ row, deployment, drift, staleSinceMs }: Deplo
             <Button icon={ScrollText} onClick={() => openLogs(stackId, serverName)}>
               Follow logs
             </Button>
-            <Link to="/stacks/$id/deploy" params={{ id: stackId }} search={{ on: serverName }} className={buttonClass('primary')}>
+            <Link to="/stacks/$id/deploy" params={{ id: stackId }} search={{ on: serverName, base: 'current' }} className={buttonClass('primary')}>
               <Rocket aria-hidden size={14} strokeWidth={1.8} /> Deploy a change
             </Link>
             <Menu

@@ -13,11 +13,14 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { RecentRuns } from '../operations/RecentRuns.tsx';
 import { DeploymentHeader } from './DeploymentHeader.tsx';
+import { DeploymentLint } from './DeploymentLint.tsx';
 import { DeploymentServices } from './DeploymentServices.tsx';
 import { DriftPanel } from './DriftPanel.tsx';
+import { LockNote, useDeployLock } from './LockNote.tsx';
 import { ModelList } from './ModelList.tsx';
 import { PrunePanel } from './PrunePanel.tsx';
 import { ReleasesPanel } from './ReleasesPanel.tsx';
+import { TestsPanel } from './TestsPanel.tsx';
 import { useDeploymentDrift, useDeploymentStatus, useHeldModels } from './useDeployment.ts';
 
 const route = getRouteApi('/servers/$name/stacks/$id');
@@ -45,6 +48,7 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <DeploymentHeader row={row} deployment={deployment} drift={drift.view} staleSinceMs={stale} />
+      <LockNote stackId={stackId} serverName={serverName} />
       <Tabs
         label={`Views of ${stackId} on ${serverName}`}
         value={view}
@@ -52,6 +56,8 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
           { value: 'services', label: 'Services', count: deployment.containers.length },
           { value: 'releases', label: 'Releases' },
           { value: 'drift', label: 'Drift', ...(drift.view.state === 'known' ? { count: drift.view.items.length } : {}) },
+          { value: 'lint', label: 'Lint' },
+          { value: 'tests', label: 'Tests' },
           { value: 'models', label: 'Models', ...(held > 0 ? { count: held } : {}) },
           { value: 'space', label: 'Disk' },
           { value: 'runs', label: 'Runs' },
@@ -63,6 +69,12 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
         {view === 'drift' && (
           <div className={scrolls}>
             <DriftPanel deployment={deployment} view={drift.view} asking={drift.query.isFetching} onAsk={() => void drift.query.refetch()} />
+          </div>
+        )}
+        {view === 'lint' && <DeploymentLint deployment={deployment} />}
+        {view === 'tests' && (
+          <div className={scrolls}>
+            <TestsPanel deployment={deployment} />
           </div>
         )}
         {view === 'models' && (
@@ -90,9 +102,11 @@ export function DeploymentScreen() {
   const { name, id } = route.useParams();
   const fleet = useStateStream(fleetStore);
   const status = useDeploymentStatus(id as StackId, name);
+  // Asked for together, so that the note of a lock does not push down what stands there already.
+  const lock = useDeployLock(id as StackId, name);
   const row = fleet.list.find((each) => each.server.name === name);
   const title = `${id} on ${name}`;
-  if (fleet.status === 'loading' || status.isPending) {
+  if (fleet.status === 'loading' || status.isPending || lock.isPending) {
     return (
       <div className="px-4 pt-14">
         <SkeletonRows count={8} label="Asking the server" />

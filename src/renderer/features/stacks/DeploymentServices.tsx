@@ -10,7 +10,7 @@ import { Menu } from '../../ui/Menu.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
-import { imageParts, type ServiceRow, serviceRows, shortDigest, sinceWords, stateSummary } from './deploymentView.ts';
+import { imageParts, portWords, type ServiceRow, serviceRows, shortDigest, sinceWords, stateSummary } from './deploymentView.ts';
 import { useLifecycle } from './useLifecycle.tsx';
 
 const rowKey = (row: ServiceRow) => row.key;
@@ -66,12 +66,13 @@ function columnsOf(deployment: DeploymentStatus, ask: Ask): TableColumn<ServiceR
     {
       id: 'ports',
       title: 'Published ports',
-      minWidth: 176,
+      minWidth: 150,
+      grow: 0.6,
       priority: 2,
       cell: (row) =>
         row.container?.ports.length ? (
           <code className="truncate font-mono text-sm text-muted" title={row.container.ports.join('\n')}>
-            {row.container.ports.join(', ')}
+            {row.container.ports.map(portWords).join(', ')}
           </code>
         ) : (
           <span className="text-faint">—</span>

@@ -71,7 +71,7 @@ export function ReleaseList({ releases, pair, onPair, onReturn }: ReleaseListPro
               </div>
               {release.note && <p className="break-words">{release.note}</p>}
               {(made || measured) && (
-                <p className="truncate text-sm text-faint" title={release.contentHash}>
+                <p className="truncate text-sm text-faint" title={[made, measured, release.contentHash].filter(Boolean).join('\n')}>
                   {[made, measured].filter(Boolean).join(' · ')}
                 </p>
               )}

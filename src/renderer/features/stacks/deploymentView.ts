@@ -55,11 +55,31 @@ export function serviceRows(deployment: Pick<DeploymentStatus, 'containers' | 'c
   return [...there, ...missing];
 }
 
-/** How long a container has been as it is, from Docker's words: `6 days` of `Up 6 days (healthy)`, `4 minutes ago` of `Exited (137) 4 minutes ago`. */
+const units: Record<string, string> = { second: 's', minute: 'm', hour: 'h', day: 'd', week: 'w', month: 'mo', year: 'y' };
+
+/** Docker's words for a span of time in as few letters as ages have elsewhere: `4 m` of `4 minutes`, `1 h` of `an hour`. */
+function shortSpan(words: string): string {
+  const found = /^(?:about |less than )?(an?|\d+) (second|minute|hour|day|week|month|year)s?( ago)?$/i.exec(words);
+  if (!found) return words;
+  const [, number = '', unit = '', ago = ''] = found;
+  return `${/^an?$/i.test(number) ? '1' : number} ${units[unit.toLowerCase()]}${ago}`;
+}
+
+/** How long a container has been as it is, from Docker's words: `6 d` of `Up 6 days (healthy)`, `4 m ago` of `Exited (137) 4 minutes ago`. */
 export function sinceWords(status: string): string | null {
-  const up = /^Up (?:About )?(.+?)(?: \(.*\))?$/i.exec(status);
-  if (up) return up[1] ?? null;
-  return /^\w+ \(-?\d+\) (?:About )?(.+ ago)$/i.exec(status)?.[1] ?? null;
+  const up = /^Up (.+?)(?: \(.*\))?$/i.exec(status)?.[1];
+  const ended = /^\w+ \(-?\d+\) (.+ ago)$/i.exec(status)?.[1];
+  const span = up ?? ended;
+  return span === undefined ? null : shortSpan(span);
+}
+
+/** A published port as people read it: `127.0.0.1:3000` of `127.0.0.1:3000->3000/tcp`, with the one inside where that is another. */
+export function portWords(port: string): string {
+  const found = /^(.*):(\d+)->(\d+)\/(\w+)$/.exec(port);
+  if (!found) return port;
+  const [, address = '', published = '', inside = '', protocol = ''] = found;
+  const host = address === '' ? '0.0.0.0' : address.includes(':') && !address.startsWith('[') ? `[${address}]` : address;
+  return `${host}:${published}${published === inside ? '' : ` → ${inside}`}${protocol === 'tcp' ? '' : ` ${protocol}`}`;
 }
 
 /** The start of a digest, as people compare it: `4f1a9e2b07d5`. */

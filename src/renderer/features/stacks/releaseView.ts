@@ -47,6 +47,45 @@ export function performanceWords(release: Pick<Release, 'performance'>): string 
   return words.length === 0 ? null : words.join(', ');
 }
 
+/** One figure of a model's speed in two releases. */
+export interface ComparedFigure {
+  key: string;
+  gate: string;
+  what: string;
+  from: number | null;
+  to: number | null;
+  unit: string;
+  /** By how many percent it is better (above 0) or worse; null: one of the two is missing. */
+  betterPercent: number | null;
+}
+
+/** What the chat gates of two releases measured, side by side. */
+export function comparedFigures(from: Pick<Release, 'performance'>, to: Pick<Release, 'performance'>): ComparedFigure[] {
+  const before = new Map((from.performance ?? []).map((each) => [each.gate, each]));
+  const gates = [...new Set([...before.keys(), ...(to.performance ?? []).map((each) => each.gate)])];
+  return gates.flatMap((gate) => {
+    const [one, other] = [before.get(gate), to.performance?.find((each) => each.gate === gate)];
+    const figure = (what: string, unit: string, a: number | null, b: number | null, less: boolean): ComparedFigure[] =>
+      a === null && b === null
+        ? []
+        : [
+            {
+              key: `${gate} ${what}`,
+              gate,
+              what,
+              unit,
+              from: a,
+              to: b,
+              betterPercent: a === null || b === null || a === 0 ? null : ((less ? a - b : b - a) / a) * 100,
+            },
+          ];
+    return [
+      ...figure('first token', 'ms', one?.firstTokenMs ?? null, other?.firstTokenMs ?? null, true),
+      ...figure('speed', 'tokens/s', one?.tokensPerS ?? null, other?.tokensPerS ?? null, false),
+    ];
+  });
+}
+
 /** Which two releases are compared: those asked for where they are there, else what runs against the one before it. Null: there are not two. */
 export function comparedPair(releases: readonly Release[], from: string | undefined, to: string | undefined): { from: string; to: string } | null {
   const there = (id: string | undefined) => releases.find((release) => release.id === id)?.id;

@@ -14,12 +14,14 @@ interface TargetFieldProps {
   autoFocus?: boolean;
   /** Names the servers that are picked; false where something else on the screen does. */
   listed?: boolean;
+  /** What comes of it changes nothing, so that production does not ask. */
+  reads?: boolean;
 }
 
 const shownAtMost = 24;
 
 /** Asks which servers, and shows at once which ones that are. */
-export function TargetField({ selector, targets, onChange, autoFocus = false, listed = true }: TargetFieldProps) {
+export function TargetField({ selector, targets, onChange, autoFocus = false, listed = true, reads = false }: TargetFieldProps) {
   const fleet = useStateStream(fleetStore);
   const groups = [...new Set(fleet.list.flatMap((row) => row.server.groups))].sort();
   const suggestions = [
@@ -64,7 +66,7 @@ export function TargetField({ selector, targets, onChange, autoFocus = false, li
         <div>
           <p className="mb-1.5">
             <b className="font-semibold">{count(targets.rows.length, 'server')}</b>
-            {production > 0 && <span className="text-warn"> · {production} in production, which will ask for its name</span>}
+            {production > 0 && !reads && <span className="text-warn"> · {production} in production, which will ask for its name</span>}
           </p>
           {listed && (
             <ul className="flex flex-wrap gap-x-4 gap-y-1 text-muted">
