@@ -160,7 +160,8 @@ describe.skipIf(fleetObstacle())('a person’s own compose projects', () => {
     expect(await core.projects.refresh({ id: 'shop' })).toMatchObject({ changes: [{ path: '.gitignore' }, { path: 'www/index.html' }], secretsChanged: [] });
     expect((await deploy('shop')).state).toBe('succeeded');
     expect(await server.mustExec('curl -s http://127.0.0.1:8088/')).toBe('two');
-    const [was, is] = [before, await containers()].map((text) => text.split('\n'));
+    const was = before.split('\n');
+    const is = (await containers()).split('\n');
     expect(was.filter((line) => !is.includes(line)).map((line) => line.split(' ')[0])).toEqual(['ph-shop-web-1']);
   });
 

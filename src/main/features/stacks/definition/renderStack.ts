@@ -45,7 +45,6 @@ export const projectPartSchema = z.object({
   secretsChangedAtMs: z.record(z.string(), z.number()),
   from: projectOriginSchema,
 });
-export type ProjectPart = z.infer<typeof projectPartSchema>;
 
 /** A stack with its parameters filled in; what is put on a server but for the secrets. Frozen into the journal and the manifest. */
 export const renderedStackSchema = z.object({

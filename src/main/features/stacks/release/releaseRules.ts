@@ -35,7 +35,7 @@ export const releaseRecordSchema = releaseSchema.extend({
   models: z.array(z.object({ service: z.string(), name: z.string(), digest: z.string() })).optional(),
   /** What it is made of without its secrets: see `sourceHash`. */
   sourceHash: z.string().optional(),
-  /** Of a person's own project: see `ProjectPart`. */
+  /** Of a person’s own project: see `projectPartSchema`. */
   project: projectPartSchema.pick({ name: true, directory: true }).optional(),
 });
 export type ReleaseRecord = z.infer<typeof releaseRecordSchema>;

@@ -118,7 +118,11 @@ async function secretsSince(
   const names = Object.keys(secrets);
   const old = before === null || names.length === 0 ? {} : await server.secretsOf(before.id);
   return names.map((name) => {
-    const known = before?.secrets?.find((each) => each.name === name) ?? { name, since: before?.id ?? head.id, sinceMs: before?.createdAtMs ?? head.createdAtMs };
+    const known = before?.secrets?.find((each) => each.name === name) ?? {
+      name,
+      since: before?.id ?? head.id,
+      sinceMs: before?.createdAtMs ?? head.createdAtMs,
+    };
     return old[name] === secrets[name] ? known : { name, since: head.id, sinceMs: head.createdAtMs };
   });
 }
