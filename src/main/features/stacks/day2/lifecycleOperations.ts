@@ -17,7 +17,7 @@ export type RestartSpec = z.infer<typeof restartSpecSchema>;
 
 const limitMs = 900_000;
 const settleS = 600;
-const unlock = { id: 'unlock', title: 'Give the deploy lock back', runs: 'on-failure' as const };
+const unlock = { id: 'unlock', title: 'Give the deploy lock back', runs: 'on-failure' as const, afterCancel: true };
 
 /** Stops a stack and removes its containers and networks. Volumes, images and releases stay. */
 export function downOperation(ports: RolloutPorts): OperationType<DownSpec> {

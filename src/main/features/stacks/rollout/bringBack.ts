@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors.ts';
-import type { CellContext, CellOutcome } from '../../../operations/operations.ts';
+import type { CellContext } from '../../../operations/operations.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
 import { downScript, logsScript } from '../release/stackScripts.ts';
 import { commandFailed } from '../release/stackServer.ts';
@@ -8,7 +8,7 @@ import { undump } from './dumps.ts';
 import { saveEvidence } from './evidence.ts';
 import { type GateFailure, runGates } from './gateRunner.ts';
 import { awaitDocker, repeatedJob } from './repeatedJob.ts';
-import { giveLockBack, holdLock, notes, type RolloutRun } from './rolloutRun.ts';
+import { holdLock, notes, type RolloutRun } from './rolloutRun.ts';
 import { quietScript, upScript } from './rolloutScripts.ts';
 
 const startLimitMs = 900_000;
@@ -43,7 +43,7 @@ function wayBackBegun(context: CellContext): boolean {
 }
 
 /** Brings the release back that ran before, and marks the new one as failed. Returns its name; null: there was none. Can be repeated. */
-async function bringBack(run: RolloutRun): Promise<string | null> {
+export async function bringBack(run: RolloutRun): Promise<string | null> {
   const { context, server } = run;
   await context.effect('way-back', 'idempotent', async () => null);
   const previousId = notes.previous(context);
@@ -97,7 +97,7 @@ async function settle(run: RolloutRun, previous: Pick<ReleaseRecord, 'id' | 'ser
 }
 
 /** Marks the release of this run as failed, where it was uploaded. */
-async function markFailed(run: RolloutRun, releases: readonly ReleaseRecord[]): Promise<void> {
+export async function markFailed(run: RolloutRun, releases: readonly ReleaseRecord[]): Promise<void> {
   const id = notes.release(run.context);
   const record = releases.find((release) => release.id === id);
   // A rollback that fails makes no good release a bad one.
@@ -111,23 +111,4 @@ async function keepLogs(run: RolloutRun): Promise<void> {
   await saveEvidence(run, 'failed');
   const logs = await run.server.exec(logsScript, { PH_TAIL: '60', PH_SINCE: '', PH_FOLLOW: '0', PH_SERVICES: '' });
   if (logs.exitCode === 0 && logs.stdout !== '') await run.context.output('note', `Last lines of the containers:\n${logs.stdout}`);
-}
-
-/**
- * The way back after a failure or a cancellation: finishes what the step did not, and gives the lock back. A lock that somebody has taken
- * leaves everything as it is.
- */
-export async function restoreCell(context: CellContext, open: () => Promise<RolloutRun>): Promise<CellOutcome> {
-  const taker = notes.lockLost(context);
-  if (taker !== null) return { state: 'skipped', detail: `${taker} has the deploy lock now; nothing was brought back` };
-  if (!notes.locked(context)) return { state: 'skipped', detail: 'nothing was changed' };
-  const run = await open();
-  await holdLock(run);
-  let detail = 'what runs was not touched';
-  if (notes.restored(context) === null && notes.switched(context)) await bringBack(run);
-  else if (!notes.switched(context)) await markFailed(run, (await run.server.state()).releases);
-  const restored = notes.restored(context);
-  if (restored !== null) detail = restored === 'none' ? 'what was started is removed' : `${restored} is back`;
-  await giveLockBack(run);
-  return { state: 'done', detail };
 }

@@ -61,7 +61,10 @@ export async function soakCell(run: RolloutRun, seconds: number): Promise<CellOu
   if (unchanged !== null) return unchanged;
   await failWhereBack(run);
   const release = currentOrRefuse(await server.state(), run);
-  if (seconds === 0) return { state: 'skipped', detail: 'not asked for' };
+  if (seconds === 0) {
+    context.memory.set('good', true);
+    return { state: 'skipped', detail: 'not asked for' };
+  }
   const start = performance.now() - outage.ms;
   let failure: GateFailure | null = null;
   while (failure === null && performance.now() - start - outage.ms < seconds * 1000) {
@@ -73,6 +76,7 @@ export async function soakCell(run: RolloutRun, seconds: number): Promise<CellOu
   failure ??= await runGates(server, release, context, ports.pollMs, { outage, samples: false });
   failure ??= await watchOnce(run, release);
   if (failure !== null) return failRelease(run, { ...failure, reason: `while it was watched: ${failure.reason}` });
+  context.memory.set('good', true);
   return { state: 'done', detail: `${seconds} s without a restart` };
 }
 

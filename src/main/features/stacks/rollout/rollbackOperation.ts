@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { CellOutcome, OperationType } from '../../../operations/operations.ts';
 import { requireDocker } from '../plan/preflightRules.ts';
-import { restoreCell } from './bringBack.ts';
 import { judgeContainers } from './gateRules.ts';
+import { restoreCell } from './restoreCell.ts';
 import { chooseRelease, openRun, type RolloutPorts, type RolloutRun, unchangedOutcome } from './rolloutRun.ts';
 import { runSharedStep, sharedSteps } from './rolloutSteps.ts';
 

@@ -7,8 +7,8 @@ import { judgePreflight, requireDocker } from '../plan/preflightRules.ts';
 import { writeEnvFile } from '../release/envFileRules.ts';
 import { resolveSecrets, stillKnown } from '../release/secretSource.ts';
 import { uploadRelease } from '../release/uploadRelease.ts';
-import { restoreCell } from './bringBack.ts';
 import { judgeContainers } from './gateRules.ts';
+import { restoreCell } from './restoreCell.ts';
 import { notes, openRun, type RolloutPorts, type RolloutRun, unchangedOutcome } from './rolloutRun.ts';
 import { runSharedStep, sharedSteps } from './rolloutSteps.ts';
 

@@ -67,6 +67,8 @@ export const notes = {
   restartsBefore: (context: CellContext) => new Map(Object.entries(z.record(z.string(), z.number()).catch({}).parse(context.memory.get('restartsBefore')))),
   /** What chat gates measured. */
   measured: (context: CellContext) => z.array(measuredGateSchema).catch([]).parse(context.memory.get('measured')),
+  /** The release has passed its gates and was watched: it stays, whatever comes after. */
+  good: (context: CellContext) => context.memory.get('good') === true,
   /** Release that was brought back, or `none`; null: nothing was. */
   restored: (context: CellContext) => text(context, 'restored'),
 };

@@ -82,6 +82,26 @@ describe('the start of a release', () => {
   });
 });
 
+describe('a release that has proved to be good', () => {
+  test('stays when its record fails, and is recorded on the way back', async () => {
+    await deploy();
+    const { exec } = world.server.remote;
+    let broken = true;
+    world.server.remote.exec = async (request) => {
+      const isRecord = request.script.includes('image.revision') && world.server.phases.length > 0;
+      if (!isRecord || !broken) return exec(request);
+      broken = false;
+      return { exitCode: 1, signal: null, stdout: '', stderr: 'Docker is busy' };
+    };
+    const results = await deploy({ tag: '2' });
+    expect(error(results)).toMatchObject({ code: 'remote.command-failed' });
+    expect(results['restore']).toMatchObject({ state: 'done', detail: 'r2 had proved to be good: it stays' });
+    expect((await actions()).filter((action) => action.startsWith('up'))).toEqual(['up r1', 'up r2']);
+    const state = await (await world.stack()).state();
+    expect([state.current?.id, state.current?.state]).toEqual(['r2', 'current']);
+  });
+});
+
 describe('the cause of a failure', () => {
   test.each([
     ['2-loops', 'ph-demo-gateway-1 ends again and again with exit code 1; gateway ended with exit code 1, started again 7 times; its last lines'],

@@ -25,6 +25,7 @@ export async function switchCell(run: RolloutRun): Promise<CellOutcome> {
   await failWhereBack(run);
   const release = releaseOf(await server.state(), run);
   context.memory.set('restored', null);
+  context.memory.set('good', false);
   context.memory.set('switched', true);
   for (const [index, phase] of release.start.entries()) {
     const failure = 'run' in phase ? await runPhase(run, release, phase, index + 1) : await startPhase(run, release, phase, index + 1);
