@@ -12,13 +12,13 @@ export interface ComposeVariant {
 const environments: readonly (Environment | undefined)[] = [undefined, 'development', 'staging', 'production'];
 
 /**
- * Every way in which a stack can be rendered: each environment with its own profiles and with each set of the stack's profiles, and
- * each value of each parameter that has choices. Those that come out the same are there once.
+ * The ways in which a stack can be rendered: each environment with its own profiles, with none, with each alone and with all; and each
+ * value of each parameter that has choices. Those that come out the same are there once.
  */
 export function composeVariants(source: StackSource, given: Readonly<Record<string, string>> = {}): ComposeVariant[] {
   const { definition } = source;
   const all = definition.profiles.map(({ name }) => name);
-  const sets = Array.from({ length: 2 ** all.length }, (_, bits) => all.filter((_name, index) => (bits >> index) % 2 === 1));
+  const sets = [[], ...all.map((name) => [name]), all];
   const byEnvironment = environments.flatMap((environment) =>
     [undefined, ...sets].map((profiles) => ({
       name: `${environment ?? 'no environment'}, profiles ${profiles === undefined ? 'as it has them' : `[${profiles.join(' ')}]`}`,

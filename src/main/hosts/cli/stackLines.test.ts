@@ -15,7 +15,7 @@ test('a service is shown with what it needs, its profile and its role', async ()
   expect(platform).toContainEqual(
     expect.stringMatching(/^postgres +postgres:\$\{postgresTag\} +2 cores, 4 GiB memory, 5 GiB disk, 20 GiB later +yes +PostgreSQL$/),
   );
-  expect(platform).toContainEqual(expect.stringMatching(/^vllm-coder +\S+ +8 cores, 16 GiB memory, 21\.6 GiB VRAM, 65 GiB disk +no +coder +Coder model$/));
+  expect(platform).toContainEqual(expect.stringMatching(/^vllm-coder +\S+ +8 cores, 16 GiB memory, 21\.6 GiB VRAM, 1 GiB disk +no +coder +Coder model$/));
   expect(await lines('ollama-chatbot')).toContainEqual(expect.stringMatching(/^ollama +\S+ +4 cores, 8 GiB memory, 2 GiB disk +no +nodes +Ollama$/));
 });
 
