@@ -24,6 +24,7 @@ import { compareReleases } from './release/compareReleases.ts';
 import { secretProblem } from './release/envFileRules.ts';
 import { toRelease } from './release/releaseRules.ts';
 import { type SecretStore, secretName } from './release/secretSource.ts';
+import { shareSecrets } from './release/sharedSecrets.ts';
 import { openStackServer } from './release/stackServer.ts';
 import { type RenderPorts, renderForServers } from './renderForServers.ts';
 import { LeaseHeartbeats } from './rollout/leaseHeartbeat.ts';
@@ -225,6 +226,8 @@ export function createStacksService(ports: StacksPorts): StacksService {
       for (const server of servers) {
         for (const [name, value] of Object.entries(request.secrets)) await ports.secrets.set(secretName(stack.stackId, server.name, name), value);
       }
+      const { roles } = { ...request, ...planned?.choice };
+      if (roles !== undefined) await shareSecrets(new Map(all.map((each) => [each.server.name, each.stack])), Object.keys(request.secrets), ports.secrets);
       return start(request, { kind: 'rollout', title: `Deploy ${stack.title}`, effect: `deploy ${stack.title}`, strategy: request.strategy, spec, servers });
     },
     async rollback(request) {

@@ -89,9 +89,11 @@ export interface MountedNginx extends NginxFile {
 const maxIncludes = 8;
 
 /** Configurations of nginx among the files: what a service mounts below /etc/nginx, and files that look like one. */
-export function nginxFiles({ project, files }: LintSubject): MountedNginx[] {
+export function nginxFiles({ project, files, definition }: LintSubject): MountedNginx[] {
   const mounted = mountedFiles(project.services, files);
   const alone = project.services.filter((service) => imageFacts(service.image?.text)?.title === 'nginx');
+  // A server of a stack over several has these files also where its nginx runs elsewhere, and nothing reads them.
+  if (alone.length === 0 && definition?.services.some(({ image }) => imageFacts(image)?.title === 'nginx')) return [];
   const all = files.flatMap((file): MountedNginx[] => {
     const place = mounted.get(file.path);
     const looks = /\.(conf|template|inc)$/.test(file.path) && /^\s*(?:server|upstream|http|location|events)\b[^;]*\{/m.test(file.text);

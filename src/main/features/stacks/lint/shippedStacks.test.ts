@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type PlacedServer, placeStack } from '../definition/placement.ts';
 import { renderStack } from '../definition/renderStack.ts';
 import { openStackCatalog } from '../definition/stackCatalog.ts';
 import { lintRendered } from './lintRendered.ts';
@@ -33,6 +34,19 @@ test.each(ids)('%s has no errors, with no profile, with all, in every environmen
     }
   }
   console.log(`${id}: ${renderings} renderings without an error, at most ${notes} warnings and notes`);
+});
+
+test('over several servers by role no part of BankSight has an error, though most lack what the others run', async () => {
+  const source = await catalog.get('banksight');
+  const servers = ['10.1.0.1', '10.1.0.2', '10.1.0.3'].map((host) => ({ name: host, host }) as PlacedServer);
+  const [data = '', backend = '', front = ''] = servers.map(({ name }) => name);
+  const placed = placeStack(source.definition, servers, { data: [data], backend: [data, backend], front: [front] });
+  expect([...placed.keys()]).toEqual([data, backend, front]);
+  for (const [name, placement] of placed) {
+    const stack = renderStack(source, {}, { placement, profiles: ['monitoring'] });
+    const { findings } = lintRendered({ stack, definition: source.definition, server: null });
+    expect({ name, errors: findings.filter(({ severity }) => severity === 'error') }).toEqual({ name, errors: [] });
+  }
 });
 
 test('a gateway that is bound to every address of a server is refused, and says so', async () => {
