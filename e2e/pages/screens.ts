@@ -54,6 +54,7 @@ export const screens: readonly Screen[] = [
     main: true,
   },
   { name: 'operation-rollout', address: () => '/operations/op_rollout000000000', heading: 'Rolling privaxai', main: true },
+  { name: 'operation-rollout-back', address: () => '/operations/op_rolloutback00000', heading: 'Rolling banksight' },
   { name: 'operation-exec', address: () => '/operations/op_exec00000000000', heading: 'cat /etc/docker/daemon.json', main: true },
   { name: 'operation-canary', address: () => '/operations/op_canary0000000000', heading: 'systemctl restart docker' },
   { name: 'terminals', address: () => '/terminals', heading: 'Terminals' },

@@ -10,12 +10,14 @@ export interface OperationPlan {
   title: string;
   subject: string | null;
   rows: readonly FleetRow[];
-  steps: readonly { id: string; title: string }[];
+  steps: readonly { id: string; title: string; runs?: 'always' | 'on-failure' }[];
   who: string;
   createdAtMs: number;
   /** What it leaves on the target at a place; absent: chatter, and success. */
   results?: (place: number) => SimulatedResult;
   strategy?: Strategy;
+  /** What a step that is done says of itself on the target at a place; absent: `verified`. */
+  details?: (stepId: string, place: number) => string | null;
 }
 
 /** An operation of which nothing has begun. */
@@ -38,7 +40,7 @@ export function newOperation(plan: OperationPlan): Operation {
     finishedAtMs: null,
     error: null,
     strategy: plan.strategy ?? (plan.kind === 'rollout' ? { kind: 'canary', size: 1, concurrency: 2 } : { kind: 'all', concurrency: 32 }),
-    steps: plan.steps.map((step) => ({ ...step, runs: 'always' as const })),
+    steps: plan.steps.map((step) => ({ runs: 'always' as const, ...step })),
     cells,
   };
 }

@@ -1,37 +1,10 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
-import type { Cell, Operation } from '../../src/shared/model/operation.ts';
 import { simulatedResult } from './execResults.ts';
+import { looks } from './looks.ts';
 import { endOf } from './operationsData.ts';
+import { presetRollouts } from './presetRollouts.ts';
 import type { SimulatedOperations } from './simulatedOperations.ts';
 import { workflowLibrary } from './workflowsData.ts';
-
-/** Steps of a rollout as they are shown. */
-export const rolloutSteps = [
-  { id: 'preflight', title: 'Preflight' },
-  { id: 'render', title: 'Write release' },
-  { id: 'pull', title: 'Pull images' },
-  { id: 'switch', title: 'Switch over' },
-  { id: 'gates', title: 'Prove health' },
-];
-
-type Look = Partial<Cell> | null;
-
-function looks(operation: Operation, look: (target: number, step: number) => Look): Operation {
-  const cells = operation.cells.map((cell, index): Cell => {
-    const found = look(Math.floor(index / operation.steps.length), index % operation.steps.length);
-    return found
-      ? {
-          ...cell,
-          attempt: 1,
-          startedAtMs: operation.createdAtMs + 20_000,
-          ...(found.state === 'running' ? {} : { finishedAtMs: operation.createdAtMs + 41_000 }),
-          ...found,
-        }
-      : cell;
-  });
-  const finished = cells.filter((cell) => ['satisfied', 'done', 'failed', 'skipped'].includes(cell.state)).length;
-  return { ...operation, state: 'running', cells, cellsFinished: finished, startedAtMs: operation.createdAtMs + 1_000 };
-}
 
 /** A command whose canary failed: the others were not touched. */
 function presetCanary(operations: SimulatedOperations, rows: readonly FleetRow[], nowMs: number): void {
@@ -91,23 +64,7 @@ export function presetOperations(operations: SimulatedOperations, rows: readonly
       }),
     );
   }
-  operations.start({
-    id: 'op_rollout000000000',
-    kind: 'rollout',
-    title: 'Rolling privaxai',
-    subject: 'privaxai',
-    rows: rows.slice(0, 3),
-    steps: rolloutSteps,
-    who: 'Mara',
-    createdAtMs: nowMs - 200_000,
-  });
-  operations.freeze('op_rollout000000000', (operation) =>
-    looks({ ...operation, currentStep: 'Pull images' }, (target, step) => {
-      if (target === 0) return { state: 'done', detail: step === 4 ? '3 gates passed' : null };
-      if (target === 1 && step < 2) return { state: 'done' };
-      return target === 1 && step === 2 ? { state: 'running', phase: 'apply', detail: '3 of 5 images' } : null;
-    }),
-  );
+  presetRollouts(operations, rows, nowMs);
   operations.start({
     id: 'op_exec00000000000',
     kind: 'exec',

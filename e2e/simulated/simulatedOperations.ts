@@ -21,6 +21,7 @@ interface Held {
   /** Stands still: for pictures that have to be alike. */
   frozen: boolean;
   results: ((place: number) => SimulatedResult) | null;
+  details: NonNullable<OperationPlan['details']>;
 }
 
 const next: Record<string, Cell['phase']> = { none: 'check', check: 'apply', apply: 'verify' };
@@ -34,7 +35,15 @@ export class SimulatedOperations {
   start(plan: Omit<OperationPlan, 'id' | 'createdAtMs'> & { id?: string; createdAtMs?: number }, nowMs = Date.now()): Operation {
     this.#number += 1;
     const operation = newOperation({ createdAtMs: nowMs, ...plan, id: plan.id ?? `op_${nowMs.toString(36)}${String(this.#number).padStart(6, '0')}` });
-    const held: Held = { operation, parts: new KeyedState(), output: [], listeners: new Set(), frozen: false, results: plan.results ?? null };
+    const held: Held = {
+      operation,
+      parts: new KeyedState(),
+      output: [],
+      listeners: new Set(),
+      frozen: false,
+      results: plan.results ?? null,
+      details: plan.details ?? (() => 'verified'),
+    };
     this.#held.set(operation.id, held);
     this.#publish(held, operation);
     return operation;
@@ -129,9 +138,23 @@ export class SimulatedOperations {
       held.output.push(...outputOfResult(cell, result, held.output.length, nowMs));
       return { ...cell, ...endOf(result), phase: null, finishedAtMs: nowMs };
     }
-    if (cell.state === 'running' && (cell.phase === 'verify' || single))
-      return { ...cell, state: 'done', phase: null, detail: single ? 'exit 0' : 'verified', exitCode: 0, finishedAtMs: nowMs };
-    if (cell.state === 'running' && cell.phase === 'check' && (Number(cell.serverId.slice(-2)) + cell.stepId.length) % 4 === 0) {
+    // All went well so far: there is no way back to go.
+    if (held.operation.steps.find((step) => step.id === cell.stepId)?.runs === 'on-failure') return { ...cell, state: 'skipped', detail: 'not needed' };
+    if (cell.state === 'running' && (cell.phase === 'verify' || single || held.operation.kind === 'rollout'))
+      return {
+        ...cell,
+        state: 'done',
+        phase: null,
+        detail: single ? 'exit 0' : held.details(cell.stepId, this.#place(held, cell)),
+        exitCode: 0,
+        finishedAtMs: nowMs,
+      };
+    if (
+      held.operation.kind !== 'rollout' &&
+      cell.state === 'running' &&
+      cell.phase === 'check' &&
+      (Number(cell.serverId.slice(-2)) + cell.stepId.length) % 4 === 0
+    ) {
       return { ...cell, state: 'satisfied', phase: null, finishedAtMs: nowMs };
     }
     const phase = single ? 'run' : (next[cell.phase ?? 'none'] ?? 'check');

@@ -4,7 +4,7 @@ import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { InventoryRow, StackLogLine } from '../../src/shared/contract/stacks.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { OperationKind } from '../../src/shared/model/operation.ts';
-import { rolloutSteps } from './presetOperations.ts';
+import { rolloutDetails, rolloutSteps, withRollouts } from './presetRollouts.ts';
 import { keepPlan, planOf } from './stackPlansData.ts';
 import { deploymentOf, releasesOf, stackCatalog } from './stacksData.ts';
 import type { World } from './world.ts';
@@ -69,7 +69,17 @@ export function stackHandlers(world: World) {
   const begin = (kind: OperationKind, title: string, id: string, selector: string, confirm: string | undefined, effect: string) => {
     const rows = world.select(selector);
     world.guard(rows, confirm, selector, effect);
-    return { operation: world.operations.start({ kind, title: `${title} ${id}`, subject: id, rows, steps: rolloutSteps, who: 'Mara' }) };
+    return {
+      operation: world.operations.start({
+        kind,
+        title: `${title} ${id}`,
+        subject: id,
+        rows,
+        steps: rolloutSteps,
+        who: 'Mara',
+        details: rolloutDetails(rows, id),
+      }),
+    };
   };
   return {
     catalog: os.stacks.catalog.handler(() => ({ stacks: stackCatalog })),
@@ -127,8 +137,9 @@ export function stackHandlers(world: World) {
     })),
     observe: os.stacks.observe.handler(({ input }) => ({ rows: inventoryOf(world.select(input.selector), true), failures: [] })),
     releases: os.stacks.releases.handler(({ input }) => {
-      const placed = world.byName(input.server).stacks.find((stack) => stack.stackId === input.id);
-      return { releases: placed ? releasesOf(input.id, placed.release ?? 'r1', Date.now()) : [] };
+      const row = world.byName(input.server);
+      const placed = row.stacks.find((stack) => stack.stackId === input.id);
+      return { releases: placed ? withRollouts(world.operations.list(), row, input.id, releasesOf(input.id, placed.release ?? 'r1', Date.now())) : [] };
     }),
     logs: os.stacks.logs.handler(({ input, context, signal }) =>
       logStream(

@@ -47,6 +47,11 @@ test('a deploy to production goes step by step, each an address: values, servers
   await dialog.getByLabel('Confirm by name').fill('gpu-us-05,stage-13');
   await dialog.getByRole('button', { name: 'Deploy' }).click();
   await expect(page.getByRole('heading', { name: 'Rolling privaxai' })).toBeVisible();
+  await expect(page.getByText('The release serves on 2 servers')).toBeVisible({ timeout: 40_000 });
+  const lane = page.getByRole('list', { name: 'Lanes' }).getByRole('listitem').filter({ hasText: 'gpu-us-05' });
+  await expect(lane).toContainText(/r39 → r40.*r40 serves.*first token 364 ms.*before 388 ms/s);
+  await page.getByRole('button', { name: 'Roll back' }).click();
+  await expect(page.getByRole('dialog', { name: 'Go back to the release before' })).toContainText('privaxai on 2 servers');
   expect(errors).toEqual([]);
 });
 
@@ -75,4 +80,16 @@ test('what runs where is filtered, and the catalogue with it', async ({ page, ow
   await expect(page.getByRole('grid', { name: /^Catalogue/ }).getByRole('row')).toHaveCount(2);
   await expect(page).toHaveURL(/show=unwell/);
   expect(errors).toEqual([]);
+});
+
+test('a rollout that did not pass says why in a sentence, what serves now, and where the evidence lies', async ({ page, ownSimulator }) => {
+  await page.goto(`${ownSimulator.url}/#/operations/op_rolloutback00000`);
+  const lane = page.getByRole('list', { name: 'Lanes' }).getByRole('listitem').first();
+  await expect(lane).toContainText('r21 is back and serves');
+  await expect(lane).toContainText('Health gate did not pass. The model answers: the first token takes 1240 ms, before it took 388 ms');
+  await expect(lane.getByRole('link', { name: 'Evidence' })).toHaveAttribute('href', /files\?path=.*banksight%2Freleases%2Fr22%2Fevidence%2Ffailed/);
+  await lane.getByRole('button', { name: 'Output' }).click();
+  await expect(page.getByRole('complementary', { name: 'Details of the cell' })).toContainText('Health gate on gpu-eu-03');
+  await page.getByRole('link', { name: 'Deploy again' }).click();
+  await expect(page).toHaveURL(/stacks\/banksight\/deploy\?on=gpu-eu-03/);
 });

@@ -9,6 +9,8 @@ import { CellDrawer } from './CellDrawer.tsx';
 import { Matrix } from './Matrix.tsx';
 import { OperationHeader } from './OperationHeader.tsx';
 import { cellToShow } from './operationMatrix.ts';
+import { RolloutView } from './RolloutView.tsx';
+import { isRollout } from './rolloutLanes.ts';
 
 const route = getRouteApi('/operations/$id');
 
@@ -55,6 +57,8 @@ export function OperationScreen() {
             )}
           </div>
         </div>
+      ) : isRollout(operation.kind) ? (
+        <RolloutView operation={operation} picked={cell} onPick={pick} onClose={close} />
       ) : (
         <div className="flex min-h-0 flex-1 border-t border-line">
           <Matrix operation={operation} picked={cell} onPick={pick} />

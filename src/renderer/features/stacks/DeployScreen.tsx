@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { ArrowLeft, ArrowRight, RefreshCw, Rocket } from 'lucide-react';
+import type { DeployPlan } from '../../../shared/contract/stackPlans.ts';
 import type { StackId } from '../../../shared/model/ids.ts';
 import type { StackDefinition } from '../../../shared/model/stackDefinition.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -25,13 +26,20 @@ const route = getRouteApi('/stacks/$id/deploy');
 const titles: Record<DeployStep, string> = { values: 'Values', servers: 'Servers', plan: 'Plan', confirm: 'Confirm' };
 const shown = deploySteps.map((step) => titles[step]);
 
+/** Rules with errors that nobody has accepted, and the server whose plan shows them. */
+function openSaid(plans: readonly DeployPlan[], rules: readonly string[]): string {
+  const server =
+    plans.length > 1 ? plans.find(({ findings }) => findings.some(({ rule, severity }) => severity === 'error' && rules.includes(rule))) : undefined;
+  return `Errors of lint to mend or to accept: ${rules.join(', ')}${server ? `, on ${server.serverName}` : ''}`;
+}
+
 /** What is to be known beside the button that goes on. */
 function FootNote({ flow }: { flow: DeployFlow }) {
   const { draft, missing, plan, targets } = flow;
   if (draft.step === 'values' && missing.length > 0) return <span className="text-warn">Still needed: {missing.join(', ')}</span>;
   if (draft.step === 'servers' && missing.length > 0) return <span className="text-warn">Values still needed: {missing.join(', ')}</span>;
   const open = plan.data ? errorRules(plan.data.plans).filter((rule) => !draft.accepted.includes(rule)) : [];
-  if (draft.step === 'plan' && open.length > 0) return <span className="text-bad">Errors of lint to mend or to accept: {open.join(', ')}</span>;
+  if (draft.step === 'plan' && open.length > 0) return <span className="text-bad">{openSaid(plan.data?.plans ?? [], open)}</span>;
   if (draft.step === 'servers' && targets.rows.length === 0) return <>Pick at least one server</>;
   if ((draft.step === 'plan' || draft.step === 'confirm') && plan.data) {
     return (

@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { RefreshCw } from 'lucide-react';
+import { GitCompareArrows, RefreshCw } from 'lucide-react';
 import { client, orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { count } from '../../ui/format.ts';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import type { PlaceFilter } from './stackPlaces.ts';
+import type { useDriftCounts } from './useDriftCounts.ts';
 
 const filters: readonly { id: PlaceFilter; title: string }[] = [
   { id: 'all', title: 'All' },
@@ -15,8 +17,15 @@ const filters: readonly { id: PlaceFilter; title: string }[] = [
   { id: 'older', title: 'Update to be had' },
 ];
 
-/** Head of the matrix: what of it is shown, and asking the servers anew. */
-export function PlacedBar({ counts, filter, onFilter }: { counts: Record<PlaceFilter, number>; filter: PlaceFilter; onFilter(filter: PlaceFilter): void }) {
+interface PlacedBarProps {
+  counts: Record<PlaceFilter, number>;
+  drift: ReturnType<typeof useDriftCounts>;
+  filter: PlaceFilter;
+  onFilter(filter: PlaceFilter): void;
+}
+
+/** Head of the matrix: what of it is shown, asking the servers anew, and comparing them with their releases. */
+export function PlacedBar({ counts, drift, filter, onFilter }: PlacedBarProps) {
   const queries = useQueryClient();
   const observe = useMutation({
     mutationFn: () => client.stacks.observe({ selector: 'all' }),
@@ -41,6 +50,15 @@ export function PlacedBar({ counts, filter, onFilter }: { counts: Record<PlaceFi
               {count(failures.length, 'server')} could not be asked
             </span>
           )}
+          {drift.atMs !== null && !drift.busy && (
+            <span className="text-sm text-faint">
+              {counts.drift === 0 ? 'no drift, compared' : 'compared'} <RelativeTime atMs={drift.atMs} staleAfterMs={3_600_000} suffix=" ago" />
+              {drift.failed > 0 && <span className="text-warn"> · {drift.failed} could not be</span>}
+            </span>
+          )}
+          <Button icon={GitCompareArrows} busy={drift.busy} disabled={counts.all === 0} onClick={drift.compare}>
+            Look for drift
+          </Button>
           <Button icon={RefreshCw} busy={observe.isPending} onClick={() => observe.mutate()}>
             Ask the servers
           </Button>

@@ -8,15 +8,9 @@ import { PlanFindings } from './deploy/PlanFindings.tsx';
 import { PlanPulls, pullsShown } from './deploy/PlanPulls.tsx';
 import { PlanDrift, PlanResources, PlanValues } from './deploy/PlanRest.tsx';
 import { PlanServices } from './deploy/PlanServices.tsx';
-import { downtimeSaid, effectsSaid, planTotals, totalsSaid } from './deploy/planRules.ts';
+import { downtimeSaid, effectsSaid, planStanding, planTotals, totalsSaid } from './deploy/planRules.ts';
 
 const tones = { bad: 'bad', warn: 'warn', plain: 'off' } as const;
-const planTone = (plan: DeployPlan) =>
-  plan.shortfalls.length > 0 || plan.pulls?.fits === false || plan.findings.some(({ severity }) => severity === 'error')
-    ? 'bad'
-    : plan.drift.length + plan.unknowns.length > 0
-      ? 'warn'
-      : 'good';
 
 /** What a deploy would do on one server: what is in its way first, then services, files, images and the rest. */
 function ServerPlan({ plan, accepted, onAccept }: { plan: DeployPlan } & Pick<PlanViewProps, 'accepted' | 'onAccept'>) {
@@ -94,7 +88,7 @@ export function PlanTotalsList({ plans }: { plans: readonly DeployPlan[] }) {
 
 interface PlanViewProps {
   plans: readonly DeployPlan[];
-  /** Name of the server that is looked at; null: the first. */
+  /** Name of the server that is looked at; null: the first in whose way something stands, else the first. */
   server: string | null;
   onServer(name: string): void;
   /** Rules of lint whose errors are accepted. */
@@ -104,7 +98,7 @@ interface PlanViewProps {
 
 /** What will happen on each server, why, what is missing, and what could not be found out. */
 export function PlanView({ plans, server, onServer, accepted, onAccept }: PlanViewProps) {
-  const shown = plans.find((plan) => plan.serverName === server) ?? plans[0];
+  const shown = plans.find((plan) => plan.serverName === server) ?? plans.find((plan) => planStanding(plan) === 'bad') ?? plans[0];
   if (!shown) return <p className="text-muted">No server was picked.</p>;
   return (
     <>
@@ -124,7 +118,7 @@ export function PlanView({ plans, server, onServer, accepted, onAccept }: PlanVi
                   )}
                 >
                   <span className="flex items-center gap-2">
-                    <Mark tone={planTone(plan)} size={9} />
+                    <Mark tone={planStanding(plan)} size={9} />
                     <span className="truncate font-medium">{plan.serverName}</span>
                     <span className="ml-auto font-mono text-xs text-faint">{plan.from ?? 'new'}</span>
                   </span>

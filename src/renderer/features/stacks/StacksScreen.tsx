@@ -15,7 +15,9 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { CatalogTable, catalogHeight } from './CatalogTable.tsx';
 import { PlacedBar } from './PlacedBar.tsx';
 import { StackMatrix } from './StackMatrix.tsx';
+import { StackPlaces } from './StackPlaces.tsx';
 import { countPlaced, filterPlaced, placedRows } from './stackPlaces.ts';
+import { useDriftCounts } from './useDriftCounts.ts';
 
 const route = getRouteApi('/stacks');
 
@@ -27,7 +29,9 @@ export function StacksScreen() {
   const inventory = useQuery({ ...orpc.stacks.inventory.queryOptions({ input: {} }), refetchInterval: 30_000 });
   const fleet = useStateStream(fleetStore);
   const stacks = useMemo(() => catalog.data?.stacks ?? [], [catalog.data]);
-  const rows = useMemo(() => placedRows(fleet.list, inventory.data?.rows ?? [], stacks, new Map()), [fleet.list, inventory.data, stacks]);
+  const known = useMemo(() => placedRows(fleet.list, inventory.data?.rows ?? [], stacks, new Map()), [fleet.list, inventory.data, stacks]);
+  const drift = useDriftCounts(known);
+  const rows = useMemo(() => placedRows(fleet.list, inventory.data?.rows ?? [], stacks, drift.counts), [fleet.list, inventory.data, stacks, drift.counts]);
   const shown = useMemo(() => filterPlaced(rows, show, q), [rows, show, q]);
   const matching = useMemo(() => {
     const needle = q.trim().toLowerCase();
@@ -41,15 +45,18 @@ export function StacksScreen() {
       <PageHeader
         title="Stacks"
         actions={
-          <Input
-            type="search"
-            data-filter
-            aria-label="Filter stacks and servers"
-            placeholder="Filter stacks and servers"
-            value={q}
-            className="w-56"
-            onChange={(event) => void navigate({ search: (before) => ({ ...before, q: event.target.value || undefined }) as typeof before, replace: true })}
-          />
+          <>
+            <StackPlaces />
+            <Input
+              type="search"
+              data-filter
+              aria-label="Filter stacks and servers"
+              placeholder="Filter stacks and servers"
+              value={q}
+              className="w-56"
+              onChange={(event) => void navigate({ search: (before) => ({ ...before, q: event.target.value || undefined }) as typeof before, replace: true })}
+            />
+          </>
         }
       >
         {on ? (
@@ -84,6 +91,7 @@ export function StacksScreen() {
         </Section>
         <PlacedBar
           counts={counts}
+          drift={drift}
           filter={show}
           onFilter={(next) => void navigate({ search: (before) => ({ ...before, show: next === 'all' ? undefined : next }) as typeof before, replace: true })}
         />

@@ -28,7 +28,7 @@ export function OrderFields({ draft, several, onDraft }: OrderFieldsProps) {
       <div className="col-span-2">
         <StrategyField value={draft.order} onChange={(order) => onDraft({ order })} />
       </div>
-      <Field label="May fail before the rest stops">
+      <Field label="Servers that may fail">
         {(field) => (
           <Select
             {...field}

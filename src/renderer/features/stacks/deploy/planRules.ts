@@ -100,6 +100,12 @@ export function errorRules(plans: readonly DeployPlan[]): string[] {
   return [...new Set(plans.flatMap((plan) => plan.findings.flatMap(({ rule, severity }) => (severity === 'error' ? [rule] : []))))].sort();
 }
 
+/** What keeps a plan from being good: `bad` is in its way, `warn` is worth a look. */
+export function planStanding(plan: DeployPlan): 'bad' | 'warn' | 'good' {
+  if (plan.shortfalls.length > 0 || plan.pulls?.fits === false || errorRules([plan]).length > 0) return 'bad';
+  return plan.drift.length + plan.unknowns.length > 0 ? 'warn' : 'good';
+}
+
 /** What will happen, in numbers, each a phrase; the worst first. */
 export function totalsSaid(totals: PlanTotals): { said: string; tone: 'bad' | 'warn' | 'plain' }[] {
   const { interrupted, made, removed, requests, silent } = totals;
