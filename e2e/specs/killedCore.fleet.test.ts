@@ -56,7 +56,7 @@ describe('the core killed with -9 in the middle of work on a real server', () =>
 
   it('finishes the same deploy after a restart: each image pulled once, the stack started once', async () => {
     await countRuns(prov, 'docker', ' up ');
-    const { operation } = await pilothouse.json(['stacks', 'deploy', 'privaxai', '--on', 'prov', '--detach']);
+    const { operation } = await pilothouse.json(['stacks', 'deploy', 'privaxai', '--on', 'prov', '--soak', '1', '--detach']);
     const killedIn: string[] = [];
     while (killedIn.length < 2) {
       const now = await pilothouse.json(['operations', 'show', operation.id]);
