@@ -53,7 +53,7 @@ const release = {
 
 function look(
   change: (made: Container) => void = () => {},
-  more: { containers?: unknown[]; volumes?: string[]; service?: ResolvedService; files?: typeof files } = {},
+  more: { containers?: unknown[]; volumes?: string[]; service?: ResolvedService; files?: typeof files; mounted?: Map<string, string> } = {},
 ) {
   const made = structuredClone(container);
   change(made);
@@ -73,7 +73,12 @@ function look(
   ];
   const live = parseLive(lines.join('\n'));
   if (project === null || live === null) throw new Error('not understood');
-  const applied = { project, hashes: new Map([['web', 'h']]), files: more.files ?? files };
+  const applied = {
+    project,
+    hashes: new Map([['web', 'h']]),
+    files: more.files ?? files,
+    mounted: more.mounted ?? new Map([[`files/${'1'.repeat(16)}/config/a`, 'a'.repeat(64)]]),
+  };
   return { release, applied, live, secrets: ['hunter22'], ...driftOf({ release, applied, live, secrets: ['hunter22'] }) };
 }
 const ids = (found: { items: DriftItem[] }) => found.items.map(({ id }) => id);
@@ -116,6 +121,15 @@ describe('driftOf', () => {
       ['new', { sha256: 'e'.repeat(64), text: 'y' }],
     ]);
     expect(ids(look(undefined, { files: changed }))).toEqual(['file:compose.yaml', 'file:new']);
+  });
+
+  test('a copy that containers mount was changed, though the project itself was not', () => {
+    const known = { ...release, fileHashes: { ...release.fileHashes, 'config/a': 'a'.repeat(64) } } as ReleaseRecord;
+    const both = new Map([...files, ['config/a', { sha256: 'a'.repeat(64), text: 'x' }]]);
+    const of = (found: ReturnType<typeof look>) => driftOf({ ...found, release: known, secrets: [] }).items;
+    expect(of(look(undefined, { files: both }))).toEqual([]);
+    const [item, ...rest] = of(look(undefined, { files: both, mounted: new Map([[`files/${'1'.repeat(16)}/config/a`, 'b'.repeat(64)]]) }));
+    expect([item?.id, item?.adopt.possible, item?.revert.possible, rest.length]).toEqual(['file:config/a', false, true, 0]);
   });
 
   test('a job that has ended well has not drifted', () => {

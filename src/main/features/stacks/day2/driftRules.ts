@@ -1,13 +1,14 @@
 import type { DriftItem, DriftKind } from '../../../../shared/model/stackDrift.ts';
 import { isUp, type LiveContainer, type LiveProject } from '../plan/liveRules.ts';
 import type { AppliedRelease } from '../plan/lookAt.ts';
+import { placesOf } from '../release/mountRules.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
 import { type ResolvedService, scaleOf, tiedTo, undoubled } from '../release/resolvedProject.ts';
 import { cpusOf, memoryOf } from './limitRules.ts';
 
 /** What is compared. */
 export interface DriftInput {
-  release: Pick<ReleaseRecord, 'id' | 'fileHashes' | 'images'>;
+  release: Pick<ReleaseRecord, 'id' | 'fileHashes' | 'images' | 'mounts'>;
   /** The release as Compose reads it on the server; null: it cannot be read. */
   applied: AppliedRelease | null;
   live: LiveProject;
@@ -225,17 +226,25 @@ function fileDrift(release: DriftInput['release'], applied: AppliedRelease): Dri
   const recorded = release.fileHashes ?? {};
   if (release.fileHashes === undefined) return [];
   return [...new Set([...Object.keys(recorded), ...applied.files.keys()])].sort().flatMap((path): DriftItem[] => {
-    const [was, is] = [recorded[path], applied.files.get(path)?.sha256];
-    if (was === is) return [];
-    const said = `the file ${path} of ${release.id} was ${was === undefined ? 'put there' : is === undefined ? 'removed' : 'changed'} on the server`;
+    const was = recorded[path];
+    const inProject = applied.files.get(path)?.sha256;
+    // What containers see is the copy that they mount.
+    const [, ...copies] = placesOf(release, path);
+    const other = was === undefined ? undefined : copies.find((place) => applied.mounted.get(place) !== was);
+    if (was === inProject && other === undefined) return [];
+    const isCopy = was === inProject && other !== undefined;
+    const is = isCopy ? applied.mounted.get(other) : inProject;
+    const what = was === undefined ? 'put there' : is === undefined ? 'removed' : 'changed';
+    const said = `the file ${path} of ${release.id} was ${what} on the server${isCopy ? ', where containers mount it' : ''}`;
+    const text = isCopy ? null : (applied.files.get(path)?.text ?? null);
     return [
       {
         ...base('file', null, path, said),
         desired: was === undefined ? null : `sha256 ${was.slice(0, 12)}`,
         live: is === undefined ? null : `sha256 ${is.slice(0, 12)}`,
         adopt:
-          is === undefined || applied.files.get(path)?.text == null
-            ? no('its text cannot be read')
+          text === null
+            ? no(isCopy ? 'only the copy that containers mount was changed: deploy the change, or revert it' : 'its text cannot be read')
             : yes('a release is made with the file as it is on the server'),
         revert: was === undefined ? yes('it is removed') : yes('it is put back as it was recorded, where its text is still known'),
       },

@@ -15,11 +15,14 @@ export interface AppliedRelease {
   hashes: Map<string, string>;
   /** Files of its project as they are on the server now. */
   files: Map<string, SideFile>;
+  /** SHA-256 of what its containers mount, by the place below the stack's directory. */
+  mounted: Map<string, string>;
 }
 
 /** Reads a release on its server; null where Compose cannot read it any more. */
 export async function lookAtRelease(server: StackServer, release: ReleaseRecord): Promise<AppliedRelease | null> {
-  const { exitCode, stdout } = await server.exec(appliedScript, server.place(release.id, release).env, slowMs);
+  const trees = (release.mounts?.trees ?? []).map(({ hash }) => hash);
+  const { exitCode, stdout } = await server.exec(appliedScript, { ...server.place(release.id, release).env, PH_TREES: trees.join(' ') }, slowMs);
   const project = parseResolved(/^resolved (.*)$/m.exec(stdout)?.[1] ?? '');
   if (exitCode !== 0 || project === null) return null;
   const files = new Map<string, SideFile>();
@@ -27,7 +30,8 @@ export async function lookAtRelease(server: StackServer, release: ReleaseRecord)
     const [, sha256 = '', path = '', base64 = ''] = match;
     files.set(path, { sha256, text: textOf(base64, sha256) });
   }
-  return { project, hashes: parseHashes(stdout), files };
+  const mounted = new Map([...stdout.matchAll(/^mounted ([0-9a-f]{64}) (.*)$/gm)].map((match) => [match[2] ?? '', match[1] ?? '']));
+  return { project, hashes: parseHashes(stdout), files, mounted };
 }
 
 /** What Compose would put into the labels of a project's containers, by service. */

@@ -12,7 +12,8 @@ if ! compose config --format json; then exit 65; fi
 
 /**
  * What Compose makes of a release that is on the server (a line `resolved JSON`), the hash of each service as it puts it into a label
- * (`hash SERVICE HASH`), and the text files of its project (`file SHA256 PATH<TAB>BASE64`, the longest without their text). What is resolved
+ * (`hash SERVICE HASH`), the text files of its project (`file SHA256 PATH<TAB>BASE64`, the longest without their text), and what its containers mount of them
+ * (`mounted SHA256 PLACE`, `PH_TREES`: hashes with spaces between). What is resolved
  * is hashed, since Compose hashes services with env files otherwise when it is only asked.
  */
 export const appliedScript = `${composeHead}
@@ -24,6 +25,10 @@ find . -type f | while IFS= read -r name; do
   printf 'file %s %s\\t' "$(sha256sum "$name" | cut -d ' ' -f 1)" "\${name#./}"
   if [ "$(wc -c <"$name")" -le 65536 ]; then base64 <"$name" | tr -d '\\n'; fi
   echo
+done
+for tree in $PH_TREES; do
+  if ! cd "$PH_STACK/files/$tree" 2>/dev/null; then continue; fi
+  find . -type f | while IFS= read -r name; do printf 'mounted %s %s\\n' "$(sha256sum "$name" | cut -d ' ' -f 1)" "files/$tree/\${name#./}"; done
 done
 `;
 

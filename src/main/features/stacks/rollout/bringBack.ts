@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellContext } from '../../../operations/operations.ts';
+import { pinImages } from '../release/pinImages.ts';
 import type { ReleaseRecord } from '../release/releaseRules.ts';
 import { downScript, logsScript } from '../release/stackScripts.ts';
 import { commandFailed } from '../release/stackServer.ts';
@@ -71,6 +72,7 @@ async function remove(run: RolloutRun): Promise<void> {
 async function restore(run: RolloutRun, failed: ReleaseRecord | null, previous: ReleaseRecord): Promise<void> {
   const { context, server } = run;
   const { env } = server.place(previous.id, previous);
+  await pinImages(server, previous, { fetch: false });
   const kept = notes.migrating(context).filter((name) => previous.services.some((service) => service.name === name));
   if (failed !== null && kept.length > 0) {
     const quiet = await repeatedJob(run, 'quiet', {

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellOutcome } from '../../../operations/operations.ts';
+import { pinImages } from '../release/pinImages.ts';
 import { hintIn } from './failureCauseRules.ts';
 import { repeatedJob } from './repeatedJob.ts';
 import { type RolloutRun, releaseOf, unchangedOutcome } from './rolloutRun.ts';
@@ -14,6 +15,12 @@ export async function pullCell(run: RolloutRun, policy: 'always' | 'missing'): P
   if (unchanged !== null) return unchanged;
   const release = releaseOf(await server.state(), run);
   const { env } = server.place(release.id, release);
+  // A tag may stand for another image by now than it did when the release ran.
+  if (policy === 'missing') {
+    const lost = await pinImages(server, release, { fetch: true });
+    for (const reference of lost)
+      await context.output('note', `The image that ${reference} stood for is not to be had any more; what its tag stands for now is used.\n`);
+  }
   const missing = async () => (await server.run('look for images', missingImagesScript, env)).split('\n').filter((line) => line !== '');
   if (policy === 'missing' && !context.started('pull') && (await missing()).length === 0) return { state: 'satisfied', detail: 'every image is on the server' };
   context.phase('apply', 'pulling images');

@@ -1,4 +1,5 @@
 import type { CellOutcome } from '../../../operations/operations.ts';
+import { modelsOf } from '../day2/modelsOf.ts';
 import { currentOrRefuse } from './gateCells.ts';
 import { giveLockBack, notes, type RolloutRun, unchangedOutcome } from './rolloutRun.ts';
 import { imagesScript } from './rolloutScripts.ts';
@@ -17,7 +18,14 @@ export async function recordCell(run: RolloutRun): Promise<CellOutcome> {
     if (superseded) await server.writeManifest(other);
   }
   const measured = notes.measured(context);
-  await server.writeManifest({ ...release, state: 'current', images, ...(measured.length === 0 ? {} : { performance: measured }) });
+  const models = await modelsOf(server, release);
+  await server.writeManifest({
+    ...release,
+    state: 'current',
+    images,
+    ...(models.length === 0 ? {} : { models }),
+    ...(measured.length === 0 ? {} : { performance: measured }),
+  });
   await giveLockBack(run);
   return { state: 'done', detail: `${release.id} is current` };
 }
