@@ -37,9 +37,9 @@ export async function runCliTour(pilothouse: Pilothouse, server: FleetServer, re
   await visit('day 1', ['workflows', 'run', 'day1-base', ...on]);
   await visit('day 1 again: every step is satisfied', ['workflows', 'run', 'day1-base', ...on]);
   await visit('plan', ['stacks', 'plan', 'privaxai', ...on]);
-  await visit('deploy', ['stacks', 'deploy', 'privaxai', ...on]);
+  await visit('deploy', ['stacks', 'deploy', 'privaxai', ...on, '--soak', '2']);
   await visit('a request through the gateway', ['exec', tourServer, '--', 'sh', '-c', chatRequest]);
-  await visit('an update to a broken image is rolled back', ['stacks', 'deploy', 'privaxai', ...on, '--set', 'gatewayTag=2025.10.2-broken'], 1);
+  await visit('an update to a broken image is rolled back', ['stacks', 'deploy', 'privaxai', ...on, '--soak', '2', '--set', 'gatewayTag=2025.10.2-broken'], 1);
   await visit('the gateway answers as before', ['exec', tourServer, '--', 'sh', '-c', chatRequest]);
   await visit('releases as the server has recorded them', ['stacks', 'releases', 'privaxai', ...on]);
   await visit('status', ['stacks', 'status', 'privaxai', ...on]);
