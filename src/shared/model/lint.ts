@@ -9,7 +9,6 @@ export const trapIdSchema = z.string().regex(/^X-[0-9]{3}$/);
 
 /** Where something stands. Null: it is about the whole. */
 export const lintPlaceSchema = z.object({ file: z.string().nullable(), line: z.int().nullable(), service: z.string().nullable() });
-export type LintPlace = z.infer<typeof lintPlaceSchema>;
 
 /** Something that a rule found. */
 export const lintFindingSchema = z.object({

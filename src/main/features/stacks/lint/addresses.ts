@@ -6,7 +6,7 @@ export type Reach = 'loopback' | 'private' | 'everywhere';
 /** Whom an address of a server lets in. A public one is as good as every one. */
 export function reachOf(address: string): Reach {
   const bare = address.replace(/^\[|\]$/g, '').toLowerCase();
-  if (bare === 'localhost' || bare === '::1' || /^127\./.test(bare)) return 'loopback';
+  if (bare === 'localhost' || bare === '::1' || bare.startsWith('127.')) return 'loopback';
   if (/^10\.|^192\.168\.|^172\.(?:1[6-9]|2[0-9]|3[01])\.|^100\.(?:6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\.|^169\.254\.|^f[cd][0-9a-f]{2}:|^fe80:/.test(bare))
     return 'private';
   return 'everywhere';

@@ -79,7 +79,7 @@ function isStore(service: LintService): boolean {
 function same(path: string, source: string, file: string, from: string): boolean {
   const bare = path.replace(/\/+$/, '');
   if (bare.startsWith('/') && bare === source.replace(/\/+$/, '')) return true;
-  if (/\/volumes\/[^/]*$/.test(bare) || /\/_data$/.test(bare)) return bare.replace(/\/_data$/, '').endsWith(`_${source}`) || bare.endsWith(`/${source}`);
+  if (/\/volumes\/[^/]*$/.test(bare) || bare.endsWith('/_data')) return bare.replace(/\/_data$/, '').endsWith(`_${source}`) || bare.endsWith(`/${source}`);
   return (
     source.startsWith('.') &&
     !bare.startsWith('/') &&

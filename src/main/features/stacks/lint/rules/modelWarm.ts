@@ -13,7 +13,7 @@ export const modelWarm: LintRule = {
       if (imageFacts(service.image?.text)?.title !== 'Ollama') continue;
       const entry = service.environment.get('OLLAMA_KEEP_ALIVE');
       const value = entry?.value ?? '5m';
-      const forever = /^-/.test(value);
+      const forever = value.startsWith('-');
       const warmed =
         definition?.warmUps.some((warmUp) => warmUp.service === service.name) === true || definition?.gates.some(({ kind }) => kind === 'chat') === true;
       if (forever && (warmed || definition === null)) continue;

@@ -27,7 +27,7 @@ export const portDefaults: LintRule = {
         const whose = defaults.get(port);
         const own = imageFacts(source.service?.image?.text)?.port === port;
         const place = service === undefined ? at : inService(at, service);
-        if (/_PORT$/.test(name) && whose !== undefined && !own && /METRICS|PROMETHEUS|EXPORTER/.test(name)) {
+        if (name.endsWith('_PORT') && whose !== undefined && !own && /METRICS|PROMETHEUS|EXPORTER/.test(name)) {
           yield found(
             'note',
             'X-107',
