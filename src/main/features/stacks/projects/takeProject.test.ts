@@ -124,6 +124,15 @@ describe('a project that exists', () => {
     expect(pins).toEqual({ services: { app: { image: rendered.services.at(-1)?.image } } });
   });
 
+  test('secrets of an env file that no service names leave it as well', async () => {
+    write({ '.env.staging': 'DB_PASSWORD=of-staging-1\nAPI_TOKEN="tok-en-4711"\n', 'notes.env': 'no env file at all' });
+    const { record, values } = await take();
+    expect(Object.fromEntries(values)).toMatchObject({ DB_PASSWORD: 'hunter2hunter2', ENV_STAGING_DB_PASSWORD: 'of-staging-1' });
+    expect(JSON.stringify(record)).not.toContain('of-staging');
+    expect(record.secrets.find(({ name }) => name === 'ENV_STAGING_DB_PASSWORD')?.usedBy).toEqual([]);
+    expect(record.files.find(({ path }) => path === 'notes.env')?.text).toBe('no env file at all');
+  });
+
   test('a secret that did not change keeps its time, whoever takes the project anew', async () => {
     const first = await take();
     write({ 'app.env': 'LEVEL=info\nAPI_TOKEN="tok-en-new"\n' });
@@ -139,7 +148,7 @@ describe('a project that exists', () => {
     write({ 'deploy/prod.yml': 'services: { one: { image: "busybox:${V}" } }', 'deploy/prod.env': 'V=1\nWORD=x1y2\nAPI_TOKEN=public-one\n' });
     const { record, values } = await take({ files: ['deploy/prod.yml'], envFiles: ['deploy/prod.env'], seal: ['WORD'], plain: ['API_TOKEN'] });
     expect(record).toMatchObject({ directory: 'deploy', composeFiles: ['deploy/prod.yml'] });
-    expect([...values.keys()]).toEqual(['WORD']);
+    expect([...values.keys()]).toEqual(['WORD', 'DB_PASSWORD']);
     expect(renderStack(projectSource(record), {}).services[0]?.image).toBe('busybox:1');
   });
 

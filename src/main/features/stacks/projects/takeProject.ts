@@ -71,10 +71,12 @@ export async function takeProject(
   const values = new Map<string, string>();
   const envFiles: ProjectRecord['envFiles'] = [];
   const files: FolderFile[] = [];
-  for (const file of all) {
+  // Those that variables come from give their secrets the plain names.
+  const first = (file: FolderFile) => (envFrom.includes(file.path) ? 0 : 1);
+  for (const file of all.toSorted((a, b) => first(a) - first(b))) {
     const secret = secretPaths.get(file.path);
     if (secret !== undefined) envFiles.push(secretFile(file, secret, project, values));
-    else if (envPaths.has(file.path) && (file.mode & linkKind) !== linkKind) {
+    else if ((envPaths.has(file.path) || isEnvFile(file)) && (file.mode & linkKind) !== linkKind) {
       const taken = envFile(file, asked, values);
       if (taken === null) files.push(file);
       else envFiles.push(taken);
@@ -178,6 +180,13 @@ function secretFile(file: FolderFile, secret: string, project: ComposeProject, v
   const owners = new Set(project.services.flatMap((service) => service.secrets.filter((each) => each.name === secret).map(({ owner }) => owner)));
   const [owner] = owners;
   return { path: file.path, text: `\u0000=${name}\u0000`, ...(owners.size === 1 && owner !== null && owner !== undefined ? { owner } : {}) };
+}
+
+/** A file that is an env file by its name and can be read as one, though no service names it: it may hold secrets all the same. */
+function isEnvFile({ path, bytes }: FolderFile): boolean {
+  if (!/(^|\/)\.env(\.[^/]*)?$|\.env$/.test(path) || bytes.length > composeBytes) return false;
+  const text = plainText(bytes);
+  return text !== null && readEnvText(text).ok;
 }
 
 /** An env file without its secrets; null: it has none. */
