@@ -124,7 +124,6 @@ describe.skipIf(fleetObstacle())('what a plan says is what Docker does', () => {
       await apply().catch((error: unknown) => {
         throw new Error(`${kind}, ${what}: ${error instanceof AppError ? JSON.stringify(error.data) : String(error)}`);
       });
-      if (process.env['PH_TIMES']) console.log(what, Math.round(performance.now() - asked));
       const real = effects(before, await containers());
       const wanted = told(made);
       const wrong = [...new Set([...real.keys(), ...wanted.keys()])].filter((name) => (real.get(name) ?? 'keep') !== (wanted.get(name) ?? 'keep'));

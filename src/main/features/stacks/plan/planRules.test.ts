@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: names in compose files are what is masked here
 import { describe, expect, test } from 'vitest';
 import type { ResolvedProject } from '../release/resolvedProject.ts';
 import { healthyAfterS, planDowntime, secondsOf } from './downtimeRules.ts';

@@ -46,7 +46,7 @@ export function rolloutOperation(ports: RolloutPorts): OperationType<RolloutSpec
       const why = `deploys ${spec.stack.title}`;
       const outcome = await runSharedStep(run, { why, pull: 'always', soakS: spec.soakS });
       const mark = context.stepId === 'lock' ? spec.marks?.[context.serverName] : undefined;
-      if (mark !== undefined) await refuseStalePlan(run.server, mark);
+      if (mark !== undefined && unchangedOutcome(context) === null) await refuseStalePlan(run.server, mark);
       return outcome ?? uploadCell(run, spec);
     },
   };
