@@ -120,7 +120,7 @@ export function StackScreen() {
           { value: 'values', label: 'Parameters and secrets', count: stack.parameters.length + stack.secrets.length },
         ]}
       >
-        <div className="min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6">
+        <div tabIndex={0} role="region" aria-label={`About ${stack.title}`} className="min-h-0 flex-1 overflow-y-auto px-4 pt-3 pb-6 -outline-offset-2">
           {tab === 'overview' ? (
             <div className="flex flex-col gap-6">
               <div className="max-w-[100ch]">

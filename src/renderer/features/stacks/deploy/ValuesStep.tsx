@@ -53,17 +53,17 @@ export function ValuesStep({ stack, draft, targets, running, secrets, onDraft, o
   return (
     <>
       <Section title="Parameters" aside={environments.length > 0 ? `values for ${environments.join(' and ')}` : 'values before servers are picked'}>
-        {running.length > 0 && (
-          <div role="toolbar" aria-label="What is not given" className="flex flex-wrap items-center gap-1.5 pb-1.5">
-            <span className="mr-1 text-sm text-muted">What is not given is</span>
-            <Chip on={draft.base === 'definition'} onClick={() => onDraft({ base: 'definition' })}>
-              as the stack says
-            </Chip>
+        <div role="toolbar" aria-label="What is not given" className="flex flex-wrap items-center gap-1.5 pb-1.5">
+          <span className="mr-1 text-sm text-muted">What is not given is</span>
+          <Chip on={draft.base === 'definition'} onClick={() => onDraft({ base: 'definition' })}>
+            as the stack says
+          </Chip>
+          {running.length > 0 && (
             <Chip on={draft.base === 'current'} onClick={() => onDraft({ base: 'current' })}>
               as it runs on {count(running.length, 'server')}
             </Chip>
-          </div>
-        )}
+          )}
+        </div>
         {stack.parameters.length === 0 ? (
           <p className="px-2 text-muted">This stack has none.</p>
         ) : (
