@@ -3,20 +3,7 @@ import { type LintService, readService } from './composeService.ts';
 import { type EnvValue, readEnv } from './envText.ts';
 import { interpolate } from './interpolate.ts';
 import { mergeMaps } from './mergeParts.ts';
-import {
-  type DuplicateKey,
-  type Entry,
-  entryAt,
-  listAt,
-  type MapPart,
-  mapAt,
-  maxLength,
-  type Part,
-  type Place,
-  readParts,
-  textAt,
-  textOf,
-} from './yamlParts.ts';
+import { type DuplicateKey, type Entry, entryAt, listAt, type MapPart, mapAt, type Part, type Place, readParts, textAt, textOf } from './yamlParts.ts';
 
 /** A file of a project. */
 export interface LintFile {
@@ -59,6 +46,8 @@ export interface ProjectSetting {
 }
 
 const maxServices = 500;
+/** Reading more than this would hold everything up. */
+const maxTogether = 250_000;
 
 /**
  * Reads compose files with what lies beside them, later files over earlier ones: `.env`, `env_file`, `extends`, `include`. Throws
@@ -82,10 +71,10 @@ export function readProject(compose: readonly LintFile[], beside: readonly LintF
   };
   const duplicates: DuplicateKey[] = [];
   const absent: ComposeProject['absent'] = [];
-  let length = 0;
+  let length = compose.reduce((sum, { text }) => sum + text.length, 0);
   const read = (file: LintFile): MapPart => {
-    length += file.text.length;
-    if (length > 2 * maxLength) throw malformed({ file: file.path, line: null }, `the compose files together are longer than ${(2 * maxLength) / 1000} kB`);
+    if (!compose.includes(file)) length += file.text.length;
+    if (length > maxTogether) throw malformed({ file: file.path, line: null }, `the compose files together are longer than ${maxTogether / 1000} kB`);
     const parts = readParts(file.path, file.text, fill);
     duplicates.push(...parts.duplicates);
     return parts.root;

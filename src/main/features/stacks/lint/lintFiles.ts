@@ -30,6 +30,8 @@ export interface CommandLine {
 }
 
 const maxLines = 20_000;
+/** What is longer is cut: expressions that look for words take the square of it. */
+const maxLineLength = 4000;
 
 const known = new WeakMap<LintFile, CommandLine[]>();
 
@@ -49,7 +51,7 @@ function read(file: LintFile): CommandLine[] {
 }
 
 function linesOf(text: string): { text: string; line: number }[] {
-  return text.split('\n', maxLines).map((line, index) => ({ text: line, line: index + 1 }));
+  return text.split('\n', maxLines).map((line, index) => ({ text: line.slice(0, maxLineLength), line: index + 1 }));
 }
 
 /** Lines within fences that name a shell or nothing, without the prompt. */

@@ -1,6 +1,7 @@
 import type { LintReport } from '../../../../shared/model/lint.ts';
 import type { StackDefinition } from '../../../../shared/model/stackDefinition.ts';
 import type { RenderedStack } from '../definition/renderStack.ts';
+import { nameSecrets } from '../projects/envFileTextRules.ts';
 import { readProject } from './composeProject.ts';
 import type { LintServer } from './lintSubject.ts';
 import { runLint } from './runLint.ts';
@@ -18,9 +19,18 @@ export interface RenderedSubject {
 export function lintRendered({ stack, definition, server, nowMs = Date.now() }: RenderedSubject): LintReport {
   const compose = stack.files.filter(({ path }) => stack.composeFiles.includes(path));
   const ordered = compose.toSorted((a, b) => stack.composeFiles.indexOf(a.path) - stack.composeFiles.indexOf(b.path));
-  const beside = stack.files.filter(({ path }) => !stack.composeFiles.includes(path));
+  // Of a person's own project: env files, with the names of their secrets in place of values.
+  const envFiles = (stack.project?.envFiles ?? []).map(({ path, text }) => ({ path, text: nameSecrets(text) }));
+  const beside = [...stack.files.filter(({ path }) => !stack.composeFiles.includes(path)), ...envFiles];
   const project = readProject(ordered, beside, { profiles: stack.profiles, secrets: definition.secrets.map(({ name }) => name), values: stack.parameters });
-  const subject = { project, files: stack.files, definition: filled(definition, stack.parameters), parameters: stack.parameters, server, nowMs };
+  const subject = {
+    project,
+    files: [...stack.files, ...envFiles],
+    definition: filled(definition, stack.parameters),
+    parameters: stack.parameters,
+    server,
+    nowMs,
+  };
   return { serverName: server?.name ?? null, ...runLint(subject) };
 }
 

@@ -96,7 +96,7 @@ export function nginxFiles({ project, files, definition }: LintSubject): Mounted
   if (alone.length === 0 && definition?.services.some(({ image }) => imageFacts(image)?.title === 'nginx')) return [];
   const all = files.flatMap((file): MountedNginx[] => {
     const place = mounted.get(file.path);
-    const looks = /\.(conf|template|inc)$/.test(file.path) && /^\s*(?:server|upstream|http|location|events)\b[^;]*\{/m.test(file.text);
+    const looks = /\.(conf|template|inc)$/.test(file.path) && /^[ \t]*(?:server|upstream|http|location|events)\b[^;{}\n]{0,300}\{/m.test(file.text);
     if (!looks && (place === undefined || !/\.(conf|template|inc)$/.test(file.path))) return [];
     const service = place?.service ?? (alone.length === 1 ? (alone[0] ?? null) : null);
     const read = readNginx(file);

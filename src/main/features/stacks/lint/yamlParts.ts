@@ -42,7 +42,7 @@ export interface YamlParts {
 }
 
 /** Longer texts are refused: no person writes one, and reading it takes a second for each 100 kB on a busy computer. */
-export const maxLength = 200_000;
+const maxLength = 200_000;
 const maxDepth = 60;
 const maxNodes = 100_000;
 const maxOpen = 500;

@@ -2,6 +2,7 @@ import { reachOf } from '../addresses.ts';
 import type { LintService } from '../composeService.ts';
 import { imageFacts } from '../imageFacts.ts';
 import { found, inService, type LintRule, type LintSubject } from '../lintSubject.ts';
+import { tomlValues } from '../tomlLines.ts';
 
 /** A door to models that asks nobody who they are. */
 export const gatewayAuth: LintRule = {
@@ -37,10 +38,9 @@ function hasAuth(title: string, service: LintService, { files }: LintSubject): b
   const given = (name: string) => (service.environment.get(name)?.value ?? '') !== '' || service.environment.get(name)?.value === null;
   const toml = files.some(
     ({ path, text }) =>
-      path.endsWith('.toml') &&
-      (/^\s*auth\.enabled\s*=\s*true/m.test(text) || /^\s*\[gateway\.auth\]\s*(?:#.*)?\n(?:(?!\s*\[)[^\n]*\n)*?\s*enabled\s*=\s*true/m.test(text)),
+      path.endsWith('.toml') && tomlValues(text).some(({ section, key, value }) => `${section}.${key}` === 'gateway.auth.enabled' && value === 'true'),
   );
-  const yaml = files.some(({ path, text }) => /\.ya?ml$/.test(path) && /^\s*master_key\s*:\s*\S/m.test(text));
+  const yaml = files.some(({ path, text }) => /\.ya?ml$/.test(path) && /^[ \t]*master_key[ \t]*:[ \t]*\S/m.test(text));
   if (title === 'TensorZero') return toml;
   if (title === 'LiteLLM') return given('LITELLM_MASTER_KEY') || yaml;
   if (title === 'vLLM' || title === 'SGLang') return given('VLLM_API_KEY') || service.command.some((word) => word.startsWith('--api-key'));

@@ -70,7 +70,7 @@ function maxConnections({ project, files }: LintSubject): { value: number; known
     if (inCommand != null) return { value: Number(inCommand), known: true };
   }
   for (const { path, text } of files) {
-    const inFile = path.endsWith('postgresql.conf') ? /^\s*max_connections\s*=\s*([0-9]+)/m.exec(text)?.[1] : undefined;
+    const inFile = path.endsWith('postgresql.conf') ? /^[ \t]*max_connections[ \t]*=[ \t]*([0-9]+)/m.exec(text)?.[1] : undefined;
     if (inFile !== undefined) return { value: Number(inFile), known: true };
   }
   return { value: 100, known: false };
