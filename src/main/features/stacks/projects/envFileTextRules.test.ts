@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's variables are what is read here
 import { constantFrom, assert as forAll, property, record, string } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeEnvValue, encodeEnvValue, fillEnvText, readEnvText, sealEnvText, secretsInEnvText, showEnvText } from './envFileTextRules.ts';
+import { decodeEnvValue, encodeEnvValue, fillEnvText, nameSecrets, readEnvText, sealEnvText, secretsInEnvText, showEnvText } from './envFileTextRules.ts';
 import { interpolate } from './interpolateRules.ts';
 import { looksLikeSecret } from './secretLikeRules.ts';
 
@@ -45,6 +45,7 @@ describe('an env file', () => {
     expect(text).not.toContain('s3cr');
     expect(secretsInEnvText(text)).toEqual(['DB_PASSWORD', 'API_KEY']);
     expect(showEnvText(text)).toContain('"‹DB_PASSWORD›"');
+    expect(nameSecrets(text)).toContain('DB_PASSWORD="${DB_PASSWORD}"');
     expect(fillEnvText(text, Object.fromEntries(sealed.map(({ name, value }) => [name, value])))).toBe(sample);
   });
 

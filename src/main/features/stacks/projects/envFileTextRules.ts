@@ -147,6 +147,12 @@ export function showEnvText(text: string): string {
   return text.replaceAll(/\u0000=?([A-Za-z_][A-Za-z0-9_]*)\u0000/g, '‹$1›');
 }
 
+/** The text with a variable of its name in place of each secret. */
+export function nameSecrets(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what no env file can hold
+  return text.replaceAll(/\u0000=?([A-Za-z_][A-Za-z0-9_]*)\u0000/g, (_whole, name: string) => `\${${name}}`);
+}
+
 /** Names of the secrets of a text, in order. */
 export function secretsInEnvText(text: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what no env file can hold
