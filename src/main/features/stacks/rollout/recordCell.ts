@@ -6,9 +6,17 @@ import { imagesScript } from './rolloutScripts.ts';
 
 /** Records on the server what runs now, with the digests of its images and what was measured, and gives the lock back. */
 export async function recordCell(run: RolloutRun): Promise<CellOutcome> {
-  const { context, server } = run;
+  const { context } = run;
   const unchanged = unchangedOutcome(context);
   if (unchanged !== null) return unchanged;
+  // Once: after the lock was given back, somebody else may have made another release current.
+  const id = await context.effect('record', 'idempotent', async () => record(run));
+  await giveLockBack(run);
+  return { state: 'done', detail: `${id} is current` };
+}
+
+async function record(run: RolloutRun): Promise<string> {
+  const { context, server } = run;
   const state = await server.state();
   const release = currentOrRefuse(state, run);
   const found = readImages(await server.run('read the images', imagesScript));
@@ -26,8 +34,7 @@ export async function recordCell(run: RolloutRun): Promise<CellOutcome> {
     ...(models.length === 0 ? {} : { models }),
     ...(measured.length === 0 ? {} : { performance: measured }),
   });
-  await giveLockBack(run);
-  return { state: 'done', detail: `${release.id} is current` };
+  return release.id;
 }
 
 /** A commit as build systems write it into a label: a hash, or another word without blanks. */

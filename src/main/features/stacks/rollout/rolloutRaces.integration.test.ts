@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,6 +14,22 @@ beforeAll(async () => {
 afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
+
+/** Answers most of what is asked of Docker by itself, at the cost of a shell: two hundred deploys would otherwise start Node some thousand times. */
+const quickDocker = `#!/bin/sh
+case "$*" in
+  *' config '*) exec "$HOME/bin/docker.real" "$@" ;;
+  version*) echo 26.1.5 ;;
+  'compose version'*) echo 2.26.1 ;;
+  info*) echo / ;;
+  *oneoff*) ;;
+  ps*--quiet*) if [ -f "$HOME/started" ]; then echo gateway; echo model; fi ;;
+  ps*) ;;
+  inspect*restarts*) for name in gateway model; do printf '{"id":"%s","name":"%s","service":"%s","image":"%s","restarts":0,"memory":0,"state":{"Status":"running","ExitCode":0}}\\n' $name $name $name $name; done ;;
+  inspect*) for word; do last=$word; done; echo "$last" ;;
+  *' up '*) echo "$PH_ID" >>"$HOME/started" ;;
+esac
+`;
 
 /** Holds what comes until both are there, so that they reach the lock in the same moment. */
 function meeting(count: number) {
@@ -33,7 +49,10 @@ function meeting(count: number) {
 
 test('of two laptops that deploy in the same moment exactly one does, and the other is told who and since when', { timeout: 900_000 }, async () => {
   const serverDirectory = join(directory, 'server');
-  const docker = await makeLifeServer(serverDirectory);
+  await makeLifeServer(serverDirectory);
+  await rename(join(serverDirectory, 'bin/docker'), join(serverDirectory, 'bin/docker.real'));
+  await writeFile(join(serverDirectory, 'bin/docker'), quickDocker);
+  await chmod(join(serverDirectory, 'bin/docker'), 0o755);
   let meet = meeting(2);
   const refused = latch();
   let onRefused = refused;
@@ -70,11 +89,11 @@ test('of two laptops that deploy in the same moment exactly one does, and the ot
     expect(error, `race ${race}`).toMatchObject({ code: 'guard.deploy-locked', data: { server: 'gpu-1', who: names[winner], why: 'deploys Demo' } });
     const sinceMs = Number(error?.data['sinceMs']);
     expect(Math.abs(sinceMs - startedAt), `race ${race}`).toBeLessThan(Date.now() - startedAt + 2000);
-    expect((await docker.read()).containers.map(({ image }) => image)).toContain(`demo/gateway:${race}-${names[winner]}`);
     wins[names[winner] ?? ''] = (wins[names[winner] ?? ''] ?? 0) + 1;
     waited.push(Date.now() - startedAt);
   }
-  const ups = (await docker.read()).actions.filter((action) => action.startsWith('up'));
+  const ups = (await readFile(join(serverDirectory, 'started'), 'utf8')).trim().split('\n');
+  expect(new Set(ups).size).toBe(races);
   expect(ups).toHaveLength(races);
   for (const laptop of laptops) await laptop.close();
   process.stdout.write(

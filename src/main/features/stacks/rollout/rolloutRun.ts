@@ -87,6 +87,8 @@ export function releaseOf(state: StackState, run: RolloutRun): ReleaseRecord {
   return found;
 }
 
+const givenBack = 'give-lock-back';
+
 /** Takes the deploy lock for this operation, and keeps it alive. Throws `guard.deploy-locked`. */
 export async function takeLock(run: RolloutRun, why: string): Promise<void> {
   const { context, server, ports, who } = run;
@@ -106,7 +108,7 @@ export async function takeLock(run: RolloutRun, why: string): Promise<void> {
  */
 export async function holdLock(run: RolloutRun): Promise<void> {
   const { context, server, ports } = run;
-  if (!notes.locked(context)) return;
+  if (!notes.locked(context) || context.started(givenBack)) return;
   const lost = await renewLease(server, context.operationId);
   if (lost !== null) {
     ports.heartbeats?.stop(leaseOf(run));
@@ -117,10 +119,13 @@ export async function holdLock(run: RolloutRun): Promise<void> {
   ports.heartbeats?.start(leaseOf(run));
 }
 
-/** Gives the deploy lock back. */
+/** Gives the deploy lock back. Journaled: a later life of the core must not take a lock that it gave back for one that was taken away. */
 export async function giveLockBack(run: RolloutRun): Promise<void> {
   run.ports.heartbeats?.stop(leaseOf(run));
-  await releaseLease(run.server, run.context.operationId);
+  await run.context.effect(givenBack, 'idempotent', async () => {
+    await releaseLease(run.server, run.context.operationId);
+    return null;
+  });
   run.context.memory.set('locked', false);
 }
 
