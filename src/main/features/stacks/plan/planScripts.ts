@@ -75,12 +75,16 @@ fi
 export const registryScript = `${scriptHead}
 limit() { if command -v timeout >/dev/null 2>&1; then timeout "$PH_SECONDS" "$@"; else "$@"; fi; }
 ask() {
-  if answer=$(limit docker manifest inspect --verbose "$1" 2>&1); then
+  code=0
+  answer=$(limit docker manifest inspect --verbose "$1" 2>&1) || code=$?
+  if [ "$code" = 0 ]; then
     printf 'manifest %s\\t%s\\n' "$1" "$(printf '%s' "$answer" | tr -d '\\n')"
-  elif answer=$(limit docker buildx imagetools inspect --format '{{json .}}' "$1" 2>/dev/null); then
-    printf 'imagetools %s\\t%s\\n' "$1" "$(printf '%s' "$answer" | tr -d '\\n')"
+  elif [ "$code" = 124 ]; then
+    printf 'unknown %s\\tit does not answer within %s s\\n' "$1" "$PH_SECONDS"
+  elif other=$(limit docker buildx imagetools inspect --format '{{json .}}' "$1" 2>/dev/null); then
+    printf 'imagetools %s\\t%s\\n' "$1" "$(printf '%s' "$other" | tr -d '\\n')"
   else
-    printf 'unknown %s\\t%s\\n' "$1" "$(limit docker manifest inspect "$1" 2>&1 >/dev/null | tail -n 1)"
+    printf 'unknown %s\\t%s\\n' "$1" "$(printf '%s\\n' "$answer" | tail -n 1)"
   fi
 }
 printf '%s\\n' "$PH_IMAGES" | {

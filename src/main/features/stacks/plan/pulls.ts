@@ -4,7 +4,7 @@ import type { LiveProject } from './liveRules.ts';
 import { layersScript, registryScript } from './planScripts.ts';
 import { parseRegistry, planPulls, type RegistryImage } from './pullRules.ts';
 
-const secondsEach = 20;
+const secondsEach = 15;
 
 /** What registries say of images, and what follows for the pull. Images are not pulled. */
 export interface PullLook {
@@ -28,7 +28,7 @@ export async function askRegistries(
           'ask the registries',
           registryScript,
           { PH_IMAGES: wanted.join('\n'), PH_SECONDS: String(secondsEach) },
-          (secondsEach * 3 + 10) * 1000,
+          (secondsEach * 2 + 15) * 1000,
         );
   const registry = parseRegistry(output, platform);
   const missing = [...registry.values()].flatMap((image) => (typeof image === 'string' ? [] : (image.layers ?? []).map(({ digest }) => digest)));
