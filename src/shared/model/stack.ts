@@ -74,8 +74,6 @@ export const containerStatusSchema = z.object({
   restarts: z.int().optional(),
   /** When it was last started, by the server's clock; null: never. */
   startedAtMs: z.number().nullable().optional(),
-  /** Id of the image that it runs. */
-  imageId: z.string().optional(),
 });
 export type ContainerStatus = z.infer<typeof containerStatusSchema>;
 

@@ -4,7 +4,8 @@ import type { DeploymentStatus } from '../../../../shared/model/stack.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
 import { toRelease } from '../release/releaseRules.ts';
 import { openStackServer } from '../release/stackServer.ts';
-import { deploymentHealth } from './statusRules.ts';
+import { readFacts } from '../rollout/containerFacts.ts';
+import { deploymentHealth, withFacts } from './statusRules.ts';
 
 /**
  * Asks servers for their deployments. A server that cannot be asked is `unknown`, unless none can be: then the first error is thrown.
@@ -29,8 +30,9 @@ export async function readDeployments(
 async function readOne(server: Server, stackId: string, remote: RemoteServer): Promise<DeploymentStatus> {
   const stack = await openStackServer(remote, { serverName: server.name, stackId });
   const state = await stack.state();
-  // Without a release Docker need not even be there.
-  const containers = state.releases.length === 0 ? [] : await stack.containers();
+  // Without a release Docker need not even be there. What is told of each beside its state is a courtesy.
+  const [listed, facts] = state.releases.length === 0 ? [[], []] : await Promise.all([stack.containers(), readFacts(stack).catch(() => [])]);
+  const containers = withFacts(listed, facts);
   return {
     ...head(server, stackId),
     current: state.current === null ? null : toRelease(state.current),
