@@ -12,6 +12,11 @@ export interface Screen {
 const firstServer = (world: World) => world.rows.values()[0]?.server.name ?? 'none';
 const stagingServer = (world: World) => world.rows.values().find((row) => row.server.environment === 'staging');
 
+const firstDeployment = (world: World) => {
+  const row = world.rows.values().find((each) => each.stacks.length > 0);
+  return `/servers/${row?.server.name ?? 'none'}/stacks/${row?.stacks[0]?.stackId ?? 'none'}`;
+};
+
 /** Every screen. */
 export const screens: readonly Screen[] = [
   { name: 'fleet', address: () => '/fleet', heading: 'Fleet', main: true },
@@ -43,6 +48,21 @@ export const screens: readonly Screen[] = [
     address: () => '/stacks/privaxai/deploy?on=gpu-us-05,stage-13&step=confirm&accept=%5B%22port-policy%22%5D',
     heading: 'Deploy PrivaXAI',
   },
+  { name: 'deployment', address: (world) => `${firstDeployment(world)}`, heading: / on /, main: true },
+  { name: 'deployment-releases', address: (world) => `${firstDeployment(world)}?view=releases`, heading: / on / },
+  { name: 'deployment-drift', address: (world) => `${firstDeployment(world)}?view=drift`, heading: / on / },
+  { name: 'deployment-lint', address: (world) => `${firstDeployment(world)}?view=lint`, heading: / on / },
+  { name: 'deployment-tests', address: (world) => `${firstDeployment(world)}?view=tests`, heading: / on / },
+  { name: 'deployment-models', address: (world) => `${firstDeployment(world)}?view=models`, heading: / on / },
+  { name: 'deployment-space', address: (world) => `${firstDeployment(world)}?view=space`, heading: / on / },
+  { name: 'lint', address: () => '/lint?stack=ai-gateway&explain=X-002', heading: 'Lint' },
+  { name: 'lint-files', address: () => '/lint?view=files', heading: 'Lint' },
+  { name: 'lint-rules', address: () => '/lint?view=rules', heading: 'Lint' },
+  { name: 'projects', address: () => '/projects', heading: 'Own projects' },
+  { name: 'projects-add', address: () => '/projects?dialog=add', heading: 'Add a project of your own' },
+  { name: 'projects-found', address: () => '/projects?view=found&on=all', heading: 'Own projects' },
+  { name: 'secrets', address: (world) => `/secrets?item=${encodeURIComponent([...world.secrets.keys()][1] ?? '')}`, heading: 'Secrets' },
+  { name: 'secrets-import', address: () => '/secrets?dialog=import', heading: 'Import secrets from an env file' },
   { name: 'workflows', address: () => '/workflows', heading: 'Workflows' },
   { name: 'workflow', address: () => '/workflows/security-hardening?on=env%3Astaging', heading: 'Security hardening' },
   { name: 'exec', address: () => '/exec?on=all', heading: 'Run a command' },

@@ -21,7 +21,7 @@ import { ModelList } from './ModelList.tsx';
 import { PrunePanel } from './PrunePanel.tsx';
 import { ReleasesPanel } from './ReleasesPanel.tsx';
 import { TestsPanel } from './TestsPanel.tsx';
-import { useDeploymentDrift, useDeploymentStatus, useHeldModels } from './useDeployment.ts';
+import { useDeploymentDrift, useDeploymentStatus } from './useDeployment.ts';
 
 const route = getRouteApi('/servers/$name/stacks/$id');
 
@@ -41,9 +41,7 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
   const link = useConnection();
   const { stackId, serverName } = deployment;
   const drift = useDeploymentDrift(stackId, serverName);
-  const models = useHeldModels(stackId, serverName);
   const stale = link.state === 'offline' || row.connection !== 'connected' ? askedAtMs : null;
-  const held = models.data?.models.length ?? 0;
   const scrolls = 'min-h-0 flex-1 overflow-y-auto px-4 pt-2 pb-6';
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -55,10 +53,10 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
         tabs={[
           { value: 'services', label: 'Services', count: deployment.containers.length },
           { value: 'releases', label: 'Releases' },
-          { value: 'drift', label: 'Drift', ...(drift.view.state === 'known' ? { count: drift.view.items.length } : {}) },
+          { value: 'drift', label: 'Drift' },
           { value: 'lint', label: 'Lint' },
           { value: 'tests', label: 'Tests' },
-          { value: 'models', label: 'Models', ...(held > 0 ? { count: held } : {}) },
+          { value: 'models', label: 'Models' },
           { value: 'space', label: 'Disk' },
           { value: 'runs', label: 'Runs' },
         ]}
@@ -79,7 +77,7 @@ function Deployment({ row, deployment, askedAtMs }: { row: FleetRow; deployment:
         )}
         {view === 'models' && (
           <div className={scrolls}>
-            <ModelList deployment={deployment} query={models} />
+            <ModelList deployment={deployment} />
           </div>
         )}
         {view === 'space' && (

@@ -5,6 +5,7 @@ import type { StackId } from '../../../shared/model/ids.ts';
 import type { LintReport } from '../../../shared/model/lint.ts';
 import { orpc } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
+import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
@@ -40,6 +41,7 @@ function OfStack({ explained, onExplain }: Omit<ReportsProps, 'query'>) {
   const { stack, on = '' } = route.useSearch();
   const navigate = route.useNavigate();
   const catalog = useQuery(orpc.stacks.catalog.queryOptions({ input: {} }));
+  const fleet = useStateStream(fleetStore);
   const targets = useTargets(on);
   const chosen = stack ?? catalog.data?.stacks[0]?.id;
   const judged = useSettled(on);
@@ -50,7 +52,7 @@ function OfStack({ explained, onExplain }: Omit<ReportsProps, 'query'>) {
     placeholderData: (before) => before,
   });
   if (catalog.error) return <ErrorPanel error={toSerializedError(catalog.error)} actions={<Button onClick={() => void catalog.refetch()}>Try again</Button>} />;
-  if (catalog.isPending) return <SkeletonRows count={8} label="Loading the catalogue" />;
+  if (catalog.isPending || fleet.status === 'loading') return <SkeletonRows count={8} label="Loading the catalogue" />;
   return (
     <div className="flex flex-col gap-4">
       <div className="grid grid-cols-[minmax(180px,240px)_minmax(0,1fr)] items-start gap-4">

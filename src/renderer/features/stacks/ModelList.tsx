@@ -1,4 +1,3 @@
-import type { UseQueryResult } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowRight, Download } from 'lucide-react';
 import { useState } from 'react';
@@ -16,6 +15,7 @@ import { formatBytes } from '../../ui/format.ts';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { shortDigest } from './deploymentView.ts';
+import { useHeldModels } from './useDeployment.ts';
 
 /** The digest that runs beside the one that the release was recorded with. */
 function Digests({ model }: { model: HeldModel }) {
@@ -43,8 +43,9 @@ function stateOf(model: HeldModel) {
 }
 
 /** Models that a deployment holds, each with its update. */
-export function ModelList({ deployment, query }: { deployment: DeploymentStatus; query: UseQueryResult<{ models: HeldModel[] }> }) {
+export function ModelList({ deployment }: { deployment: DeploymentStatus }) {
   const navigate = useNavigate();
+  const query = useHeldModels(deployment.stackId, deployment.serverName);
   const [asked, setAsked] = useState<HeldModel | null>(null);
   const update = useAction(client.stackDay2.updateModel, ({ operation }) => void navigate({ to: '/operations/$id', params: { id: operation.id } }));
   if (query.isPending) return <SkeletonRows count={3} label="Asking for its models" />;
