@@ -92,6 +92,24 @@ const chatter: Record<string, string[]> = {
   run: ['NAME      STATUS    MEMORY', 'vllm      running   31.4 GiB', 'redis     running   412 MiB'],
 };
 
+/** What steps of a rollout print. */
+const rolloutChatter: Record<string, string[]> = {
+  pull: ['gateway Pulling', '4f1a9e2b07d5 Pull complete', 'gateway Pulled', 'ui Pulled'],
+  switch: [
+    'phase 1 of 3: Stores',
+    ' Container ph-privaxai-clickhouse-1  Healthy',
+    'phase 2 of 3: Model',
+    ' Container ph-privaxai-ollama-1  Healthy',
+    'phase 3 of 3: Gateway',
+  ],
+  'warm-up': ['pulling manifest', 'verifying sha256 digest', 'success'],
+  gate: [
+    'Gate passed: every container runs.',
+    'Gate passed: The gateway answers.',
+    'The model answers: first token 364 ms, 63.8 tokens/s at the median of 20 requests (before: first token 388 ms, 61.2 tokens/s).',
+  ],
+};
+
 /** How a cell ends that leaves this result. */
 export function endOf(result: SimulatedResult): Pick<Cell, 'state' | 'exitCode' | 'detail' | 'error'> {
   const { exitCode, stdout, error } = result;
@@ -109,7 +127,9 @@ export function outputOfResult(cell: Cell, result: SimulatedResult, seq: number,
 
 /** Lines that a cell leaves in one phase. */
 export function outputOf(cell: Cell, phase: NonNullable<Cell['phase']>, seq: number, nowMs: number): OutputEntry[] {
-  return (chatter[phase] ?? chatter['run'] ?? []).map((data, index) => ({
+  const own = rolloutChatter[cell.stepId];
+  if (own !== undefined && phase !== 'apply') return [];
+  return (own ?? chatter[phase] ?? chatter['run'] ?? []).map((data, index) => ({
     seq: seq + index,
     atMs: nowMs + index,
     serverId: cell.serverId,

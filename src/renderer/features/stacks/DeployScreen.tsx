@@ -60,7 +60,7 @@ function Flow({ stack }: { stack: StackDefinition }) {
   const before = deploySteps[at - 1];
   const refused = plan.data?.plans.filter(({ shortfalls }) => shortfalls.length > 0).length ?? 0;
   const noneLeft = plan.data !== undefined && refused === plan.data.plans.length;
-  const stale = deploy.error?.code === 'guard.plan-stale';
+  const stale = deploy.error?.code === 'guard.plan-stale' || deploy.error?.code === 'guard.lint';
   const again = () => {
     deploy.reset();
     go('plan');

@@ -45,15 +45,6 @@ function useDeploy() {
 const valuesOf = (rows: readonly InventoryRow[]) => rows.flatMap(({ release }) => (release === null ? [] : [release.parameters]));
 const names = (rows: readonly FleetRow[]) => rows.map((row) => row.server.name).join(' ');
 
-/** A note with the rules of lint whose errors were accepted, so that it stands with the release. */
-export function noteWith(note: string, accepted: readonly string[]): string {
-  const rules = accepted.length === 0 ? '' : `accepted: ${accepted.join(', ')}`;
-  return [note.trim(), rules]
-    .filter((part) => part !== '')
-    .join('; ')
-    .slice(0, 500);
-}
-
 /** A deploy of a stack as its address has it. Each step is an address, so that back goes to the step before; secrets live only here. */
 export function useDeployFlow(stack: StackDefinition): DeployFlow {
   const search = route.useSearch();
@@ -97,14 +88,15 @@ export function useDeployFlow(stack: StackDefinition): DeployFlow {
     const { base: _base, ...rest } = choice;
     if (plan.data === undefined) return;
     const limits = { ...(draft.failures === null ? {} : { maxFailures: draft.failures }), ...(draft.soakS === null ? {} : { soakS: draft.soakS }) };
-    const said = noteWith(note, errorRules(plan.data.plans));
+    const accept = errorRules(plan.data.plans).filter((rule) => draft.accepted.includes(rule));
     void deploy.run({
       ...rest,
       base: draft.base,
       planId: plan.data.planId,
       strategy: strategies[draft.order],
       ...limits,
-      ...(said === '' ? {} : { note: said }),
+      accept,
+      ...(note.trim() === '' ? {} : { note: note.trim() }),
     });
   };
   return {
