@@ -98,7 +98,7 @@ describe.skipIf(fleetObstacle())('between two releases', () => {
       'docker update --restart no --memory 64m --memory-swap 64m ph-small-web-1 >/dev/null; docker run -d --name odd --label com.docker.compose.project=ph-small --label com.docker.compose.service=odd --label com.docker.compose.oneoff=False busybox:1.36 sleep 1000 >/dev/null',
     );
     await server.mustExec('file=$(ls /var/lib/pilothouse/stacks/small/files/*/config/app.conf); echo broken >$file');
-    expect(await drift()).toEqual(['web.restart', 'web.limit.memory', 'side.stopped', 'odd.extra.odd', 'file:config/app.conf']);
+    expect(await drift()).toEqual(['side.stopped', 'web.restart', 'web.limit.memory', 'odd.extra.odd', 'file:config/app.conf']);
     const web = await idOf('web');
     expect((await core.finish(day2().revert({ ...request(), items: ['side.stopped', 'odd.extra.odd', 'file:config/app.conf'] }))).state).toBe('succeeded');
     expect(await drift()).toEqual(['web.restart', 'web.limit.memory']);

@@ -87,7 +87,7 @@ export async function planDeploy(remote: RemoteServer, serverName: string, sourc
     serverName,
     release: `r${state.nextNumber}`,
     from: current?.id ?? null,
-    services: services.map((service) => ({ ...service, ...extras(service, downtime.services, running) })),
+    services: inStackOrder(services, stack).map((service) => ({ ...service, ...extras(service, downtime.services, running) })),
     files,
     secrets: secrets.changes,
     parameters: changedParameters(current, stack),
@@ -169,6 +169,12 @@ function changedBelow(
   const before = known.oldTrees.get(hashIn(at.before));
   if (now === undefined || before === undefined || now.path !== before.path) return [];
   return [...new Set([...now.files, ...before.files])].filter((path) => known.hashes.get(path) !== known.old[path]).sort();
+}
+
+/** As the stack names them; what it does not name comes last. */
+function inStackOrder(services: readonly PlannedService[], stack: RenderedStack): PlannedService[] {
+  const place = (name: string) => stack.services.findIndex((service) => service.name === name) >>> 0;
+  return services.toSorted((a, b) => place(a.name) - place(b.name));
 }
 
 function extras(service: PlannedService, downtime: ReadonlyMap<string, { seconds: number | null; why: string }>, running: ReadonlyMap<string, number | null>) {
