@@ -93,7 +93,10 @@ describe.skipIf(fleetObstacle())('privaxai on a prepared server', () => {
     expect(await server.mustExec(`stat -c '%U %a %n' ${place} ${place}/env`)).toBe(`root 700 ${place}\nroot 600 ${place}/env`);
     const secret = await server.mustExec(`sed 's/.*"\\(.*\\)"/\\1/' ${place}/env`);
     expect(secret).toMatch(/^[A-Za-z0-9_-]{32}$/);
-    expect(await server.mustExec(`grep -rlF -e ${secret} /var/lib/pilothouse /run/user /dev/shm /tmp 2>/dev/null || true`)).toBe(`${place}/env`);
+    // Docker itself writes the variables of a health check there for as long as it runs.
+    expect(await server.mustExec(`grep -rlF --exclude='runc-process*' -e ${secret} /var/lib/pilothouse /run/user /dev/shm /tmp 2>/dev/null || true`)).toBe(
+      `${place}/env`,
+    );
   });
 
   test('the same again changes nothing', async () => {
