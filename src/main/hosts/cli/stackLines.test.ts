@@ -1,13 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openStackCatalog } from '../../features/stacks/definition/stackCatalog.ts';
+import { parse } from 'yaml';
+import { stackDefinitionSchema } from '../../../shared/model/stackDefinition.ts';
 import { stackLines } from './stackLines.ts';
 
-const catalog = openStackCatalog(join(import.meta.dirname, '../../../../resources/stacks'));
+const stacks = join(import.meta.dirname, '../../../../resources/stacks');
+const definition = (id: string) => stackDefinitionSchema.parse(parse(readFileSync(join(stacks, id, 'stack.yaml'), 'utf8')));
 const plain = { style: (_format: unknown, text: string) => text };
 
 async function lines(id: string): Promise<string[]> {
-  return stackLines((await catalog.get(id)).definition, plain).flat();
+  return stackLines(definition(id), plain).flat();
 }
 
 test('a service is shown with what it needs, its profile and its role', async () => {
@@ -33,5 +36,5 @@ test('models with their sizes, volumes, ports, profiles, roles and environments 
 });
 
 test('a stack that says little of itself has few blocks', async () => {
-  expect(stackLines((await catalog.get('privaxai')).definition, plain).map(([head]) => head?.split(' ')[0])).toEqual(['SERVICE', 'PORT']);
+  expect(stackLines(definition('privaxai'), plain).map(([head]) => head?.split(' ')[0])).toEqual(['SERVICE', 'PORT']);
 });

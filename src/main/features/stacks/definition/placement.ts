@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { type Document, isMap, isSeq } from 'yaml';
+import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import type { StackDefinition } from '../../../../shared/model/stackDefinition.ts';
@@ -109,10 +109,12 @@ export function repeatLines(text: string, hosts: Placement['hosts']): string {
     .join('\n');
 }
 
+const ipAddress = z.union([z.ipv4(), z.ipv6()]);
+
 /** Containers reach other servers by number: a name would be looked up where they run, by whatever answers there. */
 function addressOf(server: PlacedServer | undefined, name: string): string {
   const address = server?.record?.privateAddress ?? server?.host ?? '';
-  if (isIP(address) !== 0) return address;
+  if (ipAddress.safeParse(address).success) return address;
   throw badRole(name, 'other servers of the stack reach it by its private address, an IP address, which its record does not have');
 }
 

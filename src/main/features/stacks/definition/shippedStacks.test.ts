@@ -99,7 +99,7 @@ describe.each(Object.keys(own))('%s', (id) => {
 
 test('nodes of the chatbot on servers of their own: the balancer asks them by address, and they answer there alone', async () => {
   const source = await catalog.get('ollama-chatbot');
-  const server = (name: string, host: string) => ({ name, host, record: null }) as Parameters<typeof placeStack>[1][number];
+  const server = (name: string, host: string) => ({ name, host }) as Parameters<typeof placeStack>[1][number];
   const servers = [server('web', '10.0.0.1'), server('node-a', '10.0.0.2'), server('node-b', '10.0.0.3')];
   const placements = placeStack(source.definition, servers, { front: ['web'], nodes: ['node-a', 'node-b'] });
   expect([...placements.keys()]).toEqual(['node-a', 'node-b', 'web']);
