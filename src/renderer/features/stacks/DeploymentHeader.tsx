@@ -44,8 +44,8 @@ export function DeploymentHeader({ row, deployment, drift, staleSinceMs }: Deplo
         }
         actions={
           <>
-            <Button icon={ScrollText} onClick={() => openLogs(stackId, serverName)}>
-              Follow logs
+            <Button icon={ScrollText} aria-label="Follow logs" title="Follow logs" onClick={() => openLogs(stackId, serverName)}>
+              <span className="hidden wide:inline">Follow logs</span>
             </Button>
             <Link to="/stacks/$id/deploy" params={{ id: stackId }} search={{ on: serverName, base: 'current' }} className={buttonClass('primary')}>
               <Rocket aria-hidden size={14} strokeWidth={1.8} /> Deploy a change

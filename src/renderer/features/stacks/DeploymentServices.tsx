@@ -23,7 +23,7 @@ function ImageCell({ row }: { row: ServiceRow }) {
         <span className="text-faint">{from}</span>
         {name}
       </span>
-      {row.digest && <span className="shrink-0 text-faint">{shortDigest(row.digest)}</span>}
+      {row.digest && <span className="hidden shrink-0 text-faint wide:inline">{shortDigest(row.digest)}</span>}
     </span>
   );
 }

@@ -1,5 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { errorWording } from '../../../shared/errorWording.ts';
 import type { StackId } from '../../../shared/model/ids.ts';
 import { orpc } from '../../client/client.ts';
@@ -20,14 +19,6 @@ export function useDeploymentDrift(stackId: StackId, server: string) {
   const query = useQuery({ ...orpc.stackDay2.drift.queryOptions({ input: { id: stackId, selector: server }, retry: false }), refetchInterval: 60_000 });
   const reason = query.error ? errorWording(toSerializedError(query.error)).sentence : '';
   return { query, view: driftViewOf(query, { serverName: server, stackId }, reason) };
-}
-
-/** Asks anew for everything that is shown of deployments. */
-export function useRefreshDeployments(): () => void {
-  const queries = useQueryClient();
-  return useCallback(() => {
-    for (const key of [orpc.stacks.status.key(), orpc.stacks.releases.key(), orpc.stackDay2.key()]) void queries.invalidateQueries({ queryKey: key });
-  }, [queries]);
 }
 
 /** Models that the services of a deployment hold. */
