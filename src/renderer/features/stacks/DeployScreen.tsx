@@ -16,7 +16,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Stepper } from '../../ui/Stepper.tsx';
 import { ConfirmStep } from './deploy/ConfirmStep.tsx';
 import { type DeployStep, deploySteps } from './deploy/deployDraft.ts';
-import { PlanStep } from './deploy/PlanStep.tsx';
+import { NoPlanYet, PlanStep } from './deploy/PlanStep.tsx';
 import { errorRules } from './deploy/planRules.ts';
 import { ServersStep } from './deploy/ServersStep.tsx';
 import { type DeployFlow, useDeployFlow } from './deploy/useDeployFlow.ts';
@@ -109,11 +109,7 @@ function Flow({ stack }: { stack: StackDefinition }) {
           ) : draft.step === 'servers' ? (
             <ServersStep stack={stack} draft={draft} targets={targets} running={flow.running} onDraft={change} />
           ) : !reachable.plan ? (
-            <p className="text-muted">
-              {flow.missing.length > 0
-                ? `Before there can be a plan these are needed: ${flow.missing.join(', ')}.`
-                : 'Before there can be a plan servers have to be picked.'}
-            </p>
+            <NoPlanYet missing={flow.missing} targets={targets} />
           ) : draft.step === 'confirm' && plan.data ? (
             <ConfirmStep
               stack={stack}

@@ -23,7 +23,7 @@ function ServerPlan({ plan, accepted, onAccept }: { plan: DeployPlan } & Pick<Pl
             {plan.from ?? 'new'} → {plan.release}
           </span>
           <span className="text-muted">{effectsSaid(plan)}</span>
-          {plan.downtime && (
+          {plan.downtime && plan.from !== null && (
             <span className={plan.downtime.seconds === 0 ? 'text-muted' : 'text-warn'} title={plan.downtime.why}>
               {downtimeSaid(plan.downtime.seconds)}
             </span>

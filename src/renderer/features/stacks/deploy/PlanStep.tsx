@@ -1,12 +1,14 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { DeployPlan } from '../../../../shared/contract/stackPlans.ts';
 import { toSerializedError } from '../../../client/clientError.ts';
+import { fleetStore, useStateStream } from '../../../client/streams.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { useNowMs } from '../../../ui/clock.ts';
 import { ErrorPanel } from '../../../ui/ErrorPanel.tsx';
 import { count, formatElapsed } from '../../../ui/format.ts';
 import { SkeletonRows } from '../../../ui/Skeleton.tsx';
 import { Spinner } from '../../../ui/Spinner.tsx';
+import type { Targets } from '../../targets/useTargets.ts';
 import { PlanView } from '../PlanView.tsx';
 
 /** A plan that is being worked out, with how long it has taken so far. */
@@ -21,6 +23,18 @@ function Working({ servers, sinceMs }: { servers: number; sinceMs: number }) {
       </p>
       <SkeletonRows count={6} label="Working out the plan with the servers" />
     </div>
+  );
+}
+
+/** Why there can be no plan yet. */
+export function NoPlanYet({ missing, targets }: { missing: readonly string[]; targets: Targets }) {
+  const fleet = useStateStream(fleetStore);
+  if (fleet.status === 'loading') return <SkeletonRows count={6} label="Loading the servers" />;
+  if (targets.error) return <ErrorPanel error={targets.error} />;
+  return (
+    <p className="text-muted">
+      {missing.length > 0 ? `Before there can be a plan these are needed: ${missing.join(', ')}.` : 'Before there can be a plan servers have to be picked.'}
+    </p>
   );
 }
 

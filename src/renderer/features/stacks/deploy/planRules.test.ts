@@ -63,3 +63,8 @@ it('counts what lint finds once for all servers, and names the rules whose error
     'lint warns of 1 thing',
   ]);
 });
+
+it('promises nothing of answers where nothing answers yet', () => {
+  const made = plan({ from: null, services: [service('gw', 'create')], downtime: { seconds: 0, why: 'nothing stops' } });
+  expect(totalsSaid(planTotals([made])).map(({ said }) => said)).toEqual(['1 made']);
+});

@@ -33,6 +33,8 @@ export function effectsSaid(plan: Pick<DeployPlan, 'services'>): string {
 /** What a deploy would do on all of its servers together. */
 export interface PlanTotals {
   servers: number;
+  /** Servers that have nothing of the stack yet. */
+  fresh: number;
   /** Servers that cannot take it. */
   refused: number;
   interrupted: number;
@@ -67,6 +69,7 @@ export function planTotals(plans: readonly DeployPlan[]): PlanTotals {
   const times = plans.map((plan) => (plan.downtime === undefined ? 0 : plan.downtime.seconds));
   return {
     servers: plans.length,
+    fresh: plans.filter(({ from }) => from === null).length,
     refused: plans.filter((plan) => plan.shortfalls.length > 0).length,
     interrupted: number('recreate', 'restart'),
     made: number('create', 'start'),
@@ -120,7 +123,9 @@ export function totalsSaid(totals: PlanTotals): { said: string; tone: 'bad' | 'w
     ...(totals.refused > 0 ? [{ said: `${count(totals.refused, 'server')} cannot take it and will be refused`, tone: 'bad' as const }] : []),
     ...(totals.full > 0 ? [{ said: `the images do not fit on the disk of ${count(totals.full, 'server')}`, tone: 'bad' as const }] : []),
     { said: changes.join(', ') || 'no container changes', tone: interrupted + removed > 0 ? ('warn' as const) : ('plain' as const) },
-    { said: `${downtimeSaid(totals.downtimeS)}${perServer}`, tone: totals.downtimeS === 0 ? ('plain' as const) : ('warn' as const) },
+    ...(totals.fresh === totals.servers
+      ? []
+      : [{ said: `${downtimeSaid(totals.downtimeS)}${perServer}`, tone: totals.downtimeS === 0 ? ('plain' as const) : ('warn' as const) }]),
     ...(requests !== null && requests > 0 ? [{ said: `${count(requests, 'request')} running now would be lost`, tone: 'warn' as const }] : []),
     ...(silent > 0 ? [{ said: silentSaid(silent), tone: 'plain' as const }] : []),
     ...(totals.pullBytes > 0 ? [{ said: `${formatBytes(totals.pullBytes)} of images to pull`, tone: 'plain' as const }] : []),
