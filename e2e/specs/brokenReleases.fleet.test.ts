@@ -7,19 +7,14 @@ import type { ServerId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import type { Server } from '../../src/shared/model/server.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { writeBreakableStack } from '../support/breakableStack.ts';
+import { acceptAll, writeBreakableStack } from '../support/breakableStack.ts';
 import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
 
 const id = 'breakable';
 
 /** What breaks, by which parameters, at which step, and what the report has to say of it. */
 const kinds: [kind: string, parameters: Record<string, string>, step: string, cause: RegExp][] = [
-  [
-    'crash loop',
-    { work: 'echo cannot find the model; exit 3' },
-    'switch',
-    /worker-1 ends again and again with exit code 3.*exit code 3, started again \d+ times.*cannot find the model/s,
-  ],
+  ['crash loop', { work: 'echo cannot find the model; exit 3' }, 'switch', /worker ended with exit code 3, started again \d+ times.*cannot find the model/s],
   ['never healthy', { check: 'echo the index is not loaded; exit 1' }, 'switch', /worker is unhealthy: its health check says: the index is not loaded/],
   ['wrong answer at 200', { status: 'degraded' }, 'gate', /it answered 200, but status is degraded, ok is expected/],
   ['slow first token', { firstTokenMs: '250' }, 'gate', /the first token takes \d+ ms, before it took \d+ ms: more than 25 % slower, at the median of 20/],
@@ -53,7 +48,7 @@ describe.skipIf(fleetObstacle())('broken releases on a prepared server', () => {
   let core: FlowCore & { tests: StackTestsService };
   const told: string[] = [];
   const deploy = (parameters: Record<string, string> = {}) =>
-    core.finish(core.stacks.deploy({ requestId: newRequest(), id, selector: server.name, parameters, secrets: {} }));
+    core.finish(core.stacks.deploy({ requestId: newRequest(), id, selector: server.name, parameters, secrets: {}, accept: acceptAll }));
   const failure = (operation: Operation) => operation.cells.find((cell) => cell.error !== null);
   const current = async () => (await core.stacks.releases(id, server.name)).find(({ state }) => state === 'current')?.id;
   const ask = () => server.mustExec('curl -sS --max-time 10 http://127.0.0.1:8080/health');
@@ -140,7 +135,14 @@ describe.skipIf(fleetObstacle())('broken releases on a prepared server', () => {
   test('cancelled in the middle of its start, the release before comes back', async () => {
     const before = await current();
     const { id: operationId } = await core.stacks.deploy({
-      ...{ requestId: newRequest(), id, selector: server.name, secrets: {}, parameters: { check: 'test -e /never', status: 'new', soak: 'c' } },
+      ...{
+        requestId: newRequest(),
+        id,
+        selector: server.name,
+        secrets: {},
+        accept: acceptAll,
+        parameters: { check: 'test -e /never', status: 'new', soak: 'c' },
+      },
     });
     await expect.poll(() => core.operations.get(operationId).cells.find(({ stepId }) => stepId === 'switch')?.phase, { timeout: 60_000 }).toBe('gate');
     await core.operations.cancel(operationId);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OperationId } from '../../src/shared/model/ids.ts';
 import type { Cell } from '../../src/shared/model/operation.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { writeBreakableStack } from '../support/breakableStack.ts';
+import { acceptAll, writeBreakableStack } from '../support/breakableStack.ts';
 import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
 
 const id = 'breakable';
@@ -16,7 +16,8 @@ describe.skipIf(fleetObstacle())('a server that loses its power in the middle of
   let directory = '';
   let core: FlowCore;
   const told: string[] = [];
-  const start = (parameters: Record<string, string>) => core.stacks.deploy({ requestId: newRequest(), id, selector: server.name, parameters, secrets: {} });
+  const start = (parameters: Record<string, string>) =>
+    core.stacks.deploy({ requestId: newRequest(), id, selector: server.name, parameters, secrets: {}, accept: acceptAll });
   const current = async () => (await core.stacks.releases(id, server.name)).find(({ state }) => state === 'current')?.id;
   /** Resolves in the moment in which a cell is so. */
   const until = (operation: OperationId, wanted: (cell: Cell) => boolean) =>

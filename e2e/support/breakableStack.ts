@@ -1,6 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates are what is written here
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { allRules } from '../../src/main/features/stacks/lint/allRules.ts';
+
+/** What lint finds is accepted: it would refuse some of what is to break before it can. */
+export const acceptAll = allRules.map(({ id }) => id);
 
 const definition = `id: breakable
 version: 1
@@ -11,7 +15,7 @@ parameters:
   - { name: status, title: What the health page says, type: text, default: ok }
   - { name: extra, title: A line of the configuration of nginx, type: text, default: '# nothing' }
   - { name: work, title: What the worker does, type: text, default: exec sleep 100000 }
-  - { name: check, title: Health check of the worker, type: text, default: 'true' }
+  - { name: check, title: Health check of the worker, type: text, default: test -d /store }
   - { name: migrate, title: Migration, type: text, default: 'true' }
   - { name: firstTokenMs, title: Time of the model to its first token, type: number, default: '100' }
   - { name: clash, title: A second service on the port of the first, type: choice, choices: ['no', 'yes'], default: 'no' }
@@ -33,7 +37,7 @@ start:
     run: { service: worker, command: [sh, -c, '\${migrate}'], timeoutS: 20 }
     dump: [worker]
 gates:
-  - { kind: containers, timeoutS: 15 }
+  - { kind: containers, timeoutS: 30 }
   - kind: http
     title: The page says that it is well
     url: http://web:80/health

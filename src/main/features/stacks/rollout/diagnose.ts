@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { scriptHead } from '../release/scriptHead.ts';
 import { type ContainerFacts, readFacts } from './containerFacts.ts';
 import { causeOf, isSuspect } from './failureCauseRules.ts';
@@ -14,13 +15,24 @@ const mostContainers = 4;
 
 /** Why the containers of a release are not well, in words; empty where all of them are, or nobody can tell. */
 export async function diagnose(run: RolloutRun): Promise<string> {
-  const suspects = (await factsOrNone(run)).filter((facts) => isSuspect(facts, notes.restartsBefore(run.context))).slice(0, mostContainers);
+  const suspects = (await settledFacts(run)).filter((facts) => isSuspect(facts, notes.restartsBefore(run.context))).slice(0, mostContainers);
   const causes = suspects.map(async (facts) => {
     const logs = await run.server.exec(lastLinesScript, { PH_CONTAINER: facts.id });
     const [first, ...rest] = logs.stdout.split('\n');
     return first === 'oom' ? causeOf({ ...facts, outOfMemory: true }, rest) : causeOf(facts, logs.stdout.split('\n'));
   });
   return (await Promise.all(causes)).join('; ');
+}
+
+/** One that is started again and again runs in between, and then nothing tells with what it ended: the next end is waited for, for a moment. */
+async function settledFacts(run: RolloutRun): Promise<ContainerFacts[]> {
+  const before = notes.restartsBefore(run.context);
+  let facts = await factsOrNone(run);
+  for (let looks = 1; looks < 12 && facts.some(({ id, state, restarts }) => state === 'running' && restarts > (before.get(id) ?? 0)); looks += 1) {
+    await delay(Math.min(400, run.ports.pollMs), undefined, { signal: run.context.signal });
+    facts = await factsOrNone(run);
+  }
+  return facts;
 }
 
 async function factsOrNone(run: RolloutRun): Promise<ContainerFacts[]> {
