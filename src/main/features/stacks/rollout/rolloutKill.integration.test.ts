@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeLifeServer, openRolloutLife } from './testRolloutLife.ts';
 
+/** The whole campaign is `KILL_EVERY=1`; here boundaries apart, since each takes two lives of a core. */
+const every = Number(process.env['KILL_EVERY'] ?? 6);
 const program = fileURLToPath(new URL('./testRolloutLife.ts', import.meta.url));
 let directory = '';
 beforeAll(async () => {
@@ -45,7 +47,7 @@ async function eachOf<T>(items: readonly T[], together: number, body: (item: T) 
 test.each([
   ['that becomes good', '2', 'succeeded', 'r2', ['pull', 'up r2', 'exec model pull small']],
   ['that is brought back', '2-broken', 'failed', 'r1', ['pull', 'up r2', 'exec model pull small', 'up r1']],
-])('a core killed at every boundary of a rollout %s goes on: nothing twice, nothing lost', { timeout: 1_800_000 }, async (_, tag, state, current, expected) => {
+])('a core killed at boundaries of a rollout %s goes on: nothing twice, nothing lost', { timeout: 1_800_000 }, async (_, tag, state, current, expected) => {
   await rm(join(directory, 'template'), { recursive: true, force: true });
   const docker = await makeLifeServer(join(directory, 'template'));
   const first = await openRolloutLife(join(directory, `first-${tag}`), join(directory, 'template'));
@@ -57,7 +59,7 @@ test.each([
   if (whole === 'killed') throw new Error('killed without being asked to');
   expect(whole.state).toBe(state);
   // How writes gather depends on time, so that a later life may have a few boundaries more or less.
-  const boundaries = Array.from({ length: whole.boundaries + 2 }, (_unused, n) => n + 1);
+  const boundaries = Array.from({ length: whole.boundaries + 2 }, (_unused, n) => n + 1).filter((n) => n % every === 0);
   let killed = 0;
   await eachOf(boundaries, 2, async (killAt) => {
     const what = `killed at boundary ${killAt} of ${whole.boundaries}`;
@@ -86,6 +88,6 @@ test.each([
       await rm(server, { recursive: true, force: true });
     }
   });
-  expect(killed).toBeGreaterThanOrEqual(whole.boundaries - 4);
+  expect(killed).toBeGreaterThanOrEqual(boundaries.length - 4);
   process.stdout.write(`\na rollout ${tag} has ${whole.boundaries} boundaries; killed with -9 at ${killed} of them, each ended as if nothing had happened\n`);
 });

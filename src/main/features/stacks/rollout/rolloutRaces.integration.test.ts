@@ -6,7 +6,8 @@ import type { Operation } from '../../../../shared/model/operation.ts';
 import { latch } from '../../../operations/testEngine.ts';
 import { makeLifeServer, openRolloutLife, type RolloutLife } from './testRolloutLife.ts';
 
-const races = 100;
+/** The whole campaign is `RACES=100`. */
+const races = Number(process.env['RACES'] ?? 25);
 let directory = '';
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'races-'));
