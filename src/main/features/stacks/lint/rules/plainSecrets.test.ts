@@ -43,6 +43,6 @@ test('taken from elsewhere, or not secret', () => {
 });
 
 test('names that only look like one of a secret, beside one that is', () => {
-  const compose = 'services:\n  a:\n    image: x\n    environment: [TOKENIZER=fast, ACCESS_TOKEN=abc123, SECRET_FILE=/run/secrets/a]\n';
+  const compose = 'services:\n  a:\n    image: x\n    environment: [TOKENIZER=fast, FIRST_TOKEN_MS=20, ACCESS_TOKEN=abc123, SECRET_FILE=/run/secrets/a]\n';
   expect(shortLint(plainSecrets, compose)).toEqual(['error - compose.yaml:4 a']);
 });

@@ -13,7 +13,7 @@ export const plainSecrets: LintRule = {
       for (const [name, { value, at }] of values) {
         if (service.environment.get(name)?.from === 'env_file') continue;
         const inAddress = /:\/\/[^/\s:@${}]*:([^@\s${}]+)@/.exec(value)?.[1];
-        if (inAddress === undefined && (!isSecretName(name) || value === '' || filledIn(subject.files, at, value))) continue;
+        if (inAddress === undefined && (!isSecretName(name) || value === '' || isCount(value) || filledIn(subject.files, at, value))) continue;
         if (inAddress !== undefined && filledIn(subject.files, at, inAddress)) continue;
         const harmless = /^(none|null|false|true|changeme|change-me|your[-_]|<|example|dummy|not-needed|empty|sk-1234$)/i.test(value);
         yield found(
@@ -29,6 +29,11 @@ export const plainSecrets: LintRule = {
     }
   },
 };
+
+/** A short number counts tokens or their time rather than being one. */
+function isCount(value: string): boolean {
+  return /^\d{1,5}(\.\d+)?$/.test(value);
+}
 
 /** Whether the line took the value from a variable, so that it does not stand there itself. */
 function filledIn(files: readonly { path: string; text: string }[], at: { file: string; line: number | null }, value: string): boolean {
