@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RemoteTarget } from '../remote.ts';
 import type { AskAnswers } from './askAnswers.ts';
 import { makePipes, openPipe } from './namedPipe.ts';
@@ -31,6 +32,9 @@ export interface SshProcessRequest {
   /** Lines of known_hosts for the server. */
   knownHosts: string;
 }
+
+/** How long the last words of a proxy command are waited for. */
+const lastWordsMs = 500;
 
 /**
  * Keeps `ssh` for as long as somebody holds the other end of its stdin: it, and all it left behind, goes with us, whichever way we go.
@@ -168,13 +172,14 @@ export class SshProcess {
   async #end(): Promise<SshEnd> {
     const [, , stderr, log] = this.#child.stdio as unknown as [unknown, unknown, Readable, Readable];
     const said = [lastWords(stderr), lastWords(log)];
-    // Not until all streams are closed: what a proxy command left behind may hold its own for ever.
-    const logRead = new Promise((resolve) => log.once('close', resolve));
+    const [logRead, allSaid] = [log, stderr].map((stream) => new Promise((resolve) => stream.once('close', resolve)));
     const code = await new Promise<number | null>((resolve) => {
       this.#child.once('error', () => resolve(null));
       this.#child.once('exit', resolve);
     });
     await logRead;
+    // A proxy command may say why it ended after ssh itself has; what it left behind may hold the stream for ever.
+    await Promise.race([allSaid, delay(lastWordsMs, undefined, { ref: false })]);
     for (const stream of this.#child.stdio) stream?.destroy();
     for (const close of this.#closing) close();
     const knownHosts = await readFile(this.files.knownHosts, 'utf8').catch(() => '');
