@@ -69,11 +69,11 @@ describe('a command while the browser host is open on the same directory', () =>
     const { operation } = await browser.client.exec.start({
       requestId: `from-browser-${Date.now()}` as never,
       selector: 'a',
-      command: ['sh', '-c', 'echo one; sleep 2; echo two'],
+      command: ['sh', '-c', 'echo one; until [ -e /tmp/go-on ]; do sleep 0.1; done; echo two'],
     });
     const open = (await pilothouse.json(['operations', 'list', '--open'])).operations;
     expect(open.map(({ id }: { id: string }) => id)).toContain(operation.id);
-    const followed = await pilothouse.run(['operations', 'follow', operation.id]);
+    const [followed] = await Promise.all([pilothouse.run(['operations', 'follow', operation.id]), server.mustExec('touch /tmp/go-on')]);
     expect(followed.exitCode).toBe(0);
     expect(followed.stdout).toBe('one\ntwo\n');
     browser.close();
