@@ -267,6 +267,55 @@ const wordings: WordingTable = {
       `"${d.server}": ${d.phase} of "${d.step}" ${exit(d.exitCode)}. Later steps were not started there.`,
       'Read its output, put it right and retry the step: it checks first.',
     ),
+  'guide.stop-fixed': (d) => w(`The way cannot be gone without "${d.stop}".`, 'Do it; everything after it stands on it.'),
+  'schedule.not-found': (d) => w(`There is no schedule "${d.name}".`, 'See "pilothouse schedules list".'),
+  'schedule.exists': (d) => w(`There is a schedule "${d.name}" already. Nothing was changed.`, 'Choose another name, or edit that one.'),
+  'schedule.not-automatic': (d) =>
+    w(`"${d.name}" cannot run by itself: ${d.because}. Nothing was changed.`, 'Only an audit runs by itself; leave it as a reminder, or make it check only.'),
+  'window.not-found': (d) => w(`There is no maintenance window "${d.name}".`, 'See "pilothouse windows list".'),
+  'window.exists': (d) => w(`There is a maintenance window "${d.name}" already. Nothing was changed.`, 'Choose another name, or remove that one first.'),
+  'window.closed': (d) =>
+    w(
+      `${d.servers}: outside of the maintenance windows, and ${d.what} may interrupt its users. ${d.next === null ? 'No window is to come.' : `The next window is ${d.next}.`} Nothing of it was done.`,
+      'Wait for the window, add one, or say why it cannot wait ("--outside-window" of a run).',
+    ),
+  'workflow.step-not-found': (d) => w(`${d.id} has no step ${d.step}. Nothing was started.`, `See "pilothouse workflows show ${d.id}".`),
+  'workflow.facts-missing': (d) =>
+    w(`"${d.server}": whether this step applies depends on ${d.what}.`, 'Read its facts ("pilothouse servers facts") and retry.'),
+  'workflow.answered-no': (d) => w(`"${d.server}": ${d.who} answered no to "${d.step}".`, 'Do what it asks and retry the cell, or skip it with a reason.'),
+  'workflow.approval-refused': (d) =>
+    w(`"${d.server}": ${d.who} refused "${d.step}". Nothing was changed after it.`, 'Talk to them; then retry the cell or end the run.'),
+  'workflow.approval-invalid': (d) => w(`The approval by ${d.who} does not count: ${d.because}.`, 'Have another person approve it, and retry the cell.'),
+  'identity.key-unusable': (d) =>
+    w(`This is no public key of a person: ${d.reason}. Nothing was kept.`, 'Give the line that "pilothouse identity export" prints on their computer.'),
+  'identity.person-not-found': (d) => w(`Nobody is known by "${d.name}".`, 'See "pilothouse identity people".'),
+  'identity.person-exists': (d) =>
+    w(
+      `"${d.name}" is known already, with the key ${d.fingerprint}. Nothing was kept.`,
+      'Choose another name, or revoke the former key and give the new one a name of its own.',
+    ),
+  'approval.unusable': (d) => w(`This cannot be used: ${d.because}. Nothing was signed or answered.`, 'Copy the whole code again; it is one line.'),
+  'incident.not-found': (d) => w(`There is no incident ${d.id}.`, 'See "pilothouse incidents list".'),
+  'incident.closed': (d) => w(`Incident ${d.id} is closed. Nothing was changed.`, 'Open another one; the closed one stays as it is.'),
+  'workflow.wait-ended': (d) =>
+    w(
+      `"${d.server}": waiting for "${d.step}" was given up after ${d.seconds} s${d.last === '' ? '' : `; last: ${d.last}`}.`,
+      'See why it does not come, and retry the cell.',
+    ),
+  'workflow.reboot-missing': (d) =>
+    w(`"${d.server}" was restarted and was not back after ${d.seconds} s.`, "Look at it through the provider's console; retry the cell once it is up."),
+  'workflow.guard-not-armed': (d) =>
+    w(`"${d.server}": the guard for "${d.step}" could not be armed, so nothing was changed. It said: "${d.output}"`, 'Correct the cause and retry.'),
+  'workflow.guard-unclear': (d) =>
+    w(
+      `"${d.server}": "${d.step}" was not proved and it could not be seen whether the server took it back (${d.stood}).`,
+      "Look through the provider's console.",
+    ),
+  'workflow.lockout-averted': (d) =>
+    w(
+      `"${d.server}": "${d.step}" would have locked us out (${d.because}). The server took it back by itself; nothing of it is left.`,
+      'Correct what the step was given, and retry.',
+    ),
   'workflow.login-not-proved': (d) =>
     w(`"${d.server}": a fresh login as ${d.user} did not succeed: ${d.because}.`, 'Check the key given for that login; the login in use is untouched.'),
 
@@ -327,7 +376,38 @@ const wordings: WordingTable = {
     w(`Docker on "${d.server}" does not answer: ${d.reason}.`, 'Start it there: systemctl start docker; its journal says why it stopped.'),
   'docker.denied': (d) => w(`${d.user} on "${d.server}" may not use Docker.`, 'Allow sudo for this login, or add it to the docker group.'),
 
+  'backup.failed': (d) =>
+    w(
+      `The backup of ${d.stack} on "${d.server}" failed at ${d.service}: ${d.reason}. Nothing of it was kept, and earlier backups are untouched.`,
+      'Look at the output of its step, and run it again.',
+    ),
+  'backup.place-unusable': (d) =>
+    w(`Backups cannot be kept at ${d.place}: ${d.reason}.`, 'Choose a directory that is empty or was made by Pilothouse, with room, and may be written.'),
+  'backup.not-found': (d) =>
+    w(
+      `There is no backup ${d.set} of ${d.stack} from "${d.server}". Nothing was changed.`,
+      'See "pilothouse backups list", with --refresh to look at the places.',
+    ),
+  'backup.damaged': (d) =>
+    w(
+      `The backup ${d.set} at ${d.place} is not as it was made: ${d.problems.slice(0, 3).join('; ')}. It is not used.`,
+      'Use another set or another place, and make a new backup.',
+    ),
+  'backup.differs': (d) =>
+    w(
+      `${d.service} of the backup ${d.set}, restored on "${d.server}", does not hold what was counted: ${d.differences.slice(0, 3).join('; ')}.`,
+      'Do not rely on this set: look at another one, and at what the restore said.',
+    ),
+  'backup.restore-failed': (d) =>
+    w(
+      `Bringing back ${d.service} from ${d.set} on "${d.server}" failed: ${d.reason}.`,
+      d.wayBack === null
+        ? 'What runs was not touched.'
+        : `What was there before lies in the set ${d.wayBack}: "pilothouse backups restore" with --set brings it back.`,
+    ),
+
   'terminal.not-found': () => w('This terminal is not there any more.', 'Open a new one.'),
+  'terminal.recording-not-found': () => w('This recording is not there any more.', 'See "Recordings" of the terminals.'),
   'terminal.closed': (d) => w(`This terminal has ended: ${d.reason}.`, 'Open a new one.'),
   'secret.not-found': (d) => w(`There is no secret "${d.name}".`, 'Set it: "pilothouse secrets set NAME".'),
   'secret.keystore-locked': (d) =>
@@ -344,6 +424,14 @@ const wordings: WordingTable = {
       `${d.who} has saved version ${d.version} of "${d.name}" in the meantime. Your text was not saved.`,
       'Copy your text, look at the newer version, and bring the two together.',
     ),
+  'evidence.file-too-large': (d) =>
+    w(`"${d.name}" is larger than ${megabytes(d.limitBytes)}. It was not kept.`, 'Cut it to the part that proves it, or compress it.'),
+  'evidence.upload-broken': (d) => w(`"${d.name}" did not arrive whole: ${d.reason}. It was not kept.`, 'Attach it again.'),
+  'evidence.file-not-found': (d) => w(`There is no attached file ${d.id}.`, 'See what a run has: "pilothouse runs evidence RUN".'),
+  'evidence.file-damaged': (d) =>
+    w(`"${d.name}" is not what was attached any more: ${d.reason}. It is not handed out.`, 'Take it from a backup of the data directory, or attach it again.'),
+  'audit.not-found': (d) =>
+    w(`There is no audit ${d.what}.`, 'See "pilothouse audits list", or make one: "pilothouse workflows run ID --on SERVER --check-only".'),
   'catalogue.unusable': (d) =>
     w(`The catalogue ${d.file} cannot be used: ${d.issues.slice(0, 3).join('; ')}.`, 'Correct the file, or install Pilothouse again.'),
   'demo.unavailable': (d) => w(`The demo fleet cannot run here: ${d.reason}.`, 'Add a real server, or try it on Linux or macOS.'),

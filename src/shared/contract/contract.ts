@@ -1,14 +1,23 @@
 import { accessContract } from './access.ts';
+import { activityContract } from './activity.ts';
+import { auditsContract } from './audits.ts';
+import { backupsContract } from './backups.ts';
 import { catalogueContract } from './catalogue.ts';
 import { documentsContract } from './documents.ts';
+import { evidenceContract } from './evidence.ts';
 import { execContract } from './exec.ts';
 import { filesContract } from './files.ts';
 import { fitContract } from './fit.ts';
 import { groupsContract } from './groups.ts';
+import { guideContract } from './guide.ts';
+import { approvalsContract, identityContract } from './identity.ts';
+import { incidentsContract } from './incidents.ts';
 import { keysContract } from './keys.ts';
+import { logsContract } from './logs.ts';
 import { operationsContract } from './operations.ts';
 import { projectsContract } from './projects.ts';
 import { resourcesContract } from './resources.ts';
+import { schedulesContract, windowsContract } from './schedules.ts';
 import { secretsContract } from './secrets.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, settingsContract } from './settings.ts';
@@ -29,13 +38,20 @@ export const contract = {
   servers: serversContract,
   fit: fitContract,
   access: accessContract,
+  guide: guideContract,
   keys: keysContract,
   exec: execContract,
   files: filesContract,
   operations: operationsContract,
+  evidence: evidenceContract,
+  audits: auditsContract,
   terminals: terminalsContract,
+  logs: logsContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,
+  backups: backupsContract,
+  schedules: schedulesContract,
+  windows: windowsContract,
   stacks: stacksContract,
   stackTests: stackTestsContract,
   stackLocks: stackLocksContract,
@@ -50,6 +66,10 @@ export const contract = {
   catalogue: catalogueContract,
   settings: settingsContract,
   secrets: secretsContract,
+  identity: identityContract,
+  approvals: approvalsContract,
+  activity: activityContract,
+  incidents: incidentsContract,
   demo: demoContract,
 };
 export type Contract = typeof contract;

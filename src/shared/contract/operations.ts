@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { operationIdSchema, serverIdSchema } from '../model/ids.ts';
 import { operationPartSchema, operationSchema, operationSummarySchema, outputEntrySchema } from '../model/operation.ts';
+import { personAnswerSchema } from '../model/question.ts';
 import { logStream, mutationFields, procedure, stateStream } from './base.ts';
 
 const byId = z.object({ id: operationIdSchema });
@@ -36,6 +37,18 @@ export const operationsContract = {
   retryCell: procedure.input(cell).output(changed),
   /** Ends one cell and no other: a running one on its server, a waiting one before it begins. */
   cancelCell: procedure.input(cell).output(changed),
+  /** Answers what cells of a step ask; no servers: all that ask. Attachments are ids of `evidence.attach`. */
+  answer: procedure
+    .input(
+      z.object({
+        ...mutationFields,
+        id: operationIdSchema,
+        stepId: z.string().max(64),
+        serverIds: z.array(serverIdSchema).max(1000).optional(),
+        answer: personAnswerSchema.omit({ who: true, atMs: true }),
+      }),
+    )
+    .output(changed),
   /** Takes up again all that failed, was cancelled or is undecided, and what was not reached because of it. */
   retryFailed: procedure.input(z.object({ ...mutationFields, id: operationIdSchema })).output(changed),
   skipCell: procedure.input(cell.extend({ reason: z.string().min(1).max(500) })).output(changed),

@@ -10,6 +10,17 @@ export const settingsSchema = z.object({
   vitalsIntervalS: z.int().min(2).max(600),
   terminalFontSizePx: z.int().min(8).max(32),
   terminalScrollback: z.int().min(100).max(100_000),
+  /** A face of this computer, before the app's own. Absent or empty: the app's own. */
+  terminalFontFamily: z
+    .string()
+    .max(60)
+    .regex(/^[\p{L}\p{N} _-]*$/u)
+    .optional(),
+  /** Absent: block. */
+  terminalCursor: z.enum(['block', 'bar', 'underline']).optional(),
+  terminalCursorBlink: z.boolean().optional(),
+  /** Colours of panes: the app's, or always the same. Absent: the app's. */
+  terminalTheme: z.enum(['app', 'dark', 'light']).optional(),
   notifyWhenFinished: z.boolean(),
   /** Good releases of a stack that a prune leaves on a server. */
   keptReleases: z.int().min(2).max(100).optional(),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { stackIdSchema } from '../model/ids.ts';
+import { inputValuesSchema } from '../model/inputDefinition.ts';
 import { lintReportSchema, lintRuleSchema, trapSchema } from '../model/lint.ts';
 import { environmentSchema } from '../model/server.ts';
-import { inputValuesSchema } from '../model/workflow.ts';
 import { procedure, selectorSchema } from './base.ts';
 
 /** A file of a project that is no stack of ours: compose files in their order, and what lies beside them. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
 import { releaseIdSchema, serverIdSchema, stackIdSchema } from '../model/ids.ts';
+import { inputValuesSchema } from '../model/inputDefinition.ts';
 import { operationSchema, strategySchema } from '../model/operation.ts';
 import { environmentSchema } from '../model/server.ts';
 import { deploymentStatusSchema, releaseSchema } from '../model/stack.ts';
 import { stackDefinitionSchema } from '../model/stackDefinition.ts';
-import { inputValuesSchema } from '../model/workflow.ts';
 import { guardedFields, logStream, procedure, selectorSchema } from './base.ts';
 import { deployPlanSchema, planIdSchema } from './stackPlans.ts';
 

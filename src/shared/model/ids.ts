@@ -16,6 +16,13 @@ export type RequestId = z.infer<typeof requestIdSchema>;
 export const terminalIdSchema = z.string().min(1).max(64).brand<'TerminalId'>();
 export type TerminalId = z.infer<typeof terminalIdSchema>;
 
+/** Identifies one recording of a terminal. Form: `rec_` and 16 lower-case hexadecimal digits. */
+export const recordingIdSchema = z
+  .string()
+  .regex(/^rec_[0-9a-f]{16}$/)
+  .brand<'RecordingId'>();
+export type RecordingId = z.infer<typeof recordingIdSchema>;
+
 /** Identifies one tunnel through a server. Form: `tun_` and 16 lower-case base-32 characters. */
 export const tunnelIdSchema = z.string().min(1).max(64).brand<'TunnelId'>();
 export type TunnelId = z.infer<typeof tunnelIdSchema>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { InputDefinition } from './inputDefinition.ts';
 import { inputProblem, inputVariable, readInputs } from './inputValues.ts';
-import type { InputDefinition } from './workflow.ts';
 
 const ed25519 = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGRhZ2dlcnMgYXJlIG5vdCBrZXlzLCBidXQgYnl0ZXMgYXI= ops@laptop';
 const input = (name: string, type: InputDefinition['type'], rest: Partial<InputDefinition> = {}): InputDefinition => ({ name, title: name, type, ...rest });

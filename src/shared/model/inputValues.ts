@@ -1,4 +1,4 @@
-import type { InputDefinition, InputValues } from './workflow.ts';
+import type { InputDefinition, InputValues } from './inputDefinition.ts';
 
 /** What is wrong with one value, for example `{ name: 'gatewayPort', problem: 'a port is a number from 1 to 65535' }`. */
 export interface InputProblem {
@@ -67,6 +67,19 @@ export function inputProblem(definition: Pick<InputDefinition, 'type' | 'choices
       return wholeNumber(value, 0, maxSizeMib) ? null : 'a size in MiB is needed, a whole number';
     case 'port':
       return wholeNumber(value, 1, 65_535) ? null : 'a port is a whole number from 1 to 65535';
+    case 'cidr':
+      return value.trim().split(/\s+/).every(isCidr) ? null : 'addresses with a prefix length are needed, for example 10.0.0.0/8, separated by blanks';
+    case 'host':
+      return /^[a-zA-Z0-9]([a-zA-Z0-9.:-]{0,251}[a-zA-Z0-9])?$/.test(value) ? null : 'a host name or an address is needed';
+    case 'path':
+      return /^\/[^\n]{0,1000}$/.test(value) && !value.split('/').includes('..') ? null : 'an absolute path without ".." is needed';
+    case 'email':
+      return /^[^\s@]{1,64}@[^\s@]{1,255}$/.test(value) ? null : 'an address such as ops@example.com is needed';
+    case 'stack':
+    case 'server':
+      return /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/.test(value) ? null : `the name of a ${definition.type} is needed`;
+    case 'secret':
+      return /^[a-zA-Z0-9][a-zA-Z0-9._/-]{0,199}$/.test(value) ? null : 'the name of a stored secret is needed, not its value';
   }
 }
 
@@ -99,4 +112,13 @@ function blobPrefix(type: string): string {
     text += [18, 12, 6, 0].map((shift) => alphabet[(group >> shift) & 63]).join('');
   }
   return text;
+}
+
+/** An IPv4 or IPv6 address with an optional prefix length. */
+function isCidr(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  if (rest.length > 0) return false;
+  const v4 = /^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$/.exec(address);
+  if (v4 !== null) return v4.slice(1).every((part) => Number(part) <= 255) && (prefix === undefined || wholeNumber(prefix, 0, 32));
+  return /^[0-9a-fA-F:]{2,39}$/.test(address) && address.includes(':') && (prefix === undefined || wholeNumber(prefix, 0, 128));
 }

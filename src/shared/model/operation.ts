@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appErrorSchema } from '../errors.ts';
 import { operationIdSchema, serverIdSchema } from './ids.ts';
+import { personQuestionSchema } from './question.ts';
 
 /** What an operation is; each kind is one way of filling the matrix of targets and steps. */
 export const operationKindSchema = z.enum([
@@ -18,10 +19,16 @@ export const operationKindSchema = z.enum([
   'model-update',
   'stack-adopt',
   'secret-rotate',
+  'backup',
+  'backup-verify',
+  'backup-prune',
+  'restore-test',
+  'restore',
   'key-install',
   'key-remove',
   'copy',
   'file-remove',
+  'incident-evidence',
 ]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 
@@ -57,6 +64,10 @@ export const operationStepSchema = z.object({
   runs: z.enum(['always', 'on-failure']),
   /** A way back that a cancelled target takes too: it is not left halfway. */
   afterCancel: z.boolean().optional(),
+  /** A failure of it does not keep the steps after it from running. */
+  goesOn: z.boolean().optional(),
+  /** Heading under which it stands with its neighbours. */
+  group: z.string().max(200).optional(),
 });
 
 export const cellSchema = z.object({
@@ -71,8 +82,15 @@ export const cellSchema = z.object({
   error: appErrorSchema.nullable(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
+  /** What a person is asked; only while the cell is `waiting`. */
+  question: personQuestionSchema.optional(),
 });
 export type Cell = z.infer<typeof cellSchema>;
+
+/** Whether a step looked and found something, which it only notes: nothing was done, and all is not as it should be. */
+export function isFinding({ state, exitCode }: Pick<Cell, 'state' | 'exitCode'>): boolean {
+  return (state === 'done' || state === 'skipped') && exitCode === 1;
+}
 
 /** The head of an operation: what lists and the tray need. */
 export const operationSummarySchema = z.object({
@@ -88,6 +106,8 @@ export const operationSummarySchema = z.object({
   /** Title of the step that is running, of any target. */
   currentStep: z.string().nullable(),
   who: z.string(),
+  /** The operation that started it as a part of itself. */
+  parentId: operationIdSchema.optional(),
   createdAtMs: z.number(),
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),

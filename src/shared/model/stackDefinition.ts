@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { hardwareNeedsSchema } from './fit.ts';
 import { stackIdSchema } from './ids.ts';
-import { inputDefinitionSchema } from './workflow.ts';
+import { inputDefinitionSchema } from './inputDefinition.ts';
 
 /** Words of a command without a shell between them. */
 const commandSchema = z.array(z.string().min(1).max(2000)).min(1).max(64);
@@ -108,7 +108,6 @@ export const stackRoleSchema = z.object({
   /** Most servers that may have it; absent: as many as one likes. */
   maxServers: z.int().min(1).optional(),
 });
-export type StackRole = z.infer<typeof stackRoleSchema>;
 
 /** Who may reach a port: the stack's own containers, the server itself, a private network, everybody. */
 export const portExposureSchema = z.enum(['internal', 'loopback', 'private', 'public']);
@@ -129,16 +128,24 @@ export type StartPhase = z.infer<typeof startPhaseSchema>;
 /**
  * How data of a service is kept and brought back. `stream`: the command writes it to stdout, and reads it from stdin for the way back;
  * `file`: it writes `path` inside the container. Commands run in the container, by sh, so that they can use its own variables.
+ * `volume`: the files of the volume at `path` are read on the server while the container stands still; there are no commands.
  */
 export const backupRecipeSchema = z.object({
   service: serviceNameSchema,
   title: titleSchema,
-  form: z.enum(['stream', 'file']),
-  save: z.string().max(2000),
-  restore: z.string().max(2000),
+  form: z.enum(['stream', 'file', 'volume']),
+  save: z.string().max(2000).default(''),
+  restore: z.string().max(2000).default(''),
   path: z.string().max(300).optional(),
-  /** Prints something that is the same before and after, as counts of rows. */
+  /** Prints, a line each, what is the same before and after and how often, as `orders 12`. */
   verify: z.string().max(2000).optional(),
+  /** What the data begins with; what begins otherwise is none. */
+  magic: z
+    .string()
+    .regex(/^[A-Za-z0-9]{1,16}$/)
+    .optional(),
+  /** Bringing it back needs the way out, as pulling models does. */
+  online: z.boolean().optional(),
 });
 export type BackupRecipe = z.infer<typeof backupRecipeSchema>;
 
@@ -152,11 +159,9 @@ export const stackModelSchema = z.object({
   /** Behind a licence that has to be accepted: a token is needed. */
   gated: z.boolean().default(false),
 });
-export type StackModel = z.infer<typeof stackModelSchema>;
 
 /** A directory of the stack that a service reads again without a new container: tested by `check`, taken over by `reload`. */
 export const liveFilesSchema = z.object({ directory: z.string().max(200), service: serviceNameSchema, check: commandSchema, reload: commandSchema });
-export type LiveFiles = z.infer<typeof liveFilesSchema>;
 
 /** A promise of speed that a measurement can be set against. */
 export const expectedFigureSchema = z.object({
