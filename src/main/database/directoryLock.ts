@@ -4,6 +4,9 @@ import Sqlite, { type Database as Connection } from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { isSqliteError } from './databaseErrors.ts';
 
+/** Connections that hold a lock: one that nobody refers to is closed when memory is tidied up, and its lock is gone. */
+const holding = new Set<Connection>();
+
 /** The right to be the one core of a data directory. */
 export interface DirectoryLock {
   readonly directory: string;
@@ -26,6 +29,7 @@ export function acquireDirectoryLock(directory: string): DirectoryLock {
     if (isSqliteError(error, 'SQLITE_BUSY')) throw new AppError('core.locked', { pid: readPid(pidFile), directory }, { cause: error });
     throw error;
   }
+  holding.add(connection);
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return { directory, release: () => release(connection, pidFile) };
 }
@@ -35,6 +39,7 @@ function release(connection: Connection, pidFile: string): void {
   if (!connection.open) return;
   rmSync(pidFile, { force: true });
   connection.close();
+  holding.delete(connection);
 }
 
 function readPid(pidFile: string): number | null {

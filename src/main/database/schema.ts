@@ -1,4 +1,5 @@
 import type { Generated, GeneratedAlways } from 'kysely';
+import type { RecordingsTable, TerminalLayoutTable, TerminalsTable } from './terminalTables.ts';
 
 /**
  * The tables of `pilothouse.db` as the migrations leave them. Times are milliseconds since the epoch, flags 0 or 1, and a column
@@ -12,6 +13,9 @@ export interface Schema {
   requests: RequestsTable;
   facts: FactsTable;
   tunnels: TunnelsTable;
+  terminals: TerminalsTable;
+  recordings: RecordingsTable;
+  terminal_layout: TerminalLayoutTable;
   facts_changes: FactsChangesTable;
   facts_known: FactsKnownTable;
   deployments: DeploymentsTable;
@@ -20,8 +24,17 @@ export interface Schema {
   stack_values: StackValuesTable;
   groups: GroupsTable;
   cloud_resources: CloudResourcesTable;
+  backup_policies: BackupPoliciesTable;
+  backup_sets: BackupSetsTable;
   documents: DocumentsTable;
   document_versions: DocumentVersionsTable;
+  guide_choices: GuideChoicesTable;
+  run_notes: RunNotesTable;
+  run_attachments: RunAttachmentsTable;
+  schedules: SchedulesTable;
+  schedule_completions: ScheduleCompletionsTable;
+  maintenance_windows: MaintenanceWindowsTable;
+  window_overrides: WindowOverridesTable;
   operations: OperationsTable;
   operation_targets: OperationTargetsTable;
   operation_cells: OperationCellsTable;
@@ -29,6 +42,13 @@ export interface Schema {
   operation_jobs: OperationJobsTable;
   operation_memory: OperationMemoryTable;
   operation_output: OperationOutputTable;
+  people: PeopleTable;
+  activity_records: ActivityRecordsTable;
+  activity_deliveries: ActivityDeliveriesTable;
+  activity_copies: ActivityCopiesTable;
+  incidents: IncidentsTable;
+  incident_events: IncidentEventsTable;
+  incident_plan: IncidentPlanTable;
 }
 
 /** A flag: SQLite has no boolean. */
@@ -200,6 +220,78 @@ export interface DocumentVersionsTable {
   saved_at_ms: number;
 }
 
+/** What a person chose on the way of a new server. */
+export interface GuideChoicesTable {
+  server_id: string;
+  /** JSON of `guideChoicesSchema`. */
+  choices: string;
+  updated_at_ms: number;
+}
+
+/** What people wrote at runs; it goes with its run. */
+export interface RunNotesTable {
+  id: string;
+  operation_id: string;
+  server_id: string | null;
+  step_id: string | null;
+  text: string;
+  who: string;
+  at_ms: number;
+}
+
+/** Files that people left at runs; their bytes lie in the data directory under the hash. They go with their run. */
+export interface RunAttachmentsTable {
+  id: string;
+  operation_id: string;
+  server_id: string | null;
+  step_id: string | null;
+  name: string;
+  size: number;
+  sha256: string;
+  type: string;
+  who: string;
+  at_ms: number;
+}
+
+/** What is due again and again. */
+export interface SchedulesTable {
+  id: string;
+  name: GeneratedAlways<string>;
+  /** JSON of `scheduleFieldsSchema`. */
+  fields: string;
+  /** The due time for which it last ran by itself. */
+  automatic_due_ms: number | null;
+  created_at_ms: number;
+}
+
+/** That something due was done; of a reminder, on no server. */
+export interface ScheduleCompletionsTable {
+  schedule_id: string;
+  server_id: string | null;
+  server_name: string | null;
+  operation_id: string | null;
+  at_ms: number;
+  who: string;
+  note: string | null;
+}
+
+/** When servers may be interrupted. */
+export interface MaintenanceWindowsTable {
+  name: string;
+  /** JSON of `windowFieldsSchema`. */
+  fields: string;
+  who: string;
+  created_at_ms: number;
+}
+
+/** Runs that may go on outside of the windows, and why. */
+export interface WindowOverridesTable {
+  operation_id: string;
+  who: string;
+  reason: string;
+  at_ms: number;
+}
+
 /** Heads of operations. Targets are kept without a reference to the inventory: history outlives a server. */
 export interface OperationsTable {
   id: string;
@@ -208,6 +300,8 @@ export interface OperationsTable {
   title: string;
   subject: string | null;
   who: string;
+  /** The operation that this is a part of. */
+  parent_id: string | null;
   state: string;
   /** What a person asked for. */
   wish: 'run' | 'pause' | 'cancel';
@@ -314,4 +408,87 @@ export interface OperationOutputTable {
   /** Byte offset in the segment file. */
   position: number;
   length: number;
+}
+
+/** Public keys that signatures are checked with; `self`: this computer's own, the present and former ones. */
+export interface PeopleTable {
+  fingerprint: string;
+  name: string;
+  public_key: string;
+  self: Flag;
+  added_at_ms: number;
+  revoked_at_ms: number | null;
+}
+
+/** The ledger of this computer: lines that are chained by their hashes and signed. */
+export interface ActivityRecordsTable {
+  seq: number;
+  /** Canonical JSON of `activityRecordSchema`. */
+  line: string;
+  /** SHA-256 of the line, in hex. */
+  hash: string;
+  /** What it is recorded for once and no second time. */
+  dedupe: string | null;
+  at_ms: number;
+}
+
+/** Entries that belong on a server too; null: not there yet. */
+export interface ActivityDeliveriesTable {
+  seq: number;
+  server_id: string;
+  server_name: string;
+  delivered_at_ms: number | null;
+}
+
+/** The last line of each server's copy as it was last seen: kept here, it tells when lines were cut there. */
+export interface ActivityCopiesTable {
+  server_id: string;
+  chain: string;
+  seq: number;
+  hash: string;
+  seen_at_ms: number;
+}
+
+export interface IncidentsTable {
+  number: Generated<number>;
+  /** JSON of `incidentFieldsSchema`. */
+  fields: string;
+  opened_at_ms: number;
+  closed_at_ms: number | null;
+}
+
+export interface IncidentEventsTable {
+  id: Generated<number>;
+  incident: number;
+  at_ms: number;
+  who: string;
+  /** JSON of `incidentEventSchema`. */
+  event: string;
+}
+
+/** Contacts, escalation path and rotation: one row. */
+export interface IncidentPlanTable {
+  id: number;
+  /** JSON of `incidentPlanSchema`. */
+  plan: string;
+  who: string;
+  saved_at_ms: number;
+}
+
+/** Sets of backups that this laptop knows. Kept by the server's name and without a reference to the inventory. */
+export interface BackupSetsTable {
+  server_name: string;
+  stack_id: string;
+  id: string;
+  /** JSON of `backupSetSchema`. */
+  record: string;
+}
+
+/** How a stack on a server is to be backed up. */
+export interface BackupPoliciesTable {
+  server_id: string;
+  stack_id: string;
+  /** JSON of `backupPolicySchema`. */
+  policy: string;
+  updated_at_ms: number;
 }

@@ -17,7 +17,17 @@ function record(states: CellState[][], wish: OperationRecord['wish'] = 'run'): O
     return { ...pendingCell(serverId, stepId), state, ...(ran && { attempt: 1, startedAtMs: 5, finishedAtMs: 6, exitCode: 1 }) };
   };
   return {
-    ...{ id: 'op_1' as OperationId, requestId: 'request-1' as RequestId, kind: 'exec', title: 't', subject: null, who: 'w', state: 'running', wish },
+    ...{
+      id: 'op_1' as OperationId,
+      requestId: 'request-1' as RequestId,
+      kind: 'exec',
+      title: 't',
+      subject: null,
+      who: 'w',
+      parentId: null,
+      state: 'running',
+      wish,
+    },
     ...{ strategy: { kind: 'all', concurrency: 1 }, failureLimit: 0, mutates: false, spec: {}, steps, targets },
     cells: states.map((row, n) => row.map((state, index) => cell(`s${n}` as ServerId, steps[index]?.id ?? '', state))),
     ...{ createdAtMs: 1, startedAtMs: 1, finishedAtMs: null, error: null },

@@ -52,8 +52,8 @@ export function cancelledCells(record: OperationRecord, target: number, step: nu
 export function retriedCells(record: OperationRecord, isBusy: (target: number) => boolean): Cell[] {
   const wrong = (cell: Cell) => cell.state === 'failed' || cell.state === 'needs-attention' || (cell.state === 'cancelled' && !isUnreached(cell));
   const again = record.cells.flatMap((cells, target) => {
-    const step = cells.findIndex((cell, index) => record.steps[index]?.runs === 'always' && wrong(cell));
-    return step === -1 || isBusy(target) ? [] : reopenedCells(record, target, step);
+    const steps = cells.flatMap((cell, index) => (record.steps[index]?.runs === 'always' && wrong(cell) ? [index] : []));
+    return isBusy(target) ? [] : steps.flatMap((step) => reopenedCells(record, target, step));
   });
   return [...new Map(again.map((cell) => [`${cell.serverId}/${cell.stepId}`, cell])).values()];
 }

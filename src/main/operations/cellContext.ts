@@ -41,6 +41,7 @@ export function openCellContext(ports: CellPorts): OpenCellContext {
     effect: (name, effect, body, probe) => runEffect(ports, name, effect, body, probe),
     started: (name) => attempts.effects(key).some((row) => row.name === name) || attempts.job({ ...key, name }) !== undefined,
     job: (name, request) => runJob(ports, name, request),
+    ask: (question) => ports.ask(ports.mask.data(question)),
     memory: {
       get: (name) => memory.get(name),
       set: (name, value) => {

@@ -1,4 +1,5 @@
 import type { Cell, Phase } from '../../shared/model/operation.ts';
+import type { PersonAnswer, PersonQuestion } from '../../shared/model/question.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 import type { AttemptRepo } from './attemptRepo.ts';
 import type { Journal } from './journal.ts';
@@ -23,6 +24,8 @@ export interface CellPorts {
   /** The cell as it is now. */
   cell: () => Cell;
   phase: (phase: Phase, detail: string | null) => void;
+  /** Waits for a person; as `CellContext.ask`. */
+  ask: (question: PersonQuestion) => Promise<PersonAnswer>;
   /** Tells whether the server of a followed job is in reach; shown, not journaled. */
   connection: (isThere: boolean) => void;
   /** Stops the run: a write that nobody waits for was refused. */

@@ -35,6 +35,7 @@ export function fakeRemoteServer(directory: string, faults: FakeRemoteFaults = {
       return exec(directory, request);
     },
     pty: unused,
+    program: unused,
     writeFile: unused,
     readFile: unused,
     stateDirectory: async () => ({ path: directory, sudo: false }),

@@ -11,7 +11,22 @@ import { testRequest } from './testEngine.ts';
 function record(): OperationRecord {
   const { requestId, kind, title, subject, who, strategy, mutates, spec, targets } = testRequest(['a', 'b']);
   return {
-    ...{ id: newOperationId(1), requestId, kind, title, subject, who, strategy, mutates, spec, targets, state: 'queued', wish: 'run', failureLimit: 1 },
+    ...{
+      id: newOperationId(1),
+      requestId,
+      kind,
+      title,
+      subject,
+      who,
+      strategy,
+      mutates,
+      spec,
+      targets,
+      state: 'queued',
+      wish: 'run',
+      failureLimit: 1,
+      parentId: null,
+    },
     steps: [{ id: 'one', title: 'One', runs: 'always' }],
     cells: targets.map(({ serverId }) => [pendingCell(serverId, 'one')]),
     ...{ createdAtMs: 1, startedAtMs: null, finishedAtMs: null, error: { code: 'ssh.connection-lost', data: { server: 'a' } } },

@@ -24,6 +24,8 @@ export interface OperationRecord {
   title: string;
   subject: string | null;
   who: string;
+  /** The operation that this is a part of. */
+  parentId: OperationId | null;
   state: OperationState;
   wish: Wish;
   strategy: Strategy;
@@ -49,7 +51,7 @@ export function pendingCell(serverId: ServerId, stepId: string): Cell {
 export function cellViews(record: OperationRecord, target: number): CellView[] {
   const cells = record.cells[target] ?? [];
   return record.steps.map((step, index) => ({
-    ...{ stepId: step.id, runs: step.runs, afterCancel: step.afterCancel === true },
+    ...{ stepId: step.id, runs: step.runs, afterCancel: step.afterCancel === true, goesOn: step.goesOn === true },
     state: cells[index]?.state ?? 'pending',
   }));
 }
@@ -63,8 +65,10 @@ export function targetViews(record: OperationRecord, isActive: (target: number) 
 export function toSummary(record: OperationRecord): OperationSummary {
   const cells = record.cells.flat();
   const running = cells.find((cell) => cell.state === 'running');
+  const waiting = cells.find((cell) => cell.state === 'waiting');
   const finished = cells.filter((cell) => isFinished(cell.state)).length;
-  return summaryOf(record, finished, running?.stepId ?? null);
+  const summary = summaryOf(record, finished, running?.stepId ?? waiting?.stepId ?? null);
+  return running === undefined && waiting !== undefined && summary.state === 'running' ? { ...summary, state: 'waiting' } : summary;
 }
 
 /** The head of an operation whose cells are not at hand: how many have finished, and which step runs. */
@@ -80,6 +84,7 @@ export function summaryOf(record: Omit<OperationRecord, 'cells'>, cellsFinished:
     cellsFinished,
     currentStep: record.steps.find((step) => step.id === runningStep)?.title ?? null,
     who: record.who,
+    ...(record.parentId !== null && { parentId: record.parentId }),
     createdAtMs: record.createdAtMs,
     startedAtMs: record.startedAtMs,
     finishedAtMs: record.finishedAtMs,

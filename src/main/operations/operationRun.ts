@@ -1,12 +1,14 @@
 import { AppError, type SerializedError, serializeError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, Phase } from '../../shared/model/operation.ts';
+import { type PersonAnswer, type PersonQuestion, personAnswerSchema } from '../../shared/model/question.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 import type { AttemptRepo } from './attemptRepo.ts';
 import { closedCells } from './cellChanges.ts';
 import type { CellPorts, JobEnding } from './cellPorts.ts';
 import type { Journal } from './journal.ts';
 import type { SecretMask } from './masking/secretMask.ts';
+import { OpenQuestions } from './openQuestions.ts';
 import { cellViews, type OperationRecord, targetViews } from './operationRecord.ts';
 import type { OperationRepo } from './operationRepo.ts';
 import type { CellContext, CellOutcome } from './operations.ts';
@@ -28,6 +30,10 @@ export interface RunPorts {
   mask: SecretMask;
   runCell: (context: CellContext) => Promise<CellOutcome>;
   onChange: (id: OperationId) => void;
+  /** A target has let go of its server. */
+  onAway: () => void;
+  /** Resolves once a target that has let go of its server may have it again; `OperationRun.back` was called then. */
+  turn: (run: OperationRun, target: number) => Promise<void>;
   /** The run is over: ended in the journal, or halted where `halted` says why. */
   onOver: (id: OperationId, halted: SerializedError | null) => void;
 }
@@ -42,6 +48,8 @@ const outOfReach = 'connection lost; the job goes on there';
 
 /** Under this name a target remembers that a person cancelled this attempt of a cell. */
 const cancelMark = (stepId: string, attempt: number): string => `cancelled ${stepId} ${attempt}`;
+/** Under this name a target remembers what a person answered. */
+const answerMark = (stepId: string, attempt: number, question: string): string => `answer ${stepId} ${attempt} ${question}`;
 const cancellation = (): DOMException => new DOMException('The operation was cancelled', 'AbortError');
 
 /**
@@ -56,6 +64,7 @@ export class OperationRun {
   readonly #halt = new AbortController();
   /** Ends the cell that a target runs now, and no other. */
   readonly #ownCancels = new Map<number, AbortController>();
+  readonly #questions = new OpenQuestions();
   #finishing = false;
   #over = false;
   #idle: (() => void)[] = [];
@@ -123,6 +132,59 @@ export class OperationRun {
     this.#ownCancels.get(target)?.abort(cancellation());
   }
 
+  /** What a cell asks a person right now; null: nothing. */
+  question(target: number, stepId: string): PersonQuestion | null {
+    return this.#questions.of(target, stepId);
+  }
+
+  /** Answers what cells of a step ask. Journaled first; throws what the journal throws, with nothing answered. */
+  answer(targets: readonly number[], stepId: string, answer: PersonAnswer): void {
+    const { journal, attempts } = this.#ports;
+    const index = this.record.steps.findIndex((step) => step.id === stepId);
+    const cells = targets.map((target) => {
+      const { question: _, ...answered } = this.#cell(target, index);
+      return { ...answered, detail: 'answered' };
+    });
+    journal.writeToNow(this.record.id, 'answered', () => {
+      for (const target of targets) {
+        const { serverId, attempt } = this.#cell(target, index);
+        const question = this.question(target, stepId);
+        if (question !== null) attempts.remember(this.record.id, serverId, answerMark(stepId, attempt, question.id), JSON.stringify(answer));
+      }
+      this.#save({ cells });
+    });
+    // At once, for who looks next must not be asked again; the cells themselves go on when it is their turn on the server.
+    this.#apply({ cells });
+    for (const target of targets) this.#questions.answer(target, answer);
+  }
+
+  /** Whether a target has let go of its server to ask a person. */
+  isAway(target: number): boolean {
+    return this.#questions.isAway(target);
+  }
+
+  /** A target has its server again. */
+  back(target: number): void {
+    this.#questions.back(target);
+  }
+
+  async #ask(target: number, index: number, question: PersonQuestion, signal: AbortSignal): Promise<PersonAnswer> {
+    const asking = this.#cell(target, index);
+    const { serverId, stepId, attempt } = asking;
+    const known = this.#ports.attempts.memory(this.record.id, serverId).get(answerMark(stepId, attempt, question.id));
+    if (known !== undefined) return personAnswerSchema.parse(known);
+    const opened = this.#questions.open(target, stepId, question, signal);
+    opened.catch(() => {});
+    await this.#commit('cell-asks', { cells: [{ ...asking, state: 'waiting', detail: question.title, question }] });
+    this.#ports.onAway();
+    const answer = await opened;
+    const { question: _, ...answered } = this.#cell(target, index);
+    if (this.record.mutates) await Promise.race([this.#ports.turn(this, target), aborted(signal)]);
+    else this.back(target);
+    await this.#commit('cell-goes-on', { cells: [{ ...answered, state: 'running', detail: null }] });
+    return answer;
+  }
+
   /** Whether a cell of this target runs right now. */
   isActive(target: number): boolean {
     return this.#active.has(target);
@@ -136,7 +198,9 @@ export class OperationRun {
 
   /** Targets with a cell that an earlier life left running. */
   #interrupted(): number[] {
-    return this.record.cells.flatMap((cells, target) => (!this.#active.has(target) && cells.some((cell) => cell.state === 'running') ? [target] : []));
+    return this.record.cells.flatMap((cells, target) =>
+      !this.#active.has(target) && cells.some((cell) => cell.state === 'running' || cell.state === 'waiting') ? [target] : [],
+    );
   }
 
   /** Targets that have a way back to go because the operation is cancelled. */
@@ -177,7 +241,7 @@ export class OperationRun {
   }
 
   async #runCell(target: number, index: number, found: Cell): Promise<void> {
-    const interrupted = found.state === 'running';
+    const interrupted = found.state === 'running' || found.state === 'waiting';
     if (!interrupted) {
       const begun = { ...found, state: 'running' as const, phase: null, detail: null, exitCode: null, error: null };
       await this.#commit('cell-started', { cells: [{ ...begun, attempt: found.attempt + 1, startedAtMs: this.#ports.nowMs(), finishedAtMs: null }] });
@@ -195,7 +259,8 @@ export class OperationRun {
 
   async #endCell(target: number, index: number, end: CellEnd): Promise<void> {
     const cell = this.#cell(target, index);
-    const ended = { ...cell, ...end, phase: null, finishedAtMs: this.#ports.nowMs() };
+    const { question: _, ...plain } = cell;
+    const ended = { ...plain, ...end, phase: null, finishedAtMs: this.#ports.nowMs() };
     const cells = [...(this.record.cells[target] ?? [])];
     cells[index] = ended;
     const after = { ...this.record, cells: this.record.cells.with(target, cells) };
@@ -237,10 +302,9 @@ export class OperationRun {
     // A way back that a cancellation sets off is not ended by the same one.
     const goesOn = this.record.steps[index]?.afterCancel === true;
     const signals = { cancel: goesOn ? own.signal : AbortSignal.any([this.#cancel.signal, own.signal]), halt: this.#halt.signal };
-    return {
-      remote,
-      ports: { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, mask, cell, phase, connection, fail, ...signals },
-    };
+    const ask = (question: PersonQuestion) => this.#ask(target, index, question, AbortSignal.any([signals.cancel, signals.halt]));
+    const ports = { key, serverName: name, remote, journal, attempts, writer, nowMs, log, background, jobEnding, mask, cell, phase, ask, connection, fail };
+    return { remote, ports: { ...ports, ...signals } };
   }
 
   #cell(target: number, index: number): Cell {
@@ -295,4 +359,12 @@ export class OperationRun {
     this.#over = true;
     this.#ports.onOver(this.record.id, halted);
   }
+}
+
+/** Rejects once the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
 }

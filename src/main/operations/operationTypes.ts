@@ -45,14 +45,14 @@ export class OperationTypes {
 
   /** Makes the record that a request asks for, with nothing done. Throws `input.invalid`. */
   newRecord<Spec>(request: OperationRequest<Spec>, nowMs: number): OperationRecord {
-    const { requestId, kind, title, subject, who, strategy, mutates, targets } = request;
+    const { requestId, kind, title, subject, who, strategy, mutates, targets, parentId = null } = request;
     const spec = this.readSpec(kind, JSON.parse(JSON.stringify(request.spec)));
     const steps = this.get(kind).steps(spec);
     if (hasRepeated(targets.map((target) => target.serverId)) || hasRepeated(steps.map((step) => step.id))) {
       throw new Error(`an operation ${kind} has a target or a step twice`);
     }
     return {
-      ...{ id: newOperationId(nowMs), requestId, kind, title, subject, who, strategy, mutates, spec, steps },
+      ...{ id: newOperationId(nowMs), requestId, kind, title, subject, who, parentId, strategy, mutates, spec, steps: [...steps] },
       ...{ state: 'queued', wish: 'run', failureLimit: request.failureLimit ?? (strategy.kind === 'all' ? targets.length : 0) },
       targets: targets.map(({ serverId, name }) => ({ serverId, name })),
       cells: targets.map(({ serverId }) => steps.map((step) => pendingCell(serverId, step.id))),

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { OperationId, RequestId, ServerId } from '../../shared/model/ids.ts';
 import type { Operation, OperationKind, OperationSummary, OutputEntry, Phase, Strategy } from '../../shared/model/operation.ts';
+import type { PersonAnswer, PersonQuestion } from '../../shared/model/question.ts';
 import type { RemoteServer } from '../remote/remote.ts';
 
 /**
@@ -60,6 +61,11 @@ export interface CellContext {
       apart?: boolean;
     },
   ): Promise<{ exitCode: number; tail: string }>;
+  /**
+   * Asks a person and waits for the answer, for days if need be; the cell is `waiting` meanwhile, and its server free for other operations.
+   * Journaled: asked again in a later life with the same `question.id`, it is answered as before.
+   */
+  ask(question: PersonQuestion): Promise<PersonAnswer>;
   /** Values that cells of the same target leave for later ones; journaled, JSON. */
   readonly memory: { get(key: string): unknown; set(key: string, value: unknown): void };
 }
@@ -69,7 +75,7 @@ export interface OperationType<Spec> {
   kind: OperationKind;
   spec: z.ZodType<Spec>;
   /** The steps of the matrix, known in advance. */
-  steps(spec: Spec): readonly { id: string; title: string; runs: 'always' | 'on-failure'; afterCancel?: boolean }[];
+  steps(spec: Spec): readonly Operation['steps'][number][];
   runCell(spec: Spec, context: CellContext): Promise<CellOutcome>;
   /** What cancelling a running cell means beyond the signal; jobs are ended by the engine. */
   onFinished?(spec: Spec, operation: Operation): void;
@@ -88,6 +94,8 @@ export interface OperationRequest<Spec> {
   failureLimit?: number;
   /** Shown by Fleet as changing the server; `facts` and reads do not. */
   mutates: boolean;
+  /** The operation that this is a part of: it may work on servers that the other one holds. */
+  parentId?: OperationId;
   spec: Spec;
 }
 
@@ -114,6 +122,7 @@ export interface Operations {
     options: { afterSeq: number; limit: number; serverId?: ServerId; stepId?: string },
   ): Promise<{ entries: OutputEntry[]; gapUntil: number | null; ended: boolean }>;
   onOutput(id: OperationId, listener: () => void): () => void;
+  /** Its parts are cancelled with it. */
   cancel(id: OperationId): Promise<Operation>;
   pause(id: OperationId): Promise<Operation>;
   resume(id: OperationId): Promise<Operation>;
@@ -121,6 +130,8 @@ export interface Operations {
   skipCell(id: OperationId, serverId: ServerId, stepId: string, reason: string): Promise<Operation>;
   /** Ends one cell: a running one has its work on the server ended, one that waits never begins. Others go on. */
   cancelCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation>;
+  /** Answers what cells of a step ask. Throws `operation.wrong-state` where one does not wait, `input.invalid` for an answer that does not fit. */
+  answer(id: OperationId, serverIds: readonly ServerId[], stepId: string, answer: PersonAnswer): Promise<Operation>;
   /** Takes up again every cell that failed, was cancelled or cannot be decided, with what was not reached because of it. */
   retryFailed(id: OperationId): Promise<Operation>;
   /** What was asked for in the past, newest first, without its matrix. */

@@ -1,6 +1,7 @@
 import { AppError, type SerializedError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Cell, Operation, OperationKind, OperationSummary } from '../../shared/model/operation.ts';
+import { answerProblem, type PersonAnswer } from '../../shared/model/question.ts';
 import { AttemptRepo } from './attemptRepo.ts';
 import { cancelledCells, reopenedCells, retriedCells } from './cellChanges.ts';
 import { Journal } from './journal.ts';
@@ -12,7 +13,7 @@ import type { EnginePorts } from './operationsPorts.ts';
 import { OperationTypes } from './operationTypes.ts';
 import { OutputRepo } from './outputRepo.ts';
 import { OutputWriter } from './outputWriter.ts';
-import { admitted, type Contender } from './queueRules.ts';
+import { admitted, type Contender, mayReturn } from './queueRules.ts';
 import { type OutputQuery, readOutput } from './readOutput.ts';
 import { isOpen, nextStep } from './scheduleRules.ts';
 import { untilTold } from './untilTold.ts';
@@ -31,6 +32,8 @@ export class OperationsEngine implements Operations {
   readonly #runs = new Map<OperationId, OperationRun>();
   /** Open operations that could not go on here; a person resumes them once the cause is gone. */
   readonly #halted = new Map<OperationId, { record: OperationRecord; error: SerializedError }>();
+  /** Targets that have asked a person and wait for their server to be free again, in order. */
+  readonly #returning: { run: OperationRun; target: number; done: () => void }[] = [];
   readonly #changeListeners = new Set<(id: OperationId) => void>();
   readonly #outputListeners = new Map<OperationId, Set<() => void>>();
   readonly #background = new Set<Promise<void>>();
@@ -111,6 +114,8 @@ export class OperationsEngine implements Operations {
   async cancel(id: OperationId): Promise<Operation> {
     const run = this.#openRun(id, 'open');
     if (run.record.wish !== 'cancel') run.commitNow('wish-cancel', { head: { wish: 'cancel', state: 'running' } });
+    // In the journal with its own, so that a core that dies now leaves no part going on by itself.
+    for (const { record } of [...this.#runs.values()]) if (record.parentId === id) await this.cancel(record.id);
     return this.#pumped(run);
   }
 
@@ -149,9 +154,23 @@ export class OperationsEngine implements Operations {
   async cancelCell(id: OperationId, serverId: ServerId, stepId: string): Promise<Operation> {
     const run = this.#openRun(id, 'open');
     const { record, target, step, cell } = this.#locate(id, serverId, stepId);
-    if (cell.state === 'running') run.cancelCell(target, step);
+    if (cell.state === 'running' || cell.state === 'waiting') run.cancelCell(target, step);
     else if (cell.state === 'pending') run.commitNow('cell-cancelled', { cells: cancelledCells(record, target, step, this.#ports.nowMs()) });
     else throw new AppError('operation.wrong-state', { id, state: cell.state, wanted: 'a cell that runs or waits to' });
+    return this.#pumped(run);
+  }
+
+  async answer(id: OperationId, serverIds: readonly ServerId[], stepId: string, answer: PersonAnswer): Promise<Operation> {
+    const run = this.#openRun(id, 'open');
+    const targets = serverIds.map((serverId) => {
+      const { target, cell } = this.#locate(id, serverId, stepId);
+      const question = run.question(target, stepId);
+      if (question === null) throw new AppError('operation.wrong-state', { id, state: cell.state, wanted: 'a cell that asks something' });
+      const problem = answerProblem(question, answer);
+      if (problem !== null) throw new AppError('input.invalid', { issues: [{ path: 'answer', message: problem }] });
+      return target;
+    });
+    run.answer(targets, stepId, answer);
     return this.#pumped(run);
   }
 
@@ -212,6 +231,12 @@ export class OperationsEngine implements Operations {
       background: (work) => this.#runBeside(work),
       runCell: (context) => type.runCell(spec, context),
       onChange: (id) => this.#changed(id),
+      onAway: () => this.#admit(),
+      turn: (returning, target) =>
+        new Promise((done) => {
+          this.#returning.push({ run: returning, target, done });
+          this.#admit();
+        }),
       onOver: (id, halted) => this.#onOver(id, halted),
     });
     this.#runs.set(record.id, run);
@@ -221,6 +246,7 @@ export class OperationsEngine implements Operations {
   #onOver(id: OperationId, error: SerializedError | null): void {
     const record = this.#runs.get(id)?.record;
     this.#runs.delete(id);
+    for (const gone of this.#returning.filter(({ run }) => run.record.id === id)) this.#returning.splice(this.#returning.indexOf(gone), 1);
     if (record === undefined) return;
     if (error === null) this.#tellFinished(record);
     else if (error.code !== 'operation.lease-lost') this.#halted.set(id, { record, error });
@@ -241,17 +267,26 @@ export class OperationsEngine implements Operations {
   /** Lets operations begin whose servers are free. */
   #admit(): void {
     if (this.#closing.signal.aborted) return;
-    const contender = (record: OperationRecord): Contender => ({
-      id: record.id,
-      mutates: record.mutates,
-      servers: record.targets.map((target) => target.serverId),
+    const contender = (record: OperationRecord, run?: OperationRun): Contender => ({
+      ...{ id: record.id, mutates: record.mutates, parentId: record.parentId },
+      servers: record.targets.filter((_, target) => run?.isAway(target) !== true).map((target) => target.serverId),
     });
-    const open = [...this.#runs.values()].map((run) => run.record);
-    const holding = [
-      ...open.filter((record) => record.state !== 'queued' && record.startedAtMs !== null),
-      ...[...this.#halted.values()].map(({ record }) => record),
+    const open = [...this.#runs.values()];
+    const holding = (): Contender[] => [
+      ...open.filter(({ record }) => record.state !== 'queued' && record.startedAtMs !== null).map((run) => contender(run.record, run)),
+      ...[...this.#halted.values()].map(({ record }) => contender(record)),
     ];
-    for (const id of admitted(holding.map(contender), open.filter((record) => record.state === 'queued').map(contender))) {
+    for (const returner of [...this.#returning]) {
+      const { run, target, done } = returner;
+      const { id, parentId, targets } = run.record;
+      const server = targets[target]?.serverId;
+      if (server === undefined || !mayReturn({ id, parentId, server }, holding())) continue;
+      this.#returning.splice(this.#returning.indexOf(returner), 1);
+      run.back(target);
+      done();
+    }
+    const queued = open.filter(({ record }) => record.state === 'queued').map(({ record }) => contender(record));
+    for (const id of admitted(holding(), queued)) {
       const run = this.#runs.get(id);
       if (run === undefined) continue;
       run.commitNow('operation-started', { head: { state: 'running', startedAtMs: run.record.startedAtMs ?? this.#ports.nowMs() } });

@@ -17,9 +17,10 @@ function opened(scripts: CellScripts, nowMs?: () => number) {
     directory[Symbol.dispose]();
   });
   const context = { client: new ClientSession(() => {}) };
-  return { ...engine, handlers: operationsHandlers(engine.operations, engine.database, nowMs), context };
+  return { ...engine, handlers: operationsHandlers(engine.operations, engine.database, who, nowMs), context };
 }
 
+const who = () => 'tester';
 const requestId = (name: string) => `request-${name}` as RequestId;
 
 /** Reads a state stream into a collection until it satisfies the condition. */
@@ -66,7 +67,7 @@ test('an operation that ended long ago is not in the watched list, one that ende
   await operations.finished(id);
   const context = { client: new ClientSession(() => {}) };
   const ids = async () => {
-    const stream: AsyncIterable<StateFrame<OperationSummary>> = await call(operationsHandlers(operations, database, () => nowMs).watch, {}, { context });
+    const stream: AsyncIterable<StateFrame<OperationSummary>> = await call(operationsHandlers(operations, database, who, () => nowMs).watch, {}, { context });
     return [
       ...(
         await until(
@@ -77,7 +78,7 @@ test('an operation that ended long ago is not in the watched list, one that ende
       ).keys(),
     ];
   };
-  const first: AsyncIterable<StateFrame<OperationSummary>> = await call(operationsHandlers(operations, database, () => nowMs).watch, {}, { context });
+  const first: AsyncIterable<StateFrame<OperationSummary>> = await call(operationsHandlers(operations, database, who, () => nowMs).watch, {}, { context });
   expect([
     ...(
       await until(

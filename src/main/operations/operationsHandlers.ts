@@ -11,7 +11,7 @@ import { operationInParts, outputSource, recentOperations } from './operationStr
 import type { Operations } from './operations.ts';
 
 /** Implements `operations` of the contract. Made once per core, before clients come. */
-export function operationsHandlers(operations: Operations, database: Database, nowMs: () => number = Date.now) {
+export function operationsHandlers(operations: Operations, database: Database, who: () => string, nowMs: () => number = Date.now) {
   const recent = recentOperations(operations, nowMs);
   const once = answerOnce(operations, database, nowMs);
   return {
@@ -39,6 +39,14 @@ export function operationsHandlers(operations: Operations, database: Database, n
     ),
     cancelCell: os.operations.cancelCell.handler(({ input }) =>
       once(input, 'operations.cancelCell', () => operations.cancelCell(input.id, input.serverId, input.stepId)),
+    ),
+    answer: os.operations.answer.handler(({ input }) =>
+      once(input, 'operations.answer', () => {
+        const asking =
+          input.serverIds ??
+          operations.get(input.id).cells.flatMap((cell) => (cell.stepId === input.stepId && cell.state === 'waiting' ? [cell.serverId] : []));
+        return operations.answer(input.id, asking, input.stepId, { ...input.answer, who: who(), atMs: nowMs() });
+      }),
     ),
     retryFailed: os.operations.retryFailed.handler(({ input }) => once(input, 'operations.retryFailed', () => operations.retryFailed(input.id))),
     skipCell: os.operations.skipCell.handler(({ input }) =>

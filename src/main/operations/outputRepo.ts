@@ -26,10 +26,14 @@ export class OutputRepo {
   }
 
   /** Entries after `afterSeq` in order. */
-  page(id: OperationId, options: { afterSeq: number; limit: number; serverId?: ServerId; stepId?: string }): OperationOutputTable[] {
+  page(
+    id: OperationId,
+    options: { afterSeq: number; limit: number; serverId?: ServerId; stepId?: string; stream?: OperationOutputTable['stream'] },
+  ): OperationOutputTable[] {
     let select = this.#database.query.selectFrom('operation_output').selectAll().where('operation_id', '=', id).where('seq', '>', options.afterSeq);
     if (options.serverId !== undefined) select = select.where('server_id', '=', options.serverId);
     if (options.stepId !== undefined) select = select.where('step_id', '=', options.stepId);
+    if (options.stream !== undefined) select = select.where('stream', '=', options.stream);
     return this.#database.all(select.orderBy('seq').limit(options.limit));
   }
 

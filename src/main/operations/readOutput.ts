@@ -5,12 +5,13 @@ import type { OutputRepo } from './outputRepo.ts';
 import { SegmentFiles } from './segmentFiles.ts';
 import { encodePiece } from './utf8Rules.ts';
 
-/** Which output to read: what comes after `afterSeq`, of one server or step where said. */
+/** Which output to read: what comes after `afterSeq`, of one server, step or stream where said. */
 export interface OutputQuery {
   afterSeq: number;
   limit: number;
   serverId?: ServerId;
   stepId?: string;
+  stream?: 'stdout' | 'stderr' | 'note';
 }
 
 /**

@@ -6,6 +6,8 @@ export interface CellView {
   runs: 'always' | 'on-failure';
   /** Of a way back: a cancelled target takes it too. */
   afterCancel?: boolean;
+  /** A failure of it does not keep the others from running. */
+  goesOn?: boolean;
   state: CellState;
 }
 
@@ -32,28 +34,28 @@ export function isOpen(state: OperationState): boolean {
   return state === 'queued' || state === 'running' || state === 'paused' || state === 'waiting';
 }
 
-function blocks(state: CellState): boolean {
-  return state === 'failed' || state === 'cancelled' || state === 'needs-attention';
+function blocks(cell: CellView): boolean {
+  return (cell.state === 'failed' && cell.goesOn !== true) || cell.state === 'cancelled' || cell.state === 'needs-attention';
 }
 
 /**
  * The step that a target does next, or null when it is over. Steps go in order; the first failure turns to the on-failure steps,
  * which likewise go in order until one does not succeed. After a cancelled step only those follow that are meant for it. `leaving`:
  * the whole operation is cancelled, so that no further step begins; a target that was begun and not finished goes back instead. A cell
- * found `running` is one that an earlier life left, and comes first.
+ * found `running` or `waiting` is one that an earlier life left, and comes first.
  */
 export function nextStep(cells: readonly CellView[], leaving = false): string | null {
-  const running = cells.find((cell) => cell.state === 'running');
+  const running = cells.find((cell) => cell.state === 'running' || cell.state === 'waiting');
   if (running !== undefined) return running.stepId;
   const always = cells.filter((cell) => cell.runs === 'always');
-  const blocked = always.find((cell) => blocks(cell.state));
+  const blocked = always.find(blocks);
   const pending = always.find((cell) => cell.state === 'pending')?.stepId ?? null;
   const halfway = pending !== null && always.some((cell) => cell.state !== 'pending' && cell.state !== 'skipped');
   if (blocked === undefined && !(leaving && halfway)) return leaving ? null : pending;
   const cause = blocked?.state ?? 'cancelled';
   if (cause === 'needs-attention') return null;
   const wayBack = cells.filter((cell) => cell.runs === 'on-failure' && (cause === 'failed' || cell.afterCancel === true));
-  if (wayBack.some((cell) => blocks(cell.state))) return null;
+  if (wayBack.some(blocks)) return null;
   return wayBack.find((cell) => cell.state === 'pending')?.stepId ?? null;
 }
 

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OperationId } from '../../shared/model/ids.ts';
 
@@ -27,6 +27,14 @@ export class SegmentFiles {
 
   async remove(segment: number): Promise<void> {
     await rm(this.path(segment), { force: true });
+  }
+
+  /** All bytes of a segment, also those that no index knows of; null: there is no such file. */
+  async whole(segment: number): Promise<Buffer | null> {
+    return readFile(this.path(segment)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
   }
 
   /** Reads pieces of one segment, in the order given. */

@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
+import type { PersonAnswer, PersonQuestion } from '../../shared/model/question.ts';
 import type { ExecRequest, ExecResult, RemoteServer } from '../remote/remote.ts';
 import type { CellContext } from './operations.ts';
 
@@ -21,6 +22,8 @@ export interface TestServer {
   readonly phases: string[];
   /** Fails the next login proof with this error, or answers with what it holds. */
   login: { user: string; roundTripMs: number; root: boolean } | AppError;
+  /** Answers what a cell asks; the default fails the test. */
+  answer: (question: PersonQuestion) => Promise<PersonAnswer>;
   /** Called before a job's script runs; throwing is a core that dies after it began. */
   beforeJob: (name: string) => void;
 }
@@ -48,6 +51,9 @@ export async function createTestServer(directory: string, env: Record<string, st
     output: '',
     phases: [],
     login: { user: 'ops', roundTripMs: 3, root: true },
+    answer: async (question) => {
+      throw new Error(`nobody answers "${question.title}"`);
+    },
     beforeJob: () => {},
     cell: (stepId, { attempt = 1, signal = new AbortController().signal } = {}) => {
       const key = (name: string) => `${stepId}/${attempt}/${name}`;
@@ -75,6 +81,7 @@ export async function createTestServer(directory: string, env: Record<string, st
           record.result = await body();
           return record.result as Awaited<ReturnType<typeof body>>;
         },
+        ask: (question) => server.answer(question),
         started: (name) => journal.get(key(name))?.started ?? false,
         async job(name, request) {
           const record = entry(name);
@@ -102,6 +109,7 @@ function remoteServer(directory: string, exec: RemoteServer['exec'], login: () =
   return {
     exec,
     pty: unused,
+    program: unused,
     writeFile: async (path, bytes, { mode }) => {
       await writeFile(`${path}.new`, bytes, { mode });
       await rename(`${path}.new`, path);

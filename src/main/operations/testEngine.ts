@@ -30,7 +30,7 @@ const specSchema = z.object({ text: z.string() });
 
 /**
  * Opens an engine in a directory with operations of kind `exec` (steps: the keys of `scripts`; those that begin with `undo` are ways
- * back, `undoAlso` after a cancellation too). Opened again in the same directory it is the next life of the core.
+ * back, `undoAlso` after a cancellation too; a failure of those that begin with `try` stops nothing). Opened again in the same directory it is the next life of the core.
  */
 export function testEngine(directory: string, scripts: CellScripts, ports: Partial<OperationsPorts> & { faults?: FakeRemoteFaults } = {}): TestEngine {
   const { faults, ...rest } = ports;
@@ -55,6 +55,7 @@ export function testEngine(directory: string, scripts: CellScripts, ports: Parti
       Object.keys(scripts).map((id) => ({
         ...{ id, title: `Step ${id}`, runs: id.startsWith('undo') ? ('on-failure' as const) : ('always' as const) },
         ...(id.startsWith('undoAlso') && { afterCancel: true }),
+        ...(id.startsWith('try') && { goesOn: true }),
       })),
     runCell: (spec, context) => {
       const script = scripts[context.stepId];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type Connection, connectionLost } from './connection.ts';
 import { type Channel, type ChannelEnd, exitOf } from './transport.ts';
+import type { Typing } from './typing.ts';
 
 /** Receives the bytes of a channel; an awaited promise pauses the channel. */
 export type ChannelSink = (stream: 'stdout' | 'stderr', bytes: Buffer) => void | Promise<void>;
@@ -66,8 +67,13 @@ function isComplete(channel: Channel): boolean {
   return state === 'eof' || state === 'closed';
 }
 
-/** Writes chunks to a channel as fast as its window allows, and stops when the channel or its connection has closed. */
-export async function feedChannel(channel: Channel, connection: Connection, chunks: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
+/** Writes chunks to a channel as fast as its window and somebody who types allow, and stops when the channel or its connection has closed. */
+export async function feedChannel(
+  channel: Channel,
+  connection: Connection,
+  chunks: Uint8Array | AsyncIterable<Uint8Array>,
+  typing: Typing | null,
+): Promise<void> {
   const closed = new AbortController();
   channel.once('close', () => closed.abort());
   const forget = connection.onLost(() => closed.abort());
@@ -76,6 +82,7 @@ export async function feedChannel(channel: Channel, connection: Connection, chun
   while (!closed.signal.aborted) {
     const next = await Promise.race([iterator.next(), gone]);
     if (next === null || next.done === true) break;
+    await typing?.room();
     if (channel.write(next.value)) continue;
     await once(channel, 'drain', { signal: closed.signal }).catch(() => null);
   }

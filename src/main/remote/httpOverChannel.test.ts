@@ -1,11 +1,12 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { httpOverChannel } from './httpOverChannel.ts';
 
 let port = 0;
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   if (request.url === '/slow') return;
@@ -20,7 +21,7 @@ const server = createServer(async (request, response) => {
   }
   response.writeHead(request.url === '/missing' ? 404 : 200, { 'X-Said': 'yes' });
   response.end(JSON.stringify({ method: request.method, body, host: request.headers.host, tenant: request.headers['x-tenant'] }));
-});
+}
 beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

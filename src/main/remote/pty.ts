@@ -1,11 +1,9 @@
 import { AppError } from '../../shared/errors.ts';
+import { ChannelProgram, patience } from './program.ts';
 import type { RemotePty, RemoteTarget } from './remote.ts';
-import type { OpenedChannel, ServerLink } from './serverLink.ts';
-import { type Channel, exitOf, type TerminalShape } from './transport.ts';
+import type { ServerLink } from './serverLink.ts';
+import type { Channel, TerminalShape } from './transport.ts';
 import { makeNonce, makePayload, payloadReader } from './wire.ts';
-
-/** How long a place for a terminal is waited for, and a script's shell to come up. */
-const patienceMs = 30_000;
 
 /** Opens a pseudo-terminal on the interactive lane, with the login shell or a script in it. */
 export async function openPty(
@@ -14,22 +12,20 @@ export async function openPty(
   request: { cols: number; rows: number; term: string; script?: string },
 ): Promise<RemotePty> {
   const size: TerminalShape = { cols: request.cols, rows: request.rows, term: request.term };
-  const busy = new AppError('ssh.channel-refused', { server: target.name, reason: 'too many terminals are open on this server' });
-  const patience = new AbortController();
-  const timer = setTimeout(() => patience.abort(busy), patienceMs);
+  const waiting = patience(target);
   try {
     const { script } = request;
     if (script === undefined) {
-      return new ChannelPty(await link.open('interactive', (transport) => transport.shell(size), patience.signal));
+      return new ChannelPty(await link.open('interactive', (transport) => transport.shell(size), waiting.signal), link.typing, null);
     }
     const nonce = makeNonce();
     const payload = makePayload({ script, nonce, announce: false });
     const command = terminalCommand(payload.length, nonce);
-    const opened = await link.open('interactive', (transport) => transport.exec(command, size), patience.signal);
+    const opened = await link.open('interactive', (transport) => transport.exec(command, size), waiting.signal);
     await sendWhenReady(opened.channel, payload, nonce, () => (opened.connection.lost ? 'lost' : 'exited'), target);
-    return new ChannelPty(opened);
+    return new ChannelPty(opened, link.typing, null);
   } finally {
-    clearTimeout(timer);
+    waiting.done();
   }
 }
 
@@ -71,58 +67,9 @@ async function sendWhenReady(channel: Channel, payload: Buffer, nonce: string, h
   if (rest !== '') channel.unshift(Buffer.from(rest, 'latin1'));
 }
 
-/** A pty over one channel. Nothing is read before somebody listens. */
-class ChannelPty implements RemotePty {
-  readonly #channel: Channel;
-  readonly #closed: Promise<{ how: 'exited' | 'lost'; exitCode: number | null }>;
-  #isClosed = false;
-  #paused = false;
-
-  constructor({ channel, connection }: OpenedChannel) {
-    this.#channel = channel;
-    channel.on('error', () => undefined);
-    channel.stderr.resume();
-    this.#closed = new Promise((resolve) => {
-      const settle = (how: 'exited' | 'lost') => {
-        this.#isClosed = true;
-        resolve({ how, exitCode: exitOf(channel)?.exitCode ?? null });
-      };
-      channel.once('close', () => settle(exitOf(channel) !== null || !connection.lost ? 'exited' : 'lost'));
-      connection.onLost(() => settle(exitOf(channel) === null ? 'lost' : 'exited'));
-    });
-  }
-
-  write(data: string | Uint8Array): void {
-    if (!this.#isClosed && this.#channel.writable) this.#channel.write(data);
-  }
-
+/** A pty over one channel. */
+class ChannelPty extends ChannelProgram implements RemotePty {
   resize(cols: number, rows: number): void {
-    if (!this.#isClosed) this.#channel.setWindow(rows, cols, 0, 0);
-  }
-
-  pause(): void {
-    this.#paused = true;
-    this.#channel.pause();
-  }
-
-  resume(): void {
-    this.#paused = false;
-    this.#channel.resume();
-  }
-
-  onData(listener: (bytes: Uint8Array) => void): void {
-    this.#channel.on('data', listener);
-    // A stream that was paused before does not begin to flow by itself when somebody listens.
-    if (!this.#paused) this.#channel.resume();
-  }
-
-  onClose(listener: (how: 'exited' | 'lost', exitCode: number | null) => void): void {
-    void this.#closed.then(({ how, exitCode }) => listener(how, exitCode));
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#channel.close();
-    this.#channel.removeAllListeners('data').resume();
+    if (!this.isClosed) this.channel.setWindow(rows, cols, 0, 0);
   }
 }

@@ -89,10 +89,11 @@ export interface ExecResult {
   stderr: string;
 }
 
-/** A shell or program on a pseudo-terminal. */
-export interface RemotePty {
+/** A program that is talked with for as long as its connection lasts. */
+export interface RemoteProgram {
+  /** The end of what it said on stderr. */
+  readonly said: string;
   write(data: string | Uint8Array): void;
-  resize(cols: number, rows: number): void;
   /** Stops reading from the channel, so that the server's own window pushes back. */
   pause(): void;
   resume(): void;
@@ -100,6 +101,11 @@ export interface RemotePty {
   /** `lost`: the connection went away under it. */
   onClose(listener: (how: 'exited' | 'lost', exitCode: number | null) => void): void;
   close(): void;
+}
+
+/** A shell or program on a pseudo-terminal. */
+export interface RemotePty extends RemoteProgram {
+  resize(cols: number, rows: number): void;
 }
 
 /** A command that outlives the connection: a script on the server, detached, with output, pid, boot id and exit code in files. */
@@ -165,6 +171,8 @@ export interface RemoteJobs {
 export interface RemoteServer {
   exec(request: ExecRequest): Promise<ExecResult>;
   pty(request: { cols: number; rows: number; term: string /** Absent: the login shell. */; script?: string }): Promise<RemotePty>;
+  /** Starts a script on the interactive lane, without a terminal, and talks with it. It gets a hang-up when the connection goes. */
+  program(request: { script: string; env?: Readonly<Record<string, string>>; signal?: AbortSignal }): Promise<RemoteProgram>;
   /** Writes a whole file atomically (temporary name, rename) with its mode; parents must exist. */
   writeFile(path: string, bytes: Uint8Array, options: { mode: number; sudo?: boolean; signal?: AbortSignal }): Promise<void>;
   readFile(path: string, options: { maxBytes: number; sudo?: boolean; signal?: AbortSignal }): Promise<Uint8Array>;

@@ -5,6 +5,7 @@ import type { OpenedChannel, ServerLink } from './serverLink.ts';
 import { becomeRoot, SudoDialogue } from './sudo.ts';
 import { sweepScript } from './sweepScript.ts';
 import type { Channel, ChannelEnd } from './transport.ts';
+import type { Typing } from './typing.ts';
 import { BeginFilter, commandLine, makeNonce, makePayload } from './wire.ts';
 import type { WrongPassword } from './wrongPassword.ts';
 
@@ -30,7 +31,10 @@ export async function runScript(link: ServerLink, target: RemoteTarget, run: Scr
   const outer = run.sudo ? makePayload({ script: becomeRoot(target, nonce, payload.length), nonce, announce: false }) : payload;
   run.signal?.throwIfAborted();
   const opened = await link.open(run.lane, (transport) => transport.exec(commandLine(outer, nonce)), run.signal);
-  const wire: Wire = { nonce, outer, payload: run.sudo ? payload : null, mayRun: !run.sudo, wrong: link.wrongSudoPassword };
+  const wire: Wire = {
+    ...{ nonce, outer, payload: run.sudo ? payload : null, mayRun: !run.sudo, wrong: link.wrongSudoPassword },
+    typing: run.lane === 'bulk' ? link.typing : null,
+  };
   try {
     return await converse(opened, target, run, wire);
   } catch (error) {
@@ -52,6 +56,8 @@ interface Wire {
   mayRun: boolean;
   /** sudo passwords that were wrong before. */
   wrong: WrongPassword;
+  /** For whom a copy makes room; null: this is none. */
+  typing: Typing | null;
 }
 
 /** Sends the payload, answers sudo, and reads to the end; what goes wrong on the way ends the command. */
@@ -73,7 +79,7 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
   const sendPayload = () => {
     if (wire.payload !== null) channel.write(wire.payload);
     if (run.stdin === undefined) channel.end();
-    else feedChannel(channel, connection, run.stdin).then(() => channel.end(), fail);
+    else feedChannel(channel, connection, run.stdin, wire.typing).then(() => channel.end(), fail);
   };
   const onReady = () => {
     wire.mayRun = true;
@@ -87,7 +93,9 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
     const filters = { stdout: new BeginFilter(wire.nonce), stderr: new BeginFilter(wire.nonce) };
     const reading = readChannel(channel, connection, (stream, bytes) => {
       const own = filters[stream].take(stream === 'stderr' && dialogue !== null ? dialogue.take(bytes) : bytes);
-      return own.length === 0 ? undefined : run.onOutput(stream, own);
+      if (own.length === 0) return undefined;
+      const room = wire.typing?.room();
+      return room === undefined ? run.onOutput(stream, own) : room.then(() => run.onOutput(stream, own));
     });
     const end = await Promise.race([reading, stopped]);
     if (dialogue !== null && !dialogue.ready) throw dialogue.failure(target);

@@ -12,6 +12,7 @@ import type { AskPerson } from './loginQuestions.ts';
 import { RefusedLogin } from './refusedLogin.ts';
 import type { Lane as LaneName, RemotePorts, RemoteState, RemoteTarget } from './remote.ts';
 import type { Channel, Transport } from './transport.ts';
+import type { Typing } from './typing.ts';
 import { WrongPassword } from './wrongPassword.ts';
 
 /**
@@ -41,6 +42,8 @@ export interface OpenedChannel {
 /** All connections of one server, and the state that they add up to. */
 export class ServerLink {
   readonly serverId: ServerId;
+  /** Keys that go to any server: copies make room for them. */
+  readonly typing: Typing;
   readonly #ports: RemotePorts;
   readonly #connector: Connector;
   readonly #listeners = new Set<(state: RemoteState) => void>();
@@ -69,8 +72,9 @@ export class ServerLink {
   /** Whether a connection was ever made: then the address is right, and a failure is one of the network. */
   everConnected = false;
 
-  constructor(serverId: ServerId, ports: RemotePorts, connector: Connector) {
+  constructor(serverId: ServerId, ports: RemotePorts, connector: Connector, typing: Typing) {
     this.serverId = serverId;
+    this.typing = typing;
     this.#name = serverId;
     this.#ports = ports;
     this.#connector = connector;

@@ -8,11 +8,13 @@ import { openJobs } from './jobs.ts';
 import { LaptopNetwork } from './laptopNetwork.ts';
 import { loginByPerson } from './loginByPerson.ts';
 import { persist } from './persist.ts';
+import { openProgram } from './program.ts';
 import { proveLogin } from './proveLogin.ts';
 import { openPty } from './pty.ts';
 import type { Remote, RemotePorts, RemoteServer, RemoteState } from './remote.ts';
 import { ServerLink } from './serverLink.ts';
 import { findStateDirectory } from './stateDirectory.ts';
+import { Typing } from './typing.ts';
 import { thisComputer } from './watchComputer.ts';
 
 /** The remote layer over ssh2. Nothing is connected until something is asked of a server. */
@@ -23,12 +25,13 @@ export function openRemote(ports: RemotePorts): Remote {
   const wakeListeners = new Set<() => void>();
   const network = new LaptopNetwork({ nowMs: Date.now, hasAddress: () => thisComputer.addresses() !== '' });
 
+  const typing = new Typing();
   const connector = new Connector(ports, (jump, way, signal) => linkOf(jump.serverId).tunnel(jump, way, signal));
   const linkOf = (serverId: ServerId): ServerLink => {
     if (closing.signal.aborted) throw new AppError('core.stopping', {});
     const existing = links.get(serverId);
     if (existing !== undefined) return existing;
-    const link = new ServerLink(serverId, ports, connector);
+    const link = new ServerLink(serverId, ports, connector, typing);
     link.onState((state) => {
       network.note(serverId, link.firstHop, state);
       for (const listener of [...listeners]) listener(serverId, state);
@@ -38,7 +41,7 @@ export function openRemote(ports: RemotePorts): Remote {
   };
 
   return {
-    server: (serverId) => openServer(serverId, ports, linkOf, (own) => new ServerLink(serverId, own, connector)),
+    server: (serverId) => openServer(serverId, ports, linkOf, (own) => new ServerLink(serverId, own, connector, typing)),
     state: (serverId) => links.get(serverId)?.state ?? { state: 'idle', error: null },
     onState: (listener) => {
       listeners.add(listener);
@@ -73,6 +76,7 @@ function openServer(serverId: ServerId, ports: RemotePorts, linkOf: (id: ServerI
   return {
     exec: async (request) => execScript(link(), await target(), request),
     pty: async (request) => openPty(link(), await target(), request),
+    program: async (request) => openProgram(link(), await target(), request),
     writeFile: async (path, bytes, options) => writeRemoteFile(link(), await target(), path, bytes, options),
     readFile: async (path, options) => readRemoteFile(link(), await target(), path, options),
     stateDirectory: async (signal) => findStateDirectory(link(), await target(), signal),

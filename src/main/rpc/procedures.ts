@@ -8,13 +8,20 @@ export interface ClientContext {
   client: ClientSession;
 }
 
-/** The contract, ready to be implemented: `os.servers.list.handler(…)`. Errors are translated for all of it in one place. */
+/**
+ * The contract, ready to be implemented: `os.servers.list.handler(…)`. For all of it in one place, errors are translated, and changes are told to
+ * the session's witness.
+ */
 export const os = implement(contract)
   .$context<ClientContext>()
-  .use(async ({ context, next }) => {
+  .use(async ({ context, next, path }, input: unknown) => {
+    const told = context.client.witness(path.join('.'), input);
     try {
-      return await next();
+      const result = await next();
+      told?.done(result.output);
+      return result;
     } catch (error) {
+      told?.failed(error);
       throw toRpcError(context.client, error);
     }
   });

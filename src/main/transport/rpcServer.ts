@@ -4,7 +4,7 @@ import { RPCHandler as MessagePortHandler } from '@orpc/server/message-port';
 import { RPCHandler as WebSocketHandler } from '@orpc/server/ws';
 import type { WebSocket } from 'ws';
 import type { Contract } from '../../shared/contract/contract.ts';
-import { ClientSession } from '../rpc/clientSession.ts';
+import { ClientSession, type Witness } from '../rpc/clientSession.ts';
 import type { ClientContext } from '../rpc/procedures.ts';
 
 /** The contract with its handlers, as `core` puts it together. */
@@ -20,8 +20,8 @@ export interface RpcServer {
   onClients(listener: () => void): void;
 }
 
-/** Makes the server. `log` receives what is never sent: stacks of internal errors by correlation id. */
-export function createRpcServer(router: CoreRouter, log: (event: string, fields: Record<string, unknown>) => void): RpcServer {
+/** Makes the server. `log` receives what is never sent: stacks of internal errors by correlation id; `witness` is told of every request. */
+export function createRpcServer(router: CoreRouter, log: (event: string, fields: Record<string, unknown>) => void, witness?: Witness): RpcServer {
   const webSockets = new WebSocketHandler(router);
   const ports = new MessagePortHandler(router);
   const listeners = new Set<() => void>();
@@ -36,11 +36,11 @@ export function createRpcServer(router: CoreRouter, log: (event: string, fields:
       socket.once('close', () => count(-1));
       // An error is always followed by 'close'; without a listener it would end the process.
       socket.on('error', (error) => log('transport.socket-error', { message: error.message }));
-      void webSockets.upgrade(socket, { context: { client: new ClientSession(log) } });
+      void webSockets.upgrade(socket, { context: { client: new ClientSession(log, witness) } });
     },
     acceptPort(port) {
       count(1);
-      ports.upgrade(port, { context: { client: new ClientSession(log) } });
+      ports.upgrade(port, { context: { client: new ClientSession(log, witness) } });
       onMessagePortClose(port, () => count(-1));
       port.start?.();
     },
