@@ -203,7 +203,7 @@ export function testCell(serverId: ServerId, answer: (request: ExecRequest) => P
   };
   return {
     ...{ operationId: 'op_1' as OperationId, serverId, serverName: 'gpu-1', stepId: 'facts', attempt: 1, signal: new AbortController().signal, notes },
-    ...{ phase: () => {}, effect: unused, started: () => false, job: unused, memory: { get: unused, set: unused } },
+    ...{ phase: () => {}, effect: unused, started: () => false, job: unused, ask: unused, memory: { get: unused, set: unused } },
     remote: { exec: answer } as unknown as RemoteServer,
     output: async (_stream, bytes) => void notes.push(String(bytes)),
   };

@@ -62,6 +62,9 @@ function context(): CellContext {
     effect: async (_name, _effect, body) => body(),
     started: () => false,
     job: async () => ({ exitCode: 0, tail: '' }),
+    ask: () => {
+      throw new Error('nothing is asked here');
+    },
     memory: { get: () => undefined, set: () => {} },
   };
 }

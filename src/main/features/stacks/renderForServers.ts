@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
+import type { InputValues } from '../../../shared/model/inputDefinition.ts';
 import type { Server } from '../../../shared/model/server.ts';
-import type { InputValues } from '../../../shared/model/workflow.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
 import { placeStack } from './definition/placement.ts';
 import { renderStack } from './definition/renderStack.ts';

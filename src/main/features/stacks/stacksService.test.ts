@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Server } from '../../../shared/model/server.ts';
 import { openDatabase } from '../../database/openDatabase.ts';
 import { testDirectory } from '../../database/testDirectory.ts';
@@ -102,6 +102,21 @@ test('what is wrong is refused before anything is kept or started', async () => 
     await expect(change()).rejects.toMatchObject({ code: 'guard.confirmation-needed' });
   }
   expect([started, [...kept]]).toEqual([[], []]);
+});
+
+test('a part of an operation says of which, and is not confirmed a second time', async () => {
+  const { service, started } = setUp({ selectServers: async () => [server('gpu-1', 'production')] });
+  const part = { ...request, partOf: 'op_parent' as OperationId };
+  await service.deploy({ ...part, parameters: {}, secrets: { CLICKHOUSE_PASSWORD: 'fine' } });
+  await service.rollback(part);
+  await service.down(part);
+  await service.restart({ ...part, services: [] });
+  await service.day2.startServices({ ...part, services: [] });
+  await service.day2.stopServices({ ...part, services: [] });
+  await service.day2.updateModel({ ...part, model: 'qwen2.5:0.5b' });
+  expect(started.map(({ kind, parentId }) => [kind, parentId])).toEqual(
+    ['rollout', 'rollback', 'stack-down', 'stack-restart', 'stack-start', 'stack-stop', 'model-update'].map((kind) => [kind, 'op_parent']),
+  );
 });
 
 test('errors of lint refuse a deploy, before anything is kept, until they are accepted by their rule', async () => {

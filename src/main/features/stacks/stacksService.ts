@@ -3,7 +3,7 @@ import type { ReleaseComparison } from '../../../shared/contract/stackReleases.t
 import { AppError } from '../../../shared/errors.ts';
 import { confirmProduction } from '../../../shared/model/confirmation.ts';
 import type { Facts } from '../../../shared/model/facts.ts';
-import type { RequestId, ServerId } from '../../../shared/model/ids.ts';
+import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { LintReport } from '../../../shared/model/lint.ts';
 import type { Operation, OperationKind, Strategy } from '../../../shared/model/operation.ts';
 import type { Environment, Server } from '../../../shared/model/server.ts';
@@ -73,6 +73,8 @@ export interface StacksPorts {
 export interface ChangeRequest {
   requestId: RequestId;
   confirm?: string | undefined;
+  /** The operation that it is a part of. A person has confirmed that one, so nothing is asked again. */
+  partOf?: OperationId | undefined;
   id: string;
   selector: string;
 }
@@ -148,9 +150,10 @@ export function createStacksService(ports: StacksPorts): StacksService {
       servers: readonly Server[];
     },
   ) => {
-    confirmProduction({ selector: request.selector, effect: change.effect, confirm: request.confirm }, change.servers);
+    confirmChange(request, change.effect, change.servers);
     return ports.operations.start({
       requestId: request.requestId,
+      ...(request.partOf === undefined ? {} : { parentId: request.partOf }),
       kind: change.kind,
       title: change.title,
       subject: request.id,
@@ -222,7 +225,7 @@ export function createStacksService(ports: StacksPorts): StacksService {
         ...(request.soakS === undefined ? {} : { soakS: request.soakS }),
       };
       // Refused before the secrets are kept, so that a refusal leaves nothing behind.
-      confirmProduction({ selector: request.selector, effect: `deploy ${stack.title}`, confirm: request.confirm }, servers);
+      confirmChange(request, `deploy ${stack.title}`, servers);
       for (const server of servers) {
         for (const [name, value] of Object.entries(request.secrets)) await ports.secrets.set(secretName(stack.stackId, server.name, name), value);
       }
@@ -284,6 +287,11 @@ export function createStacksService(ports: StacksPorts): StacksService {
       );
     },
   };
+}
+
+/** Throws `guard.confirmation-needed` for production, unless it was confirmed with the operation that this is a part of. */
+function confirmChange({ selector, confirm, partOf }: ChangeRequest, effect: string, servers: readonly Server[]): void {
+  if (partOf === undefined) confirmProduction({ selector, effect, confirm }, servers);
 }
 
 /** What is kept with a release: what a person wrote, and which errors were accepted. */

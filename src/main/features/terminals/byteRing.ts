@@ -2,11 +2,14 @@
 export class ByteRing {
   readonly #capacity: number;
   #chunks: Uint8Array[] = [];
-  #start = 0;
-  #end = 0;
+  #start: number;
+  #end: number;
 
-  constructor(capacityBytes: number) {
+  /** Offsets count from `from` on. */
+  constructor(capacityBytes: number, from = 0) {
     this.#capacity = capacityBytes;
+    this.#start = from;
+    this.#end = from;
   }
 
   /** Offset of the oldest byte still held. */
@@ -14,7 +17,7 @@ export class ByteRing {
     return this.#start;
   }
 
-  /** Offset after the newest byte: the length of the stream so far. */
+  /** Offset after the newest byte. */
   get end(): number {
     return this.#end;
   }

@@ -1,12 +1,15 @@
 import type { Terminal } from '../../../shared/contract/terminals.ts';
-import type { RemotePty } from '../../remote/remote.ts';
 import { ByteRing } from './byteRing.ts';
+import type { CastWriter } from './recordings/castWriter.ts';
 import { ScreenMirror, type ScreenSnapshot } from './screenMirror.ts';
+import type { Shell } from './shell.ts';
 
 /** Bytes held for panes that attach again or fall behind. Larger than any consumer's window. */
 const ringBytes = 1024 * 1024;
-/** The mirror may be this far behind before the channel is paused; it parses about 30 MB/s. */
+/** The mirror may be this far behind before the program is held back; it parses about 30 MB/s. */
 const mirrorPauseBytes = 512 * 1024;
+/** A program that asks more often than this in a second is not a program that needs to know. */
+const answersPerSecond = 40;
 
 /** A pane (or a CLI) that shows the terminal. */
 export interface TerminalViewer {
@@ -14,31 +17,47 @@ export interface TerminalViewer {
   wake(): void;
   /** Out of credit: it takes nothing now. */
   readonly blocked: boolean;
+  /** It is a terminal that answers by itself what programs ask. */
+  readonly ownAnswers: boolean;
+}
+
+/** What is told of a session. */
+export interface SessionHooks {
+  nowMs(): number;
+  /** Its state changed. */
+  changed(terminal: Terminal): void;
 }
 
 /**
- * One shell on one server, with its screen. The channel is paused while every viewer is out of credit or the mirror is behind,
- * so that the server's own window pushes back: memory stays bounded and no byte is lost.
+ * One shell on one server, with its screen. The program is held back while every viewer is out of credit or the mirror is behind, so
+ * that memory stays bounded and no byte is lost.
  */
 export class TerminalSession {
   readonly #viewers = new Set<TerminalViewer>();
-  readonly #pty: RemotePty;
+  readonly #shell: Shell;
   readonly #mirror: ScreenMirror;
-  readonly ring = new ByteRing(ringBytes);
+  readonly #hooks: SessionHooks;
+  readonly ring: ByteRing;
   #paused = false;
   #terminal: Terminal;
-  #reason: string | null = null;
+  #recording: CastWriter | null = null;
+  #answers = { inSecond: 0, since: 0 };
 
-  constructor(terminal: Terminal, pty: RemotePty, size: { cols: number; rows: number }, onChange: () => void) {
+  /** `offset` is where its byte stream begins: of no session before may it have been a place, so that no pane goes on from one of those. */
+  constructor(terminal: Terminal, shell: Shell, start: { cols: number; rows: number; offset: number }, hooks: SessionHooks) {
     this.#terminal = terminal;
-    this.#pty = pty;
-    this.#mirror = new ScreenMirror(size.cols, size.rows);
-    pty.onData((bytes) => this.#received(bytes));
-    pty.onClose((how, exitCode) => {
-      this.#reason = how === 'lost' ? 'the connection was lost' : exitCode === null || exitCode === 0 ? 'the shell ended' : `the shell ended with ${exitCode}`;
-      this.#terminal = { ...this.#terminal, state: 'closed' };
-      this.#wakeAll();
-      onChange();
+    this.#shell = shell;
+    this.#hooks = hooks;
+    this.ring = new ByteRing(ringBytes, start.offset);
+    this.#mirror = new ScreenMirror(start.cols, start.rows, start.offset, (answer) => this.#answer(answer));
+    shell.listen({
+      output: (bytes, quiet) => this.#received(bytes, quiet),
+      gap: (bytes) => this.#received(Buffer.from(gapNote(bytes)), true),
+      state: (state, reason) => this.#change({ state, reason, holder: shell.holder }),
+      ended: (reason) => {
+        this.record(null);
+        this.#change({ state: 'closed', reason });
+      },
     });
   }
 
@@ -46,32 +65,42 @@ export class TerminalSession {
     return this.#terminal;
   }
 
-  /** Why it is closed; null while it is open. */
-  get reason(): string | null {
-    return this.#reason;
-  }
-
   get size(): { cols: number; rows: number } {
     return this.#mirror.size;
   }
 
-  /** Whether the server's channel is held back now. */
+  /** Whether the program is held back now. */
   get paused(): boolean {
     return this.#paused;
   }
 
   write(data: string): void {
-    this.#pty.write(data);
+    this.#shell.write(data);
   }
 
   resize(cols: number, rows: number): void {
+    if (cols === this.size.cols && rows === this.size.rows) return;
     this.#mirror.resize(cols, rows);
-    if (this.#terminal.state === 'open') this.#pty.resize(cols, rows);
+    this.#recording?.resized(cols, rows);
+    if (this.#terminal.state !== 'closed') this.#shell.resize(cols, rows);
     this.#wakeAll();
   }
 
   snapshot(): Promise<ScreenSnapshot> {
     return this.#mirror.snapshot();
+  }
+
+  /** Writes what the terminal shows from now on to a recording; null ends the one under way. */
+  record(recording: CastWriter | null): void {
+    this.#recording?.end();
+    this.#recording = recording;
+    if (recording !== null) void this.#mirror.snapshot().then(({ text }) => recording.output(Buffer.from(text)));
+    this.#change({ recordingSinceMs: recording === null ? null : this.#hooks.nowMs() });
+  }
+
+  /** The recording under way. */
+  get recording(): CastWriter | null {
+    return this.#recording;
   }
 
   attach(viewer: TerminalViewer): () => void {
@@ -82,7 +111,7 @@ export class TerminalSession {
     };
   }
 
-  /** Pauses or resumes the channel by what viewers and mirror can take now. */
+  /** Holds the program back or lets it go on, by what viewers and mirror can take now. */
   reconsider(): void {
     const viewersFull = this.#viewers.size > 0 && [...this.#viewers].every((viewer) => viewer.blocked);
     const behind = this.#mirror.pendingBytes > mirrorPauseBytes;
@@ -90,27 +119,51 @@ export class TerminalSession {
     if (behind) void this.#mirror.progressed().then(() => this.reconsider());
     if (pause === this.#paused) return;
     this.#paused = pause;
-    if (pause) this.#pty.pause();
-    else this.#pty.resume();
+    if (pause) this.#shell.pause();
+    else this.#shell.resume();
   }
 
-  close(): void {
-    this.#pty.close();
+  /** Ends the shell. */
+  end(): void {
+    this.#shell.end();
   }
 
+  /** Lets go of the shell, which goes on where it is held. */
   dispose(): void {
-    this.#pty.close();
+    this.record(null);
+    this.#shell.release();
     this.#mirror.dispose();
   }
 
-  #received(bytes: Uint8Array): void {
+  #received(bytes: Uint8Array, quiet: boolean): void {
     this.ring.append(bytes);
-    this.#mirror.write(bytes);
+    this.#mirror.write(bytes, quiet);
+    this.#recording?.output(bytes);
     this.#wakeAll();
     this.reconsider();
+  }
+
+  #answer(answer: string): void {
+    if ([...this.#viewers].some(({ ownAnswers }) => ownAnswers)) return;
+    const second = Math.floor(this.#hooks.nowMs() / 1000);
+    if (this.#answers.since !== second) this.#answers = { inSecond: 0, since: second };
+    this.#answers.inSecond += 1;
+    if (this.#answers.inSecond <= answersPerSecond) this.#shell.write(answer);
+  }
+
+  #change(change: Partial<Terminal>): void {
+    this.#terminal = { ...this.#terminal, ...change };
+    this.#wakeAll();
+    this.#hooks.changed(this.#terminal);
   }
 
   #wakeAll(): void {
     for (const viewer of this.#viewers) viewer.wake();
   }
+}
+
+/** Stands on the screen in place of what nobody holds any more. */
+function gapNote(bytes: number): string {
+  const size = bytes < 10_000 ? `${bytes} bytes` : bytes < 10_000_000 ? `${Math.round(bytes / 1000)} kB` : `${Math.round(bytes / 1e6)} MB`;
+  return `\r\n\u001b[0;2m[${size} of output came while nobody was connected, and are no longer held]\u001b[0m\r\n`;
 }

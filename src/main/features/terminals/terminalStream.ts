@@ -8,35 +8,39 @@ import type { TerminalSession } from './terminalSession.ts';
 
 /** Bytes of one frame: base64 makes it a third larger, which stays under the limit of a frame. */
 const frameBytes = 32 * 1024;
+/** A viewer that is so far behind takes nothing more for now, before what it has not had is let go. */
+const behindBytes = 64 * 1024;
 /** Characters of one snapshot frame; each may take three bytes. */
 const snapshotCharacters = 16 * 1024;
 
 /**
- * Serves a terminal to one viewer: the screen as it is, then every byte after it. From `afterOffset` the bytes alone, where they
+ * Serves a terminal to one viewer: the screen as it is, then every byte after it, and each change of its state; it begins as open. From `afterOffset` the bytes alone, where they
  * are still held. A viewer that falls behind what is held gets a new snapshot. Ends after the closing state was sent.
  */
 export function terminalStream(
   client: ClientSession,
   session: TerminalSession,
-  afterOffset: number | undefined,
+  from: { afterOffset?: number | undefined; ownAnswers?: boolean | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TerminalFrame, void, void> {
-  return translatingErrors(client, produce(client, session, afterOffset, signal));
+  return translatingErrors(client, produce(client, session, from, signal));
 }
 
 async function* produce(
   client: ClientSession,
   session: TerminalSession,
-  afterOffset: number | undefined,
+  { afterOffset, ownAnswers = false }: { afterOffset?: number | undefined; ownAnswers?: boolean | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TerminalFrame, void, void> {
   const { streamId, gate, close } = client.openStream(creditWindows.terminal);
   const woken = new Signal();
+  let offset = afterOffset ?? -1;
   const detach = session.attach({
     wake: () => woken.fire(),
     get blocked() {
-      return gate.paused;
+      return gate.paused || (offset >= session.ring.start && session.ring.end - offset > behindBytes);
     },
+    ownAnswers,
   });
   const stop = () => {
     gate.close();
@@ -45,9 +49,9 @@ async function* produce(
   signal?.addEventListener('abort', stop, { once: true });
   try {
     yield { type: 'open', streamId };
-    let offset = afterOffset ?? -1;
     // A viewer that resumes may have missed a change of size: unknown until told.
     let size = '';
+    let state = 'open null';
     for (;;) {
       if (session.ring.read(offset, 0) === null) {
         const screen = yield* snapshot(session, gate);
@@ -55,8 +59,13 @@ async function* produce(
         size = sizeOf(screen);
       }
       if (size !== sizeOf(session.size)) {
-        yield { type: 'resized', cost: 0, ...session.size };
         size = sizeOf(session.size);
+        yield { type: 'resized', cost: 0, ...session.size };
+      }
+      if (session.terminal.state !== 'closed' && state !== stateOf(session)) {
+        // Noted first: it may change again while the frame is taken.
+        state = stateOf(session);
+        yield { type: 'state', cost: 0, state: session.terminal.state, reason: session.terminal.reason };
       }
       await credit(session, gate);
       if (signal?.aborted) return;
@@ -64,16 +73,17 @@ async function* produce(
       if (bytes === null) continue;
       if (bytes.length > 0) {
         gate.spend(bytes.length);
-        session.reconsider();
-        yield { type: 'bytes', cost: bytes.length, offset, data: Buffer.from(bytes).toString('base64') };
+        const at = offset;
         offset += bytes.length;
+        session.reconsider();
+        yield { type: 'bytes', cost: bytes.length, offset: at, data: Buffer.from(bytes).toString('base64') };
         continue;
       }
       if (session.terminal.state === 'closed') {
-        yield { type: 'state', cost: 0, state: 'closed', reason: session.reason };
+        yield { type: 'state', cost: 0, state: 'closed', reason: session.terminal.reason };
         return;
       }
-      await woken.wait(() => signal?.aborted === true || session.ring.end > offset || session.terminal.state === 'closed' || size !== sizeOf(session.size));
+      await woken.wait(() => signal?.aborted === true || session.ring.end > offset || state !== stateOf(session) || size !== sizeOf(session.size));
       if (signal?.aborted) return;
     }
   } finally {
@@ -82,6 +92,8 @@ async function* produce(
     detach();
   }
 }
+
+const stateOf = ({ terminal }: TerminalSession) => `${terminal.state} ${terminal.reason}`;
 
 const sizeOf = ({ cols, rows }: { cols: number; rows: number }) => `${cols}x${rows}`;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
-import { ownKeyInputs, parseWorkflow, proofLine, workflowInputs, workflowMutates } from './workflowsRules.ts';
+import { ownKeyInputs, parseWorkflow, proofLine, stepMutates, workflowInputs } from './workflowsRules.ts';
 
 const text = `id: greet
 version: 1
@@ -45,13 +45,13 @@ test('reads a definition', () => {
 
 test.each([
   ['a value of the wrong kind', text.replace('timeoutS: 5', 'timeoutS: soon'), [/^line 21: steps\.0\.timeoutS: /]],
-  ['a missing field', text.replace('    apply: echo hello\n', ''), [/^line 15: steps\.0\.apply: /]],
-  ['a field that does not exist', text.replace('sudo: false', 'sudo: false\n    proveLogn: key'), [/^steps\.0\.proveLogn: there is no such field/]],
+  ['a missing field', text.replace('    apply: echo hello\n', ''), [/^line \d+: steps\.hello\.apply: a step that changes something needs one/]],
+  ['a field that does not exist', text.replace('sudo: false', 'sudo: false\n    proveLogn: key'), [/^line \d+: steps\.0\.proveLogn: there is no such field/]],
   ['a key that appears twice', text.replace('sudo: false', 'sudo: false\n    sudo: true'), [/^line 19: the key sudo appears twice/]],
   ['an input that does not exist', text.replace('sudo: false', 'sudo: false\n    proveLogin: login'), [/no input login/]],
-  ['two steps of one name', `${text}${text.slice(text.indexOf('  - id: hello'))}`, [/^steps: hello appears twice/]],
-  ['a default that its type refuses', text.replace("default: ''", 'default: none'), [/^inputs\.key\.default: /]],
-  ['a choice without choices', text.replace('type: port', 'type: choice'), [/^inputs\.port: a choice needs choices/]],
+  ['two steps of one name', `${text}${text.slice(text.indexOf('  - id: hello'))}`, [/^line \d+: steps: hello appears twice/]],
+  ['a default that its type refuses', text.replace("default: ''", 'default: none'), [/^line \d+: inputs\.key\.default: /]],
+  ['a choice without choices', text.replace('type: port', 'type: choice'), [/^line \d+: inputs\.port: a choice needs choices/]],
   ['a list', '- a\n', [/mapping/]],
 ])('%s is named with its place', (_what, changed, expected) => {
   const found = issues('greet.yaml', changed);
@@ -60,7 +60,7 @@ test.each([
 });
 
 test('a file is called after its workflow', () => {
-  expect(issues('hello.yaml', text)).toEqual(['id: the file of greet must be called greet.yaml']);
+  expect(issues('hello.yaml', text)).toEqual(['line 1: id: the file of greet must be called greet.yaml']);
 });
 
 test('inputs are refused by name before anything is started', () => {
@@ -77,11 +77,12 @@ test('a key left empty stands for the own key of each server', () => {
   expect(ownKeyInputs(definition, { key: 'ssh-ed25519 AAAA', port: '22' })).toEqual([]);
 });
 
-test('checks alone change nothing', () => {
-  const definition = parseWorkflow('greet.yaml', text);
-  expect(workflowMutates(definition, false)).toBe(true);
-  expect(workflowMutates(definition, true)).toBe(false);
-  expect(workflowMutates(parseWorkflow('greet.yaml', text.replace('effect: idempotent', 'effect: read')), false)).toBe(false);
+test.each([
+  ['a command', text, true],
+  ['a look', text.replace('effect: idempotent', 'effect: read').replace('    apply: echo hello\n', ''), false],
+])('whether %s changes the server', (_, changed, expected) => {
+  const [step] = parseWorkflow('greet.yaml', changed).steps;
+  expect(step !== undefined && step.kind !== 'workflow' && stepMutates(step)).toBe(expected);
 });
 
 test('the proof is the last line that says something', () => {

@@ -1,52 +1,23 @@
 import { AppError } from '../../../shared/errors.ts';
+import type { InputValues } from '../../../shared/model/inputDefinition.ts';
 import { readInputs } from '../../../shared/model/inputValues.ts';
-import { type InputValues, type WorkflowDefinition, type WorkflowStep, workflowDefinitionSchema } from '../../../shared/model/workflow.ts';
-import { readYaml } from '../../commands/readYaml.ts';
-import { unknownKeys } from '../../commands/unknownKeys.ts';
+import type { WorkflowDefinition } from '../../../shared/model/workflow.ts';
+import type { PlainStep } from '../../../shared/model/workflowStep.ts';
+import { type DefinitionProblem, readWorkflow } from './definition/readWorkflow.ts';
 
 const maxIssues = 50;
 
-/**
- * Reads a workflow file. Throws `workflow.definition-invalid` with every problem as `line 12: steps.0.check: …`. The file's name
- * without `.yaml` must be the workflow's id, so that a file can be found from what it is called.
- */
+/** Reads a workflow file. Throws `workflow.definition-invalid` with every problem as `line 12: steps.0.check: …`. */
 export function parseWorkflow(source: string, text: string): WorkflowDefinition {
-  const yaml = readYaml(text);
-  if (!yaml.ok)
-    throw invalid(
-      source,
-      yaml.problems.map(({ line, problem }) => `${line === null ? '' : `line ${line}: `}${problem}`),
-    );
-  const parsed = workflowDefinitionSchema.safeParse(yaml.value);
-  if (!parsed.success) {
-    throw invalid(
-      source,
-      parsed.error.issues.map((issue) => `${at(yaml.lineOf(issue.path))}${issue.path.map(String).join('.') || 'file'}: ${issue.message}`),
-    );
-  }
-  const unknown = unknownKeys(yaml.value, parsed.data).map((path) => `${path}: there is no such field`);
-  const issues = [...unknown, ...crossChecks(parsed.data, source)];
-  if (issues.length > 0) throw invalid(source, issues);
-  return parsed.data;
+  const { definition, problems } = readWorkflow(source, text);
+  if (definition === null || problems.length > 0)
+    throw new AppError('workflow.definition-invalid', { source, issues: problems.slice(0, maxIssues).map(problemText) });
+  return definition;
 }
 
-function* crossChecks(definition: WorkflowDefinition, source: string): Generator<string> {
-  const expectedName = `${definition.id}.yaml`;
-  if (source.split(/[\\/]/).at(-1) !== expectedName) yield `id: the file of ${definition.id} must be called ${expectedName}`;
-  const inputs = new Set<string>();
-  for (const input of definition.inputs) {
-    if (inputs.has(input.name)) yield `inputs: ${input.name} appears twice`;
-    inputs.add(input.name);
-    if (input.type === 'choice' && (input.choices ?? []).length === 0) yield `inputs.${input.name}: a choice needs choices`;
-    if (input.default === undefined) continue;
-    for (const { problem } of readInputs([input], {}).problems) yield `inputs.${input.name}.default: ${problem}`;
-  }
-  const steps = new Set<string>();
-  for (const step of definition.steps) {
-    if (steps.has(step.id)) yield `steps: ${step.id} appears twice`;
-    steps.add(step.id);
-    if (step.proveLogin !== undefined && !inputs.has(step.proveLogin)) yield `steps.${step.id}.proveLogin: there is no input ${step.proveLogin}`;
-  }
+/** A problem of a definition as one line. */
+export function problemText({ line, place, problem }: DefinitionProblem): string {
+  return `${line === null ? '' : `line ${line}: `}${place === '' ? '' : `${place}: `}${problem}`;
 }
 
 /** Values for a run, defaults filled in. Throws `workflow.input-invalid` for the first problem. */
@@ -62,9 +33,23 @@ export function ownKeyInputs(definition: WorkflowDefinition, values: InputValues
   return definition.inputs.filter((input) => input.type === 'public-key' && values[input.name] === '').map((input) => input.name);
 }
 
-/** What the steps do to the servers, in one word for the guard and the list. */
-export function workflowMutates(definition: WorkflowDefinition, checkOnly: boolean): boolean {
-  return !checkOnly && definition.steps.some((step: WorkflowStep) => step.effect !== 'read');
+const readingActions: readonly string[] = ['lint', 'fit', 'status', 'smoke-tests', 'drift', 'verify-backup', 'logs', 'evidence'];
+
+/** Whether a step changes the server that it runs on. */
+export function stepMutates(step: PlainStep): boolean {
+  switch (step.kind) {
+    case 'command':
+      return step.effect !== 'read';
+    case 'stack':
+      return !readingActions.includes(step.action);
+    case 'reboot':
+      return true;
+    case 'question':
+    case 'approval':
+    case 'wait':
+    case 'local':
+      return false;
+  }
 }
 
 /** The last line of an output that says something; what a check or verify script proves. At most 200 characters. */
@@ -74,12 +59,4 @@ export function proofLine(output: string): string | null {
     .map((each) => each.trim())
     .findLast((each) => each !== '');
   return line === undefined ? null : line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-
-function at(line: number | null): string {
-  return line === null ? '' : `line ${line}: `;
-}
-
-function invalid(source: string, issues: readonly string[]): AppError {
-  return new AppError('workflow.definition-invalid', { source, issues: issues.slice(0, maxIssues) });
 }

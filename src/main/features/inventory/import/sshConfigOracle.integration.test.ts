@@ -75,7 +75,7 @@ describe('what a configuration means', () => {
     expect(compared).toBeGreaterThan(150);
   });
 
-  it('is what ssh -G says, for hosts of made-up configurations', async () => {
+  it('is what ssh -G says, for hosts of made-up configurations', { timeout: 300_000 }, async () => {
     const different: unknown[] = [];
     let compared = 0;
     let refused = 0;

@@ -1,3 +1,4 @@
+import { keepLogs } from '../release/keepLogs.ts';
 import { composeHead, scriptHead } from '../release/scriptHead.ts';
 
 /** Starts or stops containers that are there. `PH_VERB` (start, stop), `PH_SERVICES`: names with spaces between, none for all. */
@@ -13,6 +14,7 @@ compose "$PH_VERB" "$@"
  * content is nowhere any more. `PH_GONE`: files to remove. `PH_BACK`: lines of a file's recorded SHA-256 and the places where copies of it are, with tabs between.
  */
 export const revertScript = `${composeHead}
+${keepLogs}
 tab=$(printf '\\t')
 printf '%s\\n' "$PH_BACK" | while IFS="$tab" read -r sum one two three; do
   good=

@@ -1,7 +1,7 @@
 import type { DeploymentDrift, HeldModel, PruneList, ValueScope, ValueSet } from '../../../../shared/contract/stackDay2.ts';
 import { valueSetSchema } from '../../../../shared/contract/stackDay2.ts';
 import { AppError } from '../../../../shared/errors.ts';
-import type { RequestId, ServerId } from '../../../../shared/model/ids.ts';
+import type { OperationId, RequestId, ServerId } from '../../../../shared/model/ids.ts';
 import { readInputs } from '../../../../shared/model/inputValues.ts';
 import type { Operation, OperationKind } from '../../../../shared/model/operation.ts';
 import type { Environment, Server } from '../../../../shared/model/server.ts';
@@ -29,6 +29,8 @@ import { ValuesRepo } from './valuesRepo.ts';
 export interface Day2Request {
   requestId: RequestId;
   confirm?: string | undefined;
+  /** The operation that it is a part of. A person has confirmed that one, so nothing is asked again. */
+  partOf?: OperationId | undefined;
   id: string;
   selector: string;
 }

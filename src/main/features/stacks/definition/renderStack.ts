@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Document, isScalar, parseDocument, stringify, visit } from 'yaml';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
+import type { InputDefinition, InputValues } from '../../../../shared/model/inputDefinition.ts';
 import { readInputs } from '../../../../shared/model/inputValues.ts';
 import type { Environment } from '../../../../shared/model/server.ts';
 import { projectOriginSchema } from '../../../../shared/model/stack.ts';
@@ -14,7 +15,6 @@ import {
   type StartPhase,
   stackDefinitionSchema,
 } from '../../../../shared/model/stackDefinition.ts';
-import type { InputDefinition, InputValues } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { canonical, type RenderedFile, readCompose } from './composeRules.ts';
 import { acrossFile, dropServices, type Placement, repeatLines, wholeStack } from './placement.ts';

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
+import type { InputDefinition } from '../../../../shared/model/inputDefinition.ts';
 import { type StackDefinition, stackDefinitionSchema } from '../../../../shared/model/stackDefinition.ts';
-import type { InputDefinition } from '../../../../shared/model/workflow.ts';
 import { readYaml } from '../../../commands/readYaml.ts';
 import { unknownKeys } from '../../../commands/unknownKeys.ts';
 import { openProjectStore } from '../projects/projectStore.ts';

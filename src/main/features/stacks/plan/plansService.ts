@@ -1,9 +1,9 @@
 import type { DeployPlan, KeptPlan } from '../../../../shared/contract/stackPlans.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
+import type { InputValues } from '../../../../shared/model/inputDefinition.ts';
 import type { LintFinding } from '../../../../shared/model/lint.ts';
 import type { Server } from '../../../../shared/model/server.ts';
-import type { InputValues } from '../../../../shared/model/workflow.ts';
 import type { Database } from '../../../database/database.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
 import { type RenderedStack, sourceHash } from '../definition/renderStack.ts';

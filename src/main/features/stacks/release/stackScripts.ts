@@ -1,3 +1,4 @@
+import { keepLogs } from './keepLogs.ts';
 import { composeHead, scriptHead } from './scriptHead.ts';
 
 /** Says how Docker is and what the server has, as `key=value` lines; keys may repeat. `PH_PROJECT`, `PH_STACKS`. */
@@ -49,6 +50,7 @@ exec cat "$PH_RELEASE/env"
 
 /** Stops and removes the containers of a project and forgets that it is current; volumes and releases stay. `PH_PROJECT`, `PH_STACK`. */
 export const downScript = `${scriptHead}
+${keepLogs}
 unset COMPOSE_FILE
 cd /
 docker compose -p "$PH_PROJECT" down --remove-orphans

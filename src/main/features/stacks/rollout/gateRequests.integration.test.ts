@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ let directory = '';
 let port = 0;
 let streams = true;
 const seen: { method: string; headers: IncomingMessage['headers']; body: string }[] = [];
-const service = createServer(async (request, response) => {
+const service = createServer((request, response) => void answer(request, response));
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
   seen.push({ method: request.method ?? '', headers: request.headers, body });
@@ -26,7 +27,7 @@ const service = createServer(async (request, response) => {
   }
   response.writeHead(200, { 'Content-Type': 'application/json' });
   return response.end(body === '' ? '{"status":"ok"}' : '{"choices":[{"message":{"content":"4!"}}],"usage":{"completion_tokens":2}}');
-});
+}
 let world: TestServer;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'gate-requests-'));

@@ -1,3 +1,4 @@
+import { keepLogs } from '../release/keepLogs.ts';
 import { composeHead, scriptHead } from '../release/scriptHead.ts';
 
 /** Pulls the images of a release, and builds those that it brings the sources of, unless they are there from before. */
@@ -53,6 +54,7 @@ fi
 
 /** Points `current` to a release and starts it, or only `PH_SERVICES` of it (names with spaces between). `PH_STACK`, `PH_ID`. */
 export const upScript = `${composeHead}
+${keepLogs}
 ${leaveOut}
 ${switchLink}
 set --
@@ -73,6 +75,7 @@ compose run --rm -T --no-deps "$PH_SERVICE" "$@" </dev/null
 
 /** Points `current` back, stops all but `PH_SERVICES` and starts those of the release that comes back, so that their data can be. */
 export const quietScript = `${composeHead}
+${keepLogs}
 ${switchLink}
 ${noOneOffs}
 docker ps --quiet --filter "label=com.docker.compose.project=$PH_PROJECT" | while IFS= read -r id; do
