@@ -13,7 +13,7 @@ import type { TerminalId } from '../../shared/model/ids.ts';
 import type { OperationSummary, OutputEntry } from '../../shared/model/operation.ts';
 import { creditWindows, maxFrameBytes } from '../../shared/model/stream.ts';
 import { testDirectory } from '../database/testDirectory.ts';
-import { FakePty } from '../features/terminals/fakePty.ts';
+import { FakeShell } from '../features/terminals/fakeShell.ts';
 import { TerminalSession } from '../features/terminals/terminalSession.ts';
 import { terminalStream } from '../features/terminals/terminalStream.ts';
 import { KeyedState } from '../rpc/keyedState.ts';
@@ -40,9 +40,12 @@ function entry(seq: number): OutputEntry {
 /** A core with the few procedures that show every kind: it differs from the real one only in what it serves. */
 function startCore() {
   const summaries = new KeyedState<OperationSummary>();
-  const pty = new FakePty();
-  const terminal = { id: 'term_1' as TerminalId, serverName: 'a', title: 'a', preset: 'shell', state: 'open', openedAtMs: 0 } satisfies Terminal;
-  const session = new TerminalSession(terminal, pty, { cols: 80, rows: 24 }, () => {});
+  const pty = new FakeShell();
+  const terminal = {
+    ...{ id: 'term_1' as TerminalId, serverName: 'a', title: 'a', preset: 'shell', state: 'open', reason: null, holder: null },
+    ...{ openedAtMs: 0, recordingSinceMs: null },
+  } satisfies Terminal;
+  const session = new TerminalSession(terminal, pty, { cols: 80, rows: 24, offset: 0 }, { nowMs: () => 0, changed: () => {} });
   const state = { reads: 0, abandoned: 0 };
   const log = {
     read: async (afterSeq: number, limit: number) => {
@@ -81,7 +84,7 @@ function startCore() {
       output: os.operations.output.handler(({ input, context, signal }) => logStream(context.client, log, { afterSeq: input.afterSeq }, signal)),
     },
     terminals: {
-      attach: os.terminals.attach.handler(({ input, context, signal }) => terminalStream(context.client, session, input.afterOffset, signal)),
+      attach: os.terminals.attach.handler(({ input, context, signal }) => terminalStream(context.client, session, input, signal)),
       write: os.terminals.write.handler(({ input }) => {
         session.write(input.data);
         return {};

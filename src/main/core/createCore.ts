@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
 import type { RequestId } from '../../shared/model/ids.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
 import type { Database } from '../database/database.ts';
@@ -8,6 +9,9 @@ import type { Samples } from '../database/openSamples.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
 import { accessHandlers } from '../features/access/accessHandlers.ts';
 import { createAccessService } from '../features/access/accessService.ts';
+import { activityHandlers } from '../features/activity/activityHandlers.ts';
+import { backupActions } from '../features/backups/backupActions.ts';
+import { backupsHandlers } from '../features/backups/backupsHandlers.ts';
 import { catalogueHandlers } from '../features/catalogue/catalogueHandlers.ts';
 import { openInstanceCatalogue } from '../features/catalogue/instanceCatalogue.ts';
 import { demoHandlers } from '../features/demo/demoHandlers.ts';
@@ -22,6 +26,7 @@ import { fitHandlers } from '../features/fit/fitHandlers.ts';
 import { createFitService } from '../features/fit/fitService.ts';
 import { groupsHandlers } from '../features/groups/groupsHandlers.ts';
 import { createGroupsService } from '../features/groups/groupsService.ts';
+import { approvalsHandlers, identityHandlers } from '../features/identity/identityHandlers.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
 import { createServerDirectory, keyPassphraseName } from '../features/inventory/serverDirectory.ts';
@@ -30,6 +35,8 @@ import { keysHandlers } from '../features/keys/keysHandlers.ts';
 import { createKeysService } from '../features/keys/keysService.ts';
 import { resourcesHandlers } from '../features/resources/resourcesHandlers.ts';
 import { createResourcesService } from '../features/resources/resourcesService.ts';
+import { schedulesHandlers, windowsHandlers } from '../features/schedules/schedulesHandlers.ts';
+import { createWindowsService } from '../features/schedules/windowsService.ts';
 import type { Keystore } from '../features/secrets/keystores.ts';
 import { secretsHandlers } from '../features/secrets/secretsHandlers.ts';
 import { createSecretsService } from '../features/secrets/secretsService.ts';
@@ -49,6 +56,8 @@ import { stackLintHandlers } from '../features/stacks/stackLintHandlers.ts';
 import { createStackLintService } from '../features/stacks/stackLintService.ts';
 import { stacksHandlers } from '../features/stacks/stacksHandlers.ts';
 import { createStacksService } from '../features/stacks/stacksService.ts';
+import { readHolderPrograms } from '../features/terminals/holder/holderScript.ts';
+import { serverShells } from '../features/terminals/serverShells.ts';
 import { terminalsHandlers } from '../features/terminals/terminalsHandlers.ts';
 import { createTerminalsService } from '../features/terminals/terminalsService.ts';
 import { tunnelsHandlers } from '../features/tunnels/tunnelsHandlers.ts';
@@ -67,7 +76,15 @@ import { deploymentHandlers } from './deploymentHandlers.ts';
 import { DeploymentView } from './deploymentView.ts';
 import type { Log } from './fileLog.ts';
 import { keepSamples } from './keepSamples.ts';
+import { createStackActions } from './stackActions.ts';
 import { systemHandlers } from './systemHandlers.ts';
+import { wireBackups } from './wireBackups.ts';
+import { wireEvidence } from './wireEvidence.ts';
+import { wireGuide } from './wireGuide.ts';
+import { wireIncidents } from './wireIncidents.ts';
+import { wireLedger } from './wireLedger.ts';
+import { wireLogs } from './wireLogs.ts';
+import { wireSchedules, withinWindows } from './wireSchedules.ts';
 
 /** What a core is made of. */
 export interface CoreOptions {
@@ -125,14 +142,19 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log('computer.woke', { why });
     remote.wake();
   });
+  const windows = createWindowsService({ database, servers: () => servers.all(), who, nowMs });
   const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log, mask });
+  const ledger = wireLedger({
+    ...{ database, directory, secrets, operations, remote, mask, servers, who, nowMs, log },
+    select: (selector) => serverDirectory.select(selector),
+  });
 
   const stacks = createStacksService({
     database,
     keptReleases: () => settings.get().keptReleases ?? 5,
     stacksDirectory: join(resources, 'stacks'),
     ownStacksDirectory: join(directory, 'stacks'),
-    operations,
+    operations: withinWindows(operations, windows, (id) => serverDirectory.byId(id)),
     margins: () => {
       const { firstTokenMarginPercent: firstTokenPercent = 25, tokensPerSecondMarginPercent: tokensPerSPercent = 15 } = settings.get();
       return { firstTokenPercent, tokensPerSPercent };
@@ -223,17 +245,47 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     who,
     nowMs,
   });
+  const openSecret = async (name: string) => {
+    const value = await secrets.get(name);
+    if (value === null) throw new AppError('secret.not-found', { name });
+    return value;
+  };
+  const backups = wireBackups({
+    ...{ database, operations, who, nowMs, allServers: () => servers.all(), remote: (id) => remote.server(id) },
+    stack: (id) => stacks.show(id),
+    secret: (name) => secrets.get(name),
+    selectServers: async (selector) => serverDirectory.select(selector),
+    serverByName: (name) => serverDirectory.byName(name),
+    deployed: (id) => deployments.of(id).map(({ stackId }) => stackId),
+  });
   const workflows = createWorkflowsService({
-    workflowsDirectory: join(resources, 'workflows'),
+    directories: { shipped: [join(resources, 'workflows'), join(resources, 'runbooks')], own: [join(directory, 'workflows')] },
     operations,
+    facts: (id) => servers.facts(id),
+    server: (id) => serverDirectory.byId(id),
+    switchLogin: async (id, user) => {
+      const { name } = serverDirectory.byId(id);
+      await inventory.changes.edit({ requestId: randomUUID() as RequestId, name, fields: { user, sudo: 'nopasswd' }, confirm: name });
+    },
+    openSecret,
+    stackAction: createStackActions({
+      ...{ stacks, tests: stackTests, lint: stackLint, fit, operations, remote: (id) => remote.server(id) },
+      openSecret,
+      backups: backupActions(backups),
+    }),
+    checkApproval: ledger.checkApproval,
+    maintenance: windows,
+    ...{ stackIds: async () => (await stacks.catalog()).map(({ id }) => id), remote: (id) => remote.server(id) },
     selectServers: async (selector) => serverDirectory.select(selector),
     publicKeyOf: (id) => serverDirectory.publicKeyOf(id),
     who,
   });
+  const schedules = wireSchedules({ database, resources, servers: () => servers.all(), workflows, operations, who, nowMs, log });
   const terminals = createTerminalsService({
+    ...{ database, recordings: join(directory, 'recordings'), nowMs, log },
+    shells: serverShells({ remote: ({ id }) => remote.server(id), programs: readHolderPrograms(resources) }),
     serverByName: (name) => serverDirectory.byName(name),
-    remote: (server) => remote.server(server.id),
-    nowMs,
+    serverById: (id) => servers.byId(id) ?? null,
   });
 
   const tunnels = createTunnelsService({
@@ -291,22 +343,41 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const { evidence, handlers: evidenceParts } = wireEvidence({ database, directory, resources, operations, mask: (text) => mask.text(text), who, nowMs });
+
+  const incidents = wireIncidents({
+    ...{ database, operations, workflows, activity: ledger.activity, who, nowMs },
+    select: (selector) => serverDirectory.select(selector),
+    server: (id) => servers.byId(id),
+  });
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs, network }),
     servers: inventoryHandlers(inventory),
     fit: fitHandlers(fit),
     access: accessHandlers(access),
+    guide: wireGuide({ database, inventory, deployments, fit, operations, nowMs }),
     keys: keysHandlers(keys),
     exec: execHandlers(exec),
     files: filesHandlers(files),
-    operations: operationsHandlers(operations, database, nowMs),
+    operations: operationsHandlers(operations, database, who, nowMs),
+    ...evidenceParts,
     terminals: terminalsHandlers(terminals),
+    logs: wireLogs({
+      resources,
+      select: (selector) => serverDirectory.select(selector),
+      remote: (id) => remote.server(id),
+      mask: (text) => mask.text(text),
+      nowMs,
+    }),
     tunnels: tunnelsHandlers(tunnels),
-    workflows: workflowsHandlers(workflows),
+    workflows: workflowsHandlers(workflows, join(directory, 'workflows')),
+    schedules: schedulesHandlers(schedules.service),
+    windows: windowsHandlers(windows),
     stacks: {
       ...stacksHandlers(stacks),
       ...deploymentHandlers(deployments, { all: () => servers.all(), select: (selector) => serverDirectory.select(selector) }),
     },
+    backups: backupsHandlers(backups),
     stackPlans: stackPlansHandlers(stacks.plans),
     stackDay2: stackDay2Handlers(stacks.day2),
     stackReleases: stackReleasesHandlers(stacks),
@@ -320,14 +391,22 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     documents: documentsHandlers(documents),
     catalogue: catalogueHandlers(openInstanceCatalogue(join(resources, 'catalogue', 'instances.yaml'))),
     settings: settingsHandlers(settings),
+    identity: identityHandlers(ledger.identity),
+    approvals: approvalsHandlers(ledger.approvals),
+    activity: activityHandlers(ledger.activity),
+    incidents,
     secrets: { ...secretsHandlers(secrets, (name) => stackSecrets.usesOf(name)), ...stackSecretsHandlers(stackSecrets) },
   };
-  const rpc = createRpcServer(router, log);
+  const rpc = createRpcServer(router, log, ledger.witness);
   // What comes back from servers is masked from the first byte on.
   await secrets.openAll();
+  await ledger.identity.open().catch((error: unknown) => log('identity.locked', { error: String(error) }));
   // Demo servers come first: what an earlier core left open may be running on them.
   await demo.resume();
+  ledger.activity.resume();
   await operations.recover();
+  await evidence.sweep();
+  schedules.start();
   await tunnels.resume();
 
   // What a person had to log in for cannot be had again without that person.
@@ -345,10 +424,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     async close() {
       stopWatching();
       stopSamples();
+      schedules.stop();
       terminals.dispose();
       tunnels.close();
       inventory.close();
       await operations.close();
+      await ledger.activity.close();
       await remote.close();
       await demo.close();
     },

@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 export const allowedTools: readonly string[] = [
   ...['sh', 'dash', 'bash', 'env', 'true', 'false', 'test', '[', 'echo', 'printf', 'yes', 'expr', 'seq', 'sleep', 'timeout', 'nohup', 'setsid', 'xargs', 'tee'],
   ...['cat', 'head', 'tail', 'cut', 'tr', 'sort', 'uniq', 'wc', 'nl', 'paste', 'join', 'comm', 'fold', 'od', 'hexdump', 'xxd', 'tac', 'rev', 'split', 'column'],
-  ...['grep', 'egrep', 'fgrep', 'sed', 'awk', 'gawk', 'mawk', 'diff', 'cmp', 'patch', 'less', 'more', 'vi', 'vim', 'nano', 'file', 'strings'],
+  ...['grep', 'egrep', 'fgrep', 'sed', 'awk', 'gawk', 'mawk', 'perl', 'diff', 'cmp', 'patch', 'less', 'more', 'vi', 'vim', 'nano', 'file', 'strings'],
   ...[
     'ls',
     'dir',

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Call } from '../callServer.ts';
-import { ComposeError, type ComposeProject, type ComposeService, readProject } from './composeProject.ts';
+import { ComposeError, type ComposeProject, readProject } from './composeProject.ts';
+import type { ComposeService } from './composeService.ts';
 import type { Container } from './container.ts';
 import type { Engine } from './engine.ts';
 import { readEnvFile } from './interpolate.ts';

@@ -1,31 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'yaml';
+import { composeDocument } from './composeDocument.ts';
+import type { ComposeService } from './composeService.ts';
 import type { PublishedPort } from './container.ts';
 import { interpolate } from './interpolate.ts';
 
 /** A compose file that Compose would refuse; `message` is what it says. */
 export class ComposeError extends Error {}
-
-/** One service of a compose project in its full form. */
-export interface ComposeService {
-  name: string;
-  image: string;
-  command: string[];
-  environment: Record<string, string>;
-  ports: PublishedPort[];
-  mounts: { type: string; source: string; target: string }[];
-  networks: string[];
-  restart: string;
-  hasHealthcheck: boolean;
-  usesGpu: boolean;
-  replicas: number;
-  labels: Record<string, string>;
-  dependsOn: { service: string; condition: string }[];
-  containerName: string | null;
-  profiles: string[];
-  /** SHA-256 of the full form, hex: another one means another container. */
-  hash: string;
-}
 
 /** A compose project as its files and variables give it. */
 export interface ComposeProject {
@@ -226,7 +207,7 @@ export function readProject(options: {
     services,
     networks: [...used].map((network) => `${options.name}_${network}`),
     volumes: volumes.map((volume) => `${options.name}_${volume}`),
-    document: { name: options.name, ...root },
+    document: composeDocument({ name: options.name, directory: options.directory, root, services }),
     unsetVariables: [...unset],
   };
 }

@@ -85,7 +85,15 @@ export function inspectContainer(container: Container, nowMs: number): Record<st
       Image: container.image,
       Labels: container.labels,
     },
-    HostConfig: { RestartPolicy: { Name: container.restart, MaximumRetryCount: 0 }, PortBindings: bindings, NetworkMode: container.networks[0] ?? 'bridge' },
+    LogPath: '',
+    HostConfig: {
+      RestartPolicy: { Name: container.restart, MaximumRetryCount: 0 },
+      PortBindings: bindings,
+      NetworkMode: container.networks[0] ?? 'bridge',
+      Memory: 0,
+      // The engine keeps logs in memory: there is no file to read them from.
+      LogConfig: { Type: 'local', Config: {} },
+    },
     NetworkSettings: {
       Ports: state === 'running' ? bindings : {},
       Networks: Object.fromEntries(container.networks.map((name) => [name, { IPAddress: '172.18.0.2' }])),

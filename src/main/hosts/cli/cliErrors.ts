@@ -53,8 +53,8 @@ export function reportFailure(error: unknown, output: Output): number {
   return exitCodeOfError(registered.code);
 }
 
-/** A core that ended under a call rejects with an abort of the transport. */
-function connectionError(error: unknown): SerializedError | null {
+/** A core that ended under a call rejects with an abort of the transport; null where that is not what happened. */
+export function connectionError(error: unknown): SerializedError | null {
   if (error instanceof Error && (error.name === 'AbortError' || error.message.includes('WebSocket is not open'))) {
     return { code: 'core.unavailable', data: { reason: 'it ended while the command was waiting' } };
   }

@@ -97,7 +97,7 @@ async function printWhole(context: CliContext, client: CoreClient, operation: Op
   const lookForAttempt = (entry: OutputEntry): void => {
     if (entry.stream === 'note' && isAttemptMark(entry.data)) from = entry.seq;
   };
-  await followOutput(client, operation.id, lookForAttempt, undefined, serverId);
+  await followOutput(client, operation.id, lookForAttempt, { serverId });
   let left = context.output.terminal ? terminalBytes : Number.POSITIVE_INFINITY;
   let ended = true;
   let skipped = 0;
@@ -114,8 +114,7 @@ async function printWhole(context: CliContext, client: CoreClient, operation: Op
       context.output.raw(shown);
       ended = shown.at(-1) === 10;
     },
-    undefined,
-    serverId,
+    { serverId },
   );
   if (skipped > 0) context.output.note(`\n… ${byteSize(skipped)} more: pilothouse operations show ${operation.id} --output`);
   return ended;

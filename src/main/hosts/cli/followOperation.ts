@@ -1,7 +1,8 @@
 import type { OperationId, ServerId } from '../../../shared/model/ids.ts';
 import type { Cell, Operation, OutputEntry } from '../../../shared/model/operation.ts';
-import { assembleOperation, type OperationPart, operationPartKey } from '../../../shared/model/operation.ts';
+import { assembleOperation, isFinding, type OperationPart, operationPartKey } from '../../../shared/model/operation.ts';
 import type { CoreClient } from '../../transport/coreClient.ts';
+import { answerAtTerminal, askedQuestions, questionLines } from './answerQuestion.ts';
 import type { CliContext } from './cliContext.ts';
 import { newRequestId } from './cliContext.ts';
 import { ExitWith, errorLines } from './cliErrors.ts';
@@ -27,8 +28,9 @@ const marks: Record<Cell['state'], string> = {
 };
 
 /**
- * Follows an operation to its end: output as it comes, a line for every finished cell. Ctrl-C once detaches, and the operation goes
- * on in the core; twice cancels it. Returns the operation as it ended.
+ * Follows an operation to its end: output as it comes, a line for every finished cell. What it asks is put to the person at the terminal;
+ * without one it is said and left open. Ctrl-C once detaches, and the operation goes on in the core; twice cancels it. Returns the
+ * operation as it ended, or as it waits.
  */
 export async function followOperation(
   context: CliContext,
@@ -41,10 +43,25 @@ export async function followOperation(
   const operation = await client.operations.get({ id });
   const printer = new OutputPrinter(context.output, operation);
   try {
-    const following = [followCells(context, client, operation, leave.signal, options.onChange)];
-    if (options.showOutput && !context.output.json) following.push(followOutput(client, id, (entry) => printer.print(entry), leave.signal));
-    await Promise.all(following);
-    printer.end();
+    let afterSeq = -1;
+    const print = (entry: OutputEntry) => {
+      afterSeq = entry.seq;
+      printer.print(entry);
+    };
+    for (;;) {
+      const rest = new AbortController();
+      const signal = AbortSignal.any([leave.signal, rest.signal]);
+      const shown = options.showOutput && !context.output.json ? followOutput(client, id, print, { signal, afterSeq }) : Promise.resolve();
+      shown.catch(() => {});
+      await followCells(context, client, operation, leave.signal, options.onChange);
+      const now = await client.operations.get({ id });
+      if (closedStates.has(now.state)) await shown;
+      rest.abort();
+      printer.end();
+      if (closedStates.has(now.state) || now.state === 'paused') break;
+      // The stream may have told of a question that was answered a moment ago: then the operation runs on, and is followed further.
+      if (now.state === 'waiting' && askedQuestions(now).length > 0 && !(await answered(context, now))) break;
+    }
     const ended = await client.operations.get({ id });
     if (ended.state !== 'succeeded') await noteNetwork(context);
     return ended;
@@ -73,6 +90,17 @@ export function concludeOperation(context: CliContext, operation: Operation, doc
   throw new ExitWith(exitCodeOfOperation(operation));
 }
 
+/** Puts what an operation asks to the person at the terminal. False: there is none, or they left it open; then it is said how to answer. */
+async function answered(context: CliContext, operation: Operation): Promise<boolean> {
+  const interactive = context.stdin.isTTY === true && !context.output.json;
+  for (const asked of askedQuestions(operation)) {
+    const [title = '', ...more] = questionLines(operation, asked, context.output);
+    for (const line of interactive && asked.question.kind !== 'approval' ? [title, ...more.slice(0, -1)] : [title, ...more]) context.output.note(line);
+    if (!interactive || !(await answerAtTerminal(context, operation, asked))) return false;
+  }
+  return true;
+}
+
 const closedStates: ReadonlySet<string> = new Set(['succeeded', 'failed', 'partly-failed', 'cancelled', 'needs-attention']);
 
 async function followCells(
@@ -95,9 +123,10 @@ async function followCells(
     // A way back that was not needed is no news.
     if (step?.runs === 'on-failure' && cell.state === 'skipped') return;
     const server = several ? `${current.targets.find((target) => target.serverId === cell.serverId)?.name ?? '?'}  ` : '';
-    const color = cell.state === 'failed' || cell.state === 'needs-attention' ? 'red' : cell.state === 'waiting' ? 'yellow' : 'green';
+    const found = isFinding(cell);
+    const color = cell.state === 'failed' || cell.state === 'needs-attention' ? 'red' : found || cell.state === 'waiting' ? 'yellow' : 'green';
     output.note(
-      `${output.style(color, marks[cell.state])} ${server}${step?.title ?? cell.stepId}${cell.detail === null ? '' : output.style('dim', `  ${cell.detail}`)}`,
+      `${output.style(color, found ? '▲' : marks[cell.state])} ${server}${step?.title ?? cell.stepId}${cell.detail === null ? '' : output.style('dim', `  ${cell.detail}`)}`,
     );
   };
   const quiet = output.json || operation.steps.length < 2;
@@ -110,7 +139,8 @@ async function followCells(
     if (current === null) return true;
     onChange?.(current);
     if (!quiet) for (const cell of current.cells) tell(cell, current);
-    const waits = current.state === 'waiting' || current.state === 'paused';
+    // One that waits and asks nothing was answered, and waits for its turn on the server.
+    const waits = (current.state === 'waiting' && askedQuestions(current).length > 0) || current.state === 'paused';
     return !closedStates.has(current.state) && !waits;
   });
 }
@@ -120,11 +150,10 @@ export async function followOutput(
   client: CoreClient,
   id: OperationId,
   onEntry: (entry: OutputEntry) => void | Promise<void>,
-  signal?: AbortSignal,
-  serverId?: ServerId,
+  options: { signal?: AbortSignal; serverId?: ServerId; afterSeq?: number } = {},
 ): Promise<void> {
-  const of = serverId === undefined ? { id } : { id, serverId };
-  const stream = await client.operations.output(of, signal === undefined ? {} : { signal });
+  const { signal, ...of } = options;
+  const stream = await client.operations.output({ id, ...of }, signal === undefined ? {} : { signal });
   await consumeStream(client, stream, async (frame) => {
     if (frame.type === 'items') for (const entry of frame.items) await onEntry(entry);
     return frame.type !== 'end';

@@ -8,6 +8,9 @@ import { exitCodes } from './exitCodes.ts';
 import { hoistGlobals } from './hoistGlobals.ts';
 import { connectOrStart } from './startBackgroundCore.ts';
 import { createOutput } from './terminalText.ts';
+import { activityCommand } from './verbs/activity.ts';
+import { auditsCommand } from './verbs/audits.ts';
+import { backupsCommand } from './verbs/backups.ts';
 import { catalogueCommand } from './verbs/catalogue.ts';
 import { completionCommands } from './verbs/completion.ts';
 import { copyCommand } from './verbs/copy.ts';
@@ -18,16 +21,23 @@ import { documentsCommand } from './verbs/documents.ts';
 import { execCommand } from './verbs/exec.ts';
 import { forwardCommand } from './verbs/forward.ts';
 import { groupsCommand } from './verbs/groups.ts';
+import { guideCommand } from './verbs/guide.ts';
 import { historyCommand } from './verbs/history.ts';
+import { approvalsCommand, identityCommand } from './verbs/identity.ts';
+import { incidentsCommand } from './verbs/incidents.ts';
 import { keysCommand } from './verbs/keys.ts';
+import { logsCommand } from './verbs/logs.ts';
 import { operationsCommands } from './verbs/operations.ts';
 import { resourcesCommand } from './verbs/resources.ts';
 import type { Run } from './verbs/run.ts';
+import { runbooksCommand } from './verbs/runbooks.ts';
+import { schedulesCommand } from './verbs/schedules.ts';
 import { secretsCommand } from './verbs/secrets.ts';
 import { serveCommands } from './verbs/serve.ts';
 import { serversCommand } from './verbs/servers.ts';
 import { stacksCommand } from './verbs/stacks.ts';
 import { terminalCommand } from './verbs/terminal.ts';
+import { windowsCommand } from './verbs/windows.ts';
 import { workflowsCommand } from './verbs/workflows.ts';
 
 /** What the command line is run with. */
@@ -81,16 +91,27 @@ export async function runCli(host: CliHost): Promise<number> {
     forwardCommand(run),
     historyCommand(run),
     terminalCommand(run),
+    logsCommand(run),
     workflowsCommand(run),
+    runbooksCommand(run),
+    auditsCommand(run),
+    schedulesCommand(run),
+    windowsCommand(run),
     ...operationsCommands(run),
     stacksCommand(run),
     groupsCommand(run),
+    guideCommand(run),
+    backupsCommand(run),
     resourcesCommand(run),
     documentsCommand(run),
     catalogueCommand(run),
     costsCommand(run),
     keysCommand(run),
     secretsCommand(run),
+    identityCommand(run),
+    approvalsCommand(run),
+    activityCommand(run),
+    incidentsCommand(run),
   ];
   for (const command of visible) program.addCommand(command);
   const [completion, complete] = completionCommands(run, program);
@@ -123,6 +144,11 @@ function contextOf(host: CliHost, options: { data?: string; json?: boolean; quie
     if (connection === null) {
       connection = connectOrStart(directory, host.entry, host.environment);
       open.push(connection);
+      // Whoever asks again after it was lost gets another one.
+      const forget = () => {
+        connection = null;
+      };
+      connection.then(({ closed }) => closed.then(forget), forget);
     }
     return connection;
   };

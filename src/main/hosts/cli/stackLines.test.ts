@@ -36,5 +36,6 @@ test('models with their sizes, volumes, ports, profiles, roles and environments 
 });
 
 test('a stack that says little of itself has few blocks', async () => {
-  expect(stackLines(definition('privaxai'), plain).map(([head]) => head?.split(' ')[0])).toEqual(['SERVICE', 'PORT']);
+  const { backups: _, ...quiet } = definition('privaxai');
+  expect(stackLines({ ...quiet, backups: [] }, plain).map(([head]) => head?.split(' ')[0])).toEqual(['SERVICE', 'PORT']);
 });

@@ -21,7 +21,7 @@ export interface Output {
   note(text: string): void;
   /** An error for people, on stderr whatever the flags. */
   problem(text: string): void;
-  style(format: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string): string;
+  style(format: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan', text: string): string;
 }
 
 /** Makes the output of one command. Colour only for a terminal, and not with `--no-color` or `NO_COLOR`. */

@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { OperationState, OperationSummary } from '../../../shared/model/operation.ts';
+import type { Schedule } from '../../../shared/model/schedule.ts';
 import { KeyedState } from '../../rpc/keyedState.ts';
 import { os } from '../../rpc/procedures.ts';
 import { stateStream } from '../../rpc/stateStream.ts';
@@ -54,6 +55,7 @@ function smallCore(operations: KeyedState<OperationSummary>) {
         return {};
       }),
     },
+    schedules: { watch: os.schedules.watch.handler(({ context, signal }) => stateStream(context.client, new KeyedState<Schedule>(), signal)) },
     operations: { watch: os.operations.watch.handler(({ context, signal }) => stateStream(context.client, operations, signal)) },
     settings: {
       get: os.settings.get.handler(() => ({

@@ -4,8 +4,9 @@ import { AppError, errorDefinitions, serializeError } from '../../../shared/erro
 import { errorWording } from '../../../shared/errorWording.ts';
 import { clientOverPort } from '../../transport/coreClient.ts';
 import { type CoreAccessPorts, createCoreAccess, type OwnCore } from './coreAccess.ts';
-import { type FromCore, toCoreSchema } from './coreMessages.ts';
+import { type FromCore, type Notice, toCoreSchema } from './coreMessages.ts';
 import { followOperations, operationsSource } from './followOperations.ts';
+import { followSchedules, schedulesSource } from './followSchedules.ts';
 import { createKeychainKeystore, type KeychainKeystore } from './keychainKeystore.ts';
 import type { WindowPort } from './portRelay.ts';
 
@@ -60,8 +61,11 @@ export function runCoreHost(ports: CoreHostPorts): void {
       const lost = new Promise<void>((resolve) => port2.once('close', () => resolve()));
       try {
         await connect(port1);
+        const client = clientOverPort(port2);
+        const tell = (notice: Notice) => parent.postMessage({ kind: 'notice', notice });
         await Promise.race([
-          followOperations(operationsSource(clientOverPort(port2)), (notice) => parent.postMessage({ kind: 'notice', notice }), stopping.signal),
+          followOperations(operationsSource(client), tell, stopping.signal),
+          followSchedules(schedulesSource(client), tell, stopping.signal),
           lost,
         ]);
       } catch (error) {

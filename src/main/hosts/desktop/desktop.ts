@@ -4,6 +4,7 @@ import { serveRenderer } from './appProtocol.ts';
 import { createCoreSupervisor } from './coreSupervisor.ts';
 import { createDesktopWindow, describeApplication } from './desktopWindow.ts';
 import { answerKeystoreAsk } from './keychain.ts';
+import { terminalWindow } from './mainWindow.ts';
 import { menuTemplate } from './menuTemplate.ts';
 import { createNotifier } from './notifier.ts';
 import { guardContents, guardSession } from './pageGuard.ts';
@@ -31,7 +32,8 @@ export function startDesktop(options: DesktopOptions): void {
     { preloadFile: files.preload, stateFile: join(dataDirectory, 'desktop', 'window.json'), iconFile: files.icon, developerTools: developer },
     log,
   );
-  app.on('web-contents-created', (_event, contents) => guardContents(contents, (address) => window.confirmLink(address)));
+  const popOut = terminalWindow({ preloadFile: files.preload, iconFile: files.icon, developerTools: developer });
+  app.on('web-contents-created', (_event, contents) => guardContents(contents, (address) => window.confirmLink(address), popOut));
   guardSession(session.defaultSession);
   serveRenderer(protocol, files.renderer);
   describeApplication(options.version);

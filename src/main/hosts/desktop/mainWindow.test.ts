@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserWindow, BrowserWindowConstructorOptions, Display, NativeTheme, Screen } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openMainWindow } from './mainWindow.ts';
+import { openMainWindow, terminalWindow } from './mainWindow.ts';
 
 const made = vi.hoisted((): { options: BrowserWindowConstructorOptions; window: EventEmitter }[] => []);
 
@@ -58,6 +58,12 @@ test('the page is sandboxed, isolated, without Node and without developer tools'
     spellcheck: false,
     devTools: false,
   });
+});
+
+test('a window for one terminal is as closed in as the main one', () => {
+  open();
+  const other = terminalWindow({ preloadFile: '/app/preload.cjs', iconFile: '/app/icon.png', developerTools: false });
+  expect(other.webPreferences).toEqual(made[0]?.options.webPreferences);
 });
 
 test('it loads the app’s own page and shows itself once that is painted', () => {

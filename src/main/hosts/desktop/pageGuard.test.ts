@@ -4,7 +4,9 @@ import { expect, test, vi } from 'vitest';
 import { guardContents, guardSession } from './pageGuard.ts';
 import { isFromOwnPage } from './senderCheck.ts';
 
-function guarded() {
+const popOut = { width: 960 };
+
+function guarded(terminalWindow: { width: number } | null = null) {
   const emitter = new EventEmitter();
   const confirmLink = vi.fn(async () => {});
   let open: (details: Electron.HandlerDetails) => WindowOpenHandlerResponse = () => ({ action: 'allow' });
@@ -14,7 +16,7 @@ function guarded() {
       open = handler;
     },
   } satisfies Partial<WebContents>;
-  guardContents(contents, confirmLink);
+  guardContents(contents, confirmLink, terminalWindow);
   const emit = (name: string, url: string) => {
     const event = { url, preventDefault: vi.fn() };
     emitter.emit(name, event);
@@ -39,6 +41,24 @@ test('new windows are denied; a plain https link is offered to the browser', () 
   expect(confirmLink).toHaveBeenCalledExactlyOnceWith('https://docs.example.org/');
   for (const url of ['http://example.org/', 'javascript:alert(1)', 'app://pilothouse/']) expect(open(url)).toEqual({ action: 'deny' });
   expect(confirmLink).toHaveBeenCalledTimes(1);
+});
+
+test('a terminal of the app may have a window of its own, and nothing that only looks like it', () => {
+  const { open, confirmLink } = guarded(popOut);
+  for (const url of ['app://pilothouse/#/terminal/term_0a1b', 'app://pilothouse/index.html#/terminal/term_0a1b']) {
+    expect(open(url)).toEqual({ action: 'allow', overrideBrowserWindowOptions: popOut });
+  }
+  const others = [
+    'app://pilothouse/',
+    'app://pilothouse/#/terminals',
+    'app://pilothouse/#/terminal/',
+    'app://pilothouse/#/terminal/../fleet',
+    'app://pilothouse/other.html#/terminal/x',
+  ];
+  for (const url of [...others, 'app://elsewhere/#/terminal/x', 'https://a.example/#/terminal/x', 'javascript:0#/terminal/x'])
+    expect(open(url)).toEqual({ action: 'deny' });
+  expect(confirmLink).toHaveBeenCalledExactlyOnceWith('https://a.example/#/terminal/x');
+  expect(guarded().open('app://pilothouse/#/terminal/x')).toEqual({ action: 'deny' });
 });
 
 test('a link clicked in place is offered to the browser and not followed', () => {

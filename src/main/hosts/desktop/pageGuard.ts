@@ -1,5 +1,5 @@
-import type { Session, WebContents } from 'electron';
-import { isExternalLink, isOwnPage, isPermissionGranted } from './pageRules.ts';
+import type { BrowserWindowConstructorOptions, Session, WebContents } from 'electron';
+import { isExternalLink, isOwnPage, isPermissionGranted, isTerminalWindow } from './pageRules.ts';
 
 /** Asks the person whether a link may be opened in their browser. */
 export type ConfirmLink = (address: string) => Promise<void>;
@@ -7,8 +7,18 @@ export type ConfirmLink = (address: string) => Promise<void>;
 /** What leaves the machine or reaches into its files; the page has no business with any of it. */
 const networkUrls = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file://*/*'];
 
-/** Keeps a page where it is: no navigation away, no new windows, no embedded pages. Plain https links are offered to the browser. */
-export function guardContents(contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>, confirmLink: ConfirmLink): void {
+/** How a window for one terminal opens; null: there are none. */
+export type TerminalWindowOptions = BrowserWindowConstructorOptions | null;
+
+/**
+ * Keeps a page where it is: no navigation away, no embedded pages, no new windows but those of the app's own for one terminal. Plain
+ * https links are offered to the browser.
+ */
+export function guardContents(
+  contents: Pick<WebContents, 'on' | 'setWindowOpenHandler'>,
+  confirmLink: ConfirmLink,
+  terminalWindow: TerminalWindowOptions = null,
+): void {
   const stay = (event: { preventDefault(): void }, address: string) => {
     if (!isOwnPage(address)) event.preventDefault();
   };
@@ -20,6 +30,7 @@ export function guardContents(contents: Pick<WebContents, 'on' | 'setWindowOpenH
   contents.on('will-redirect', (event) => stay(event, event.url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
+    if (terminalWindow !== null && isTerminalWindow(url)) return { action: 'allow', overrideBrowserWindowOptions: terminalWindow };
     if (isExternalLink(url)) void confirmLink(url);
     return { action: 'deny' };
   });

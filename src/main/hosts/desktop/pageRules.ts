@@ -49,6 +49,18 @@ export function isOwnPage(address: string): boolean {
   return url !== null && `${url.protocol}//${url.host}` === desktopOrigin && url.username === '' && url.password === '';
 }
 
+/** Whether an address is the app's own page of one terminal, which may have a window of its own. */
+export function isTerminalWindow(address: string): boolean {
+  const url = URL.parse(address);
+  return (
+    url !== null &&
+    isOwnPage(address) &&
+    (url.pathname === '/' || url.pathname === '/index.html') &&
+    url.search === '' &&
+    /^#\/terminal\/[\w%.-]{1,100}$/.test(url.hash)
+  );
+}
+
 /**
  * The file of the renderer that an address of the app's protocol means, relative to the renderer's folder with `/` between its
  * parts; null for anything that is not below it.

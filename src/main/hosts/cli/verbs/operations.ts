@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import type { OperationId } from '../../../../shared/model/ids.ts';
 import type { Operation, OperationSummary, OutputEntry } from '../../../../shared/model/operation.ts';
+import { askedQuestions } from '../answerQuestion.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
 import { UsageError } from '../cliErrors.ts';
 import { concludeOperation, followOperation, followOutput } from '../followOperation.ts';
 import { OutputPrinter } from '../outputPrinter.ts';
 import { duration, table } from '../terminalText.ts';
+import { uploadFile } from '../uploadFile.ts';
+import { addEvidenceVerbs } from './evidence.ts';
 import { reportExec } from './exec.ts';
 import type { Run } from './run.ts';
 
@@ -115,6 +118,41 @@ async function cancel(context: CliContext, id: string, options: { server?: strin
   context.output.note(`${options.server} is being cancelled; the others go on.`);
 }
 
+async function answer(
+  context: CliContext,
+  id: string,
+  step: string,
+  value: string,
+  options: { server?: string; note?: string; attach?: string[] },
+): Promise<void> {
+  const client = await context.client();
+  const operation = await client.operations.get({ id: id as OperationId });
+  const target = operation.targets.find(({ name }) => name === options.server);
+  if (options.server !== undefined && target === undefined) throw new UsageError(`It has no server ${options.server}.`);
+  const asked = askedQuestions(operation).filter(
+    ({ stepId, servers }) => stepId === step && (target === undefined || servers.some(({ id }) => id === target.serverId)),
+  );
+  if (asked.length === 0) {
+    const open = askedQuestions(operation).map(({ stepId }) => stepId);
+    throw new UsageError(
+      open.length === 0 ? 'It asks nothing right now.' : `That step asks nothing right now. Steps that do: ${[...new Set(open)].join(', ')}.`,
+    );
+  }
+  const attachments: string[] = [];
+  for (const given of options.attach ?? [])
+    attachments.push(
+      given.startsWith('att_')
+        ? given
+        : (await uploadFile(client, given, { id: operation.id, stepId: step, ...(target !== undefined && { serverId: target.serverId }) })).id,
+    );
+  await client.operations.answer({
+    ...{ requestId: newRequestId(), id: operation.id, stepId: step },
+    ...(target !== undefined && { serverIds: [target.serverId] }),
+    answer: { value, ...(options.note !== undefined && { note: options.note }), ...(attachments.length > 0 && { attachments }) },
+  });
+  await followed(context, operation.id);
+}
+
 async function skip(context: CliContext, id: string, step: string, options: { server?: string; reason: string }): Promise<void> {
   const cell = await cellOf(context, id, step, options.server);
   await (await context.client()).operations.skipCell({ ...cell, reason: options.reason });
@@ -160,6 +198,14 @@ function addVerbs(parent: Command, run: Run, word: string, listKind: string | un
     .addHelpText('after', `\nExample: pilothouse ${parent.name()} retry op_…\n         pilothouse ${parent.name()} retry op_… docker --server gpu-1`)
     .action(run(retry));
   parent
+    .command('answer <id> <step> <value>')
+    .description('answer what a step asks; without --server for all servers that ask it')
+    .option('--server <name>', 'for this server alone')
+    .option('--note <text>', 'why, or what proves it')
+    .option('--attach <file...>', 'files that prove it, or ids of files that are attached already')
+    .addHelpText('after', `\nExample: pilothouse ${parent.name()} answer op_… sign-off done --note "Mara looked at the ports"`)
+    .action(run(answer));
+  parent
     .command('skip <id> <step>')
     .description('leave a failed or waiting step out, with a reason that is kept')
     .option('--server <name>', 'which server')
@@ -171,8 +217,7 @@ function addVerbs(parent: Command, run: Run, word: string, listKind: string | un
 
 /** `pilothouse operations …` and, for runs of workflows, `pilothouse runs …`. */
 export function operationsCommands(run: Run): Command[] {
-  return [
-    addVerbs(new Command('operations').description('everything that runs longer than a moment'), run, 'operation', undefined),
-    addVerbs(new Command('runs').description('runs of workflows'), run, 'run', 'workflow'),
-  ];
+  const runs = addVerbs(new Command('runs').description('runs of workflows'), run, 'run', 'workflow');
+  addEvidenceVerbs(runs, run);
+  return [addVerbs(new Command('operations').description('everything that runs longer than a moment'), run, 'operation', undefined), runs];
 }
