@@ -3,15 +3,18 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
+  CalendarClock,
   CircleHelp,
   FileInput,
   FileText,
   Layers,
+  Link,
   ListChecks,
   type LucideIcon,
   NotebookText,
   Pencil,
   Plus,
+  ScrollText,
   Server,
   Settings,
   SquareTerminal,
@@ -66,6 +69,8 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
   const servers = fleet.list
     .filter((row) => needle === '' || row.server.name.toLowerCase().includes(needle) || row.server.host.includes(needle))
     .slice(0, needle === '' ? 5 : 20);
+  // A link that a colleague copied, from whatever host.
+  const link = /#(\/\S+)$/.exec(text.trim())?.[1];
   // "Edit gpu-1" is typed as it is read.
   const wanted = needle.replace(/^edit\s*/, '');
   const named = needle === '' ? [] : fleet.list.filter((row) => row.server.name.toLowerCase().includes(wanted));
@@ -84,6 +89,16 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
               />
               <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
                 <Command.Empty className="px-2.5 py-4 text-muted">Nothing by that name.</Command.Empty>
+                {link !== undefined && (
+                  <Item
+                    icon={Link}
+                    value={text.trim()}
+                    hint="open this link"
+                    onSelect={go(() => {
+                      window.location.hash = link;
+                    })}
+                  />
+                )}
                 <Command.Group heading="Servers" className={heading}>
                   {servers.map(({ server }) => (
                     <Item
@@ -103,6 +118,17 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                           icon={Terminal}
                           value={`Open a shell on ${server.name}`}
                           onSelect={go(() => openTerminal(server.name, 'shell'))}
+                        />
+                      ))}
+                  {needle !== '' &&
+                    servers
+                      .slice(0, 5)
+                      .map(({ server }) => (
+                        <Item
+                          key={`logs-${server.id}`}
+                          icon={ScrollText}
+                          value={`Logs of ${server.name}`}
+                          onSelect={go(() => navigate({ to: '/logs', search: { on: server.name } }))}
                         />
                       ))}
                   {named.slice(0, 5).map(({ server }) => (
@@ -132,8 +158,19 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                       onSelect={go(() => navigate({ to: '/stacks/$id/deploy', params: { id: stack.id } }))}
                     />
                   ))}
+                  {stacks.data?.stacks.map((stack) => (
+                    <Item
+                      key={`logs-${stack.id}`}
+                      icon={ScrollText}
+                      value={`Logs of ${stack.title}`}
+                      hint="everywhere"
+                      onSelect={go(() => navigate({ to: '/logs', search: { on: 'all', stacks: `ph-${stack.id}` } }))}
+                    />
+                  ))}
                 </Command.Group>
                 <Command.Group heading="Workflows" className={heading}>
+                  <Item icon={CalendarClock} value="Schedules" onSelect={go(() => navigate({ to: '/schedules', search: {} }))} />
+                  <Item icon={CalendarClock} value="Maintenance windows" onSelect={go(() => navigate({ to: '/schedules', search: { tab: 'windows' } }))} />
                   {workflows.data?.workflows.map((workflow) => (
                     <Item
                       key={workflow.id}
@@ -171,6 +208,7 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                   {stackPlaces.map(({ to, title }) => (
                     <Item key={to} icon={Layers} value={title} hint="Stacks" onSelect={go(() => navigate({ to }))} />
                   ))}
+                  <Item icon={ScrollText} value="Logs" onSelect={go(() => navigate({ to: '/logs', search: {} }))} />
                   <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
                   <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />
                   <Item icon={CircleHelp} value="Keyboard shortcuts" hint="?" onSelect={go(onShortcuts)} />

@@ -1,8 +1,24 @@
 import { Link, useLocation } from '@tanstack/react-router';
-import { Layers, ListChecks, type LucideIcon, NotebookText, Server, Settings, ShipWheel, SquareTerminal } from 'lucide-react';
+import {
+  Archive,
+  CalendarClock,
+  History,
+  Layers,
+  ListChecks,
+  type LucideIcon,
+  NotebookText,
+  ScrollText,
+  Server,
+  Settings,
+  ShipWheel,
+  Siren,
+  SquareTerminal,
+} from 'lucide-react';
+import { schedulesStore, useStateStream } from '../client/streams.ts';
+import { dueCount } from '../features/schedules/scheduleView.ts';
 
 interface PlaceEntry {
-  to: '/fleet' | '/stacks' | '/workflows' | '/terminals' | '/records' | '/settings';
+  to: '/fleet' | '/stacks' | '/workflows' | '/schedules' | '/terminals' | '/logs' | '/backups' | '/records' | '/incidents' | '/activity' | '/settings';
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -13,23 +29,46 @@ interface PlaceEntry {
 const places: readonly PlaceEntry[] = [
   { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f', also: ['/servers/'] },
   { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s', also: ['/projects', '/lint', '/secrets'] },
-  { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w' },
+  { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w', also: ['/audits', '/search'] },
+  { to: '/schedules', label: 'Schedules', icon: CalendarClock, keys: 'g c' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
+  { to: '/logs', label: 'Logs', icon: ScrollText, keys: 'g l' },
+  { to: '/backups', label: 'Backups', icon: Archive, keys: 'g b' },
   { to: '/records', label: 'Records', icon: NotebookText, keys: 'g r' },
+  { to: '/incidents', label: 'Incidents', icon: Siren, keys: 'g i' },
+  { to: '/activity', label: 'Activity', icon: History, keys: 'g a' },
 ];
 
-function Place({ to, label, icon: Icon, keys, also = [] }: PlaceEntry) {
+/** How many tasks of the calendar are due. */
+function DueBadge({ due }: { due: number }) {
+  return (
+    <span className="absolute top-0 right-0 rounded-full bg-warn px-1 text-2xs font-semibold text-bg tabular-nums wide:static wide:ml-auto wide:px-1.5">
+      {due}
+      <span className="sr-only"> due</span>
+    </span>
+  );
+}
+
+/** The calendar's place says how much of it is due. */
+function SchedulesPlace(place: PlaceEntry) {
+  const due = dueCount(useStateStream(schedulesStore).list);
+  return <Place {...place} due={due} />;
+}
+
+function Place({ to, label, icon: Icon, keys, also = [], due = 0 }: PlaceEntry & { due?: number }) {
   const belongs = useLocation({ select: ({ pathname }) => also.some((start) => pathname.startsWith(start)) });
   return (
     <Link
       to={to}
       title={`${label} (${keys})`}
-      aria-label={label}
+      aria-label={due === 0 ? label : `${label} ${due} due`}
       data-belongs={belongs || undefined}
-      className="flex h-[29px] items-center justify-center gap-[9px] rounded px-2 text-muted transition-colors duration-100 hover:bg-raised hover:text-text data-[status=active]:bg-accent-bg data-[status=active]:text-text data-belongs:bg-accent-bg data-belongs:text-text wide:justify-start"
+      className="relative flex h-[29px] items-center justify-center gap-[9px] rounded px-2 text-muted transition-colors duration-100 hover:bg-raised hover:text-text data-[status=active]:bg-accent-bg data-[status=active]:text-text data-belongs:bg-accent-bg data-belongs:text-text wide:justify-start"
     >
       <Icon aria-hidden size={15} strokeWidth={1.7} className="shrink-0" />
-      <span className="hidden wide:inline">{label}</span>
+      <span className="sr-only wide:not-sr-only">{label}</span>
+      {due > 0 && ' '}
+      {due > 0 && <DueBadge due={due} />}
     </Link>
   );
 }
@@ -42,9 +81,7 @@ export function Rail() {
         <ShipWheel aria-hidden size={16} strokeWidth={1.8} className="shrink-0 text-accent" />
         <span className="hidden text-md font-semibold tracking-[-0.01em] wide:inline">Pilothouse</span>
       </div>
-      {places.map((place) => (
-        <Place key={place.to} {...place} />
-      ))}
+      {places.map((place) => (place.to === '/schedules' ? <SchedulesPlace key={place.to} {...place} /> : <Place key={place.to} {...place} />))}
       <div className="mt-auto" />
       <Place to="/settings" label="Settings" icon={Settings} keys="g ," />
     </nav>

@@ -1,7 +1,8 @@
-import { Outlet } from '@tanstack/react-router';
+import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Toaster } from 'sonner';
 import { Dock } from './dock/Dock.tsx';
+import { DockDialogs } from './dock/DockDialogs.tsx';
 import { NetworkBanner } from './NetworkBanner.tsx';
 import { OfflineBanner } from './OfflineBanner.tsx';
 import type { Overlay } from './overlay.ts';
@@ -16,13 +17,36 @@ import { useShortcuts } from './useShortcuts.ts';
 const CommandPalette = lazy(() => import('./CommandPalette.tsx').then((module) => ({ default: module.CommandPalette })));
 const ShortcutList = lazy(() => import('./ShortcutList.tsx').then((module) => ({ default: module.ShortcutList })));
 
-/** The frame of every screen: rail, top bar, the screen itself, and the dock that outlives it. */
+function Notices() {
+  return (
+    <Toaster
+      position="bottom-right"
+      gap={8}
+      toastOptions={{ unstyled: true, className: 'flex w-[340px] items-center gap-2.5 rounded bg-float px-3 py-2.5 text-base shadow-float' }}
+    />
+  );
+}
+
+/** The frame of every screen; a terminal in a window of its own has none. */
 export function Shell() {
-  const [overlay, setOverlay] = useState<Overlay>(null);
+  const { pathname } = useLocation();
   const settings = useSettings();
   useEffect(() => {
     if (settings.data) applyAppearance(settings.data);
   }, [settings.data]);
+  if (!pathname.startsWith('/terminal/')) return <Frame />;
+  return (
+    <main id="main" className="flex h-full min-h-0 flex-col overflow-hidden">
+      <OfflineBanner />
+      <Outlet />
+      <Notices />
+    </main>
+  );
+}
+
+/** Rail, top bar, the screen itself, and the dock that outlives it. */
+function Frame() {
+  const [overlay, setOverlay] = useState<Overlay>(null);
   useShortcuts(setOverlay);
   useDesktopCommands(setOverlay);
   useFinishedNotices();
@@ -41,11 +65,8 @@ export function Shell() {
         {overlay === 'palette' && <CommandPalette onClose={() => setOverlay(null)} onShortcuts={() => setOverlay('shortcuts')} />}
         {overlay === 'shortcuts' && <ShortcutList onClose={() => setOverlay(null)} />}
       </Suspense>
-      <Toaster
-        position="bottom-right"
-        gap={8}
-        toastOptions={{ unstyled: true, className: 'flex w-[340px] items-center gap-2.5 rounded bg-float px-3 py-2.5 text-base shadow-float' }}
-      />
+      <DockDialogs />
+      <Notices />
     </div>
   );
 }

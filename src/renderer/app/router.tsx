@@ -51,6 +51,7 @@ const server = createRoute({
       fit: text(search['fit']),
       path: text(search['path']),
       file: text(search['file']),
+      log: text(search['log']),
       root: search['root'] === true ? true : undefined,
     }),
   component: lazyRouteComponent(() => import('../features/inventory/ServerScreen.tsx'), 'ServerScreen'),
@@ -73,7 +74,6 @@ const deployment = createRoute({
     }),
   component: lazyRouteComponent(() => import('../features/stacks/DeploymentScreen.tsx'), 'DeploymentScreen'),
 });
-const on = (search: Record<string, unknown>) => defined({ on: text(search['on']) });
 const exec = createRoute({
   getParentRoute: parent,
   path: '/exec',
@@ -144,14 +144,44 @@ const secrets = createRoute({
 const workflows = createRoute({
   getParentRoute: parent,
   path: '/workflows',
-  validateSearch: on,
+  validateSearch: (search) => defined({ on: text(search['on']), q: text(search['q']), kind: oneOf(search['kind'], ['checklist', 'runbook'] as const) }),
   component: lazyRouteComponent(() => import('../features/workflows/WorkflowsScreen.tsx'), 'WorkflowsScreen'),
 });
 const workflow = createRoute({
   getParentRoute: parent,
   path: '/workflows/$id',
-  validateSearch: on,
+  validateSearch: (search) => defined({ on: text(search['on']), only: text(search['only']), incident: text(search['incident']) }),
   component: lazyRouteComponent(() => import('../features/workflows/WorkflowScreen.tsx'), 'WorkflowScreen'),
+});
+const schedules = createRoute({
+  getParentRoute: parent,
+  path: '/schedules',
+  validateSearch: (search) =>
+    defined({
+      tab: oneOf(search['tab'], ['windows'] as const),
+      item: text(search['item']),
+      dialog: oneOf(search['dialog'], ['add', 'edit', 'adopt'] as const),
+    }),
+  component: lazyRouteComponent(() => import('../features/schedules/SchedulesScreen.tsx'), 'SchedulesScreen'),
+});
+const audits = createRoute({
+  getParentRoute: parent,
+  path: '/audits',
+  validateSearch: (search) => defined({ workflow: text(search['workflow']), view: oneOf(search['view'], ['servers', 'compare'] as const) }),
+  component: lazyRouteComponent(() => import('../features/audits/AuditsScreen.tsx'), 'AuditsScreen'),
+});
+const audit = createRoute({
+  getParentRoute: parent,
+  path: '/audits/$id',
+  validateSearch: (search) => defined({ server: text(search['server']) }),
+  component: lazyRouteComponent(() => import('../features/audits/AuditScreen.tsx'), 'AuditScreen'),
+});
+const search = createRoute({
+  getParentRoute: parent,
+  path: '/search',
+  validateSearch: (search) =>
+    defined({ q: text(search['q']), server: text(search['server']), since: oneOf(search['since'], ['1h', '24h', '7d', '30d'] as const) }),
+  component: lazyRouteComponent(() => import('../features/evidence/SearchScreen.tsx'), 'SearchScreen'),
 });
 const operations = createRoute({
   getParentRoute: parent,
@@ -161,14 +191,40 @@ const operations = createRoute({
 const operation = createRoute({
   getParentRoute: parent,
   path: '/operations/$id',
-  validateSearch: (search) => defined({ server: text(search['server']), step: text(search['step']) }),
+  validateSearch: (search) =>
+    defined({ server: text(search['server']), step: text(search['step']), find: text(search['find']), view: oneOf(search['view'], ['timeline'] as const) }),
   component: lazyRouteComponent(() => import('../features/operations/OperationScreen.tsx'), 'OperationScreen'),
 });
 const terminals = createRoute({
   getParentRoute: parent,
   path: '/terminals',
-  validateSearch: (search) => defined({ id: text(search['id']) }),
+  validateSearch: (search) => defined({ id: text(search['id']), view: oneOf(search['view'], ['recordings'] as const), recording: text(search['recording']) }),
   component: lazyRouteComponent(() => import('../features/terminals/TerminalsScreen.tsx'), 'TerminalsScreen'),
+});
+const terminalWindow = createRoute({
+  getParentRoute: parent,
+  path: '/terminal/$id',
+  component: lazyRouteComponent(() => import('../features/terminals/TerminalWindow.tsx'), 'TerminalWindow'),
+});
+const logs = createRoute({
+  getParentRoute: parent,
+  path: '/logs',
+  validateSearch: (search) =>
+    defined({
+      on: text(search['on']),
+      stacks: text(search['stacks']),
+      services: text(search['services']),
+      containers: text(search['containers']),
+      units: text(search['units']),
+      files: text(search['files']),
+      q: text(search['q']),
+      regex: search['regex'] === true ? (true as const) : undefined,
+      levels: text(search['levels']),
+      off: text(search['off']),
+      at: text(search['at']),
+      choose: search['choose'] === true ? (true as const) : undefined,
+    }),
+  component: lazyRouteComponent(() => import('../features/logs/LogsScreen.tsx'), 'LogsScreen'),
 });
 const tabIn = (search: Record<string, unknown>) =>
   defined({
@@ -204,6 +260,43 @@ const document = createRoute({
     }),
   component: lazyRouteComponent(() => import('../features/records/DocumentScreen.tsx'), 'DocumentScreen'),
 });
+const activity = createRoute({
+  getParentRoute: parent,
+  path: '/activity',
+  validateSearch: (search) =>
+    defined({
+      q: text(search['q']),
+      server: text(search['server']),
+      outcome: oneOf(search['outcome'], ['started', 'done', 'failed', 'partly-failed', 'cancelled', 'needs-attention'] as const),
+      tab: oneOf(search['tab'], ['changes', 'copies'] as const),
+      dialog: oneOf(search['dialog'], ['verify'] as const),
+      limit: whole(search['limit']),
+    }),
+  component: lazyRouteComponent(() => import('../features/activity/ActivityScreen.tsx'), 'ActivityScreen'),
+});
+const incidents = createRoute({
+  getParentRoute: parent,
+  path: '/incidents',
+  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['open', 'contacts'] as const) }),
+  component: lazyRouteComponent(() => import('../features/incidents/IncidentsScreen.tsx'), 'IncidentsScreen'),
+});
+const incident = createRoute({
+  getParentRoute: parent,
+  path: '/incidents/$id',
+  validateSearch: (search) => defined({ dialog: oneOf(search['dialog'], ['run', 'escalate', 'close'] as const) }),
+  component: lazyRouteComponent(() => import('../features/incidents/IncidentScreen.tsx'), 'IncidentScreen'),
+});
+const backups = createRoute({
+  getParentRoute: parent,
+  path: '/backups',
+  validateSearch: (search) => defined({ q: text(search['q']), sort: text(search['sort']) }),
+  component: lazyRouteComponent(() => import('../features/backups/BackupsScreen.tsx'), 'BackupsScreen'),
+});
+const backup = createRoute({
+  getParentRoute: parent,
+  path: '/backups/$server/$stack',
+  component: lazyRouteComponent(() => import('../features/backups/BackupScreen.tsx'), 'BackupScreen'),
+});
 const settings = createRoute({
   getParentRoute: parent,
   path: '/settings',
@@ -225,12 +318,23 @@ const routeTree = root.addChildren([
   secrets,
   workflows,
   workflow,
+  schedules,
+  audits,
+  audit,
+  search,
   operations,
   operation,
   terminals,
+  terminalWindow,
+  logs,
   records,
   recordsIndex,
+  backups,
+  backup,
   document,
+  activity,
+  incidents,
+  incident,
   settings,
 ]);
 

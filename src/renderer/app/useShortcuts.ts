@@ -1,24 +1,43 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
+import { paneShortcuts } from '../terminal/paneKeys.ts';
 import { useDock } from './dock/dockStore.ts';
 import type { Overlay } from './overlay.ts';
 
-const places = { f: '/fleet', s: '/stacks', w: '/workflows', t: '/terminals', r: '/records', o: '/operations', ',': '/settings' } as const;
+const places = {
+  f: '/fleet',
+  s: '/stacks',
+  w: '/workflows',
+  c: '/schedules',
+  t: '/terminals',
+  l: '/logs',
+  b: '/backups',
+  r: '/records',
+  i: '/incidents',
+  a: '/activity',
+  o: '/operations',
+  ',': '/settings',
+} as const;
 
 /** Keys that work everywhere, for the list behind `?`. */
-export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Terminals' }[] = [
+export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Terminals' | 'Logs' }[] = [
   { keys: 'Ctrl K', does: 'Search and commands', group: 'Anywhere' },
   { keys: '/', does: 'Filter this list', group: 'Anywhere' },
   { keys: '?', does: 'This list', group: 'Anywhere' },
   { keys: 'g f', does: 'Go to Fleet', group: 'Anywhere' },
   { keys: 'g s', does: 'Go to Stacks', group: 'Anywhere' },
   { keys: 'g w', does: 'Go to Workflows', group: 'Anywhere' },
+  { keys: 'g c', does: 'Go to Schedules', group: 'Anywhere' },
   { keys: 'g t', does: 'Go to Terminals', group: 'Anywhere' },
+  { keys: 'g l', does: 'Go to Logs', group: 'Anywhere' },
+  { keys: 'g b', does: 'Go to Backups', group: 'Anywhere' },
   { keys: 'g r', does: 'Go to Records', group: 'Anywhere' },
+  { keys: 'g i', does: 'Go to Incidents', group: 'Anywhere' },
+  { keys: 'g a', does: 'Go to Activity', group: 'Anywhere' },
   { keys: 'g o', does: 'Go to Operations', group: 'Anywhere' },
   { keys: 'g ,', does: 'Go to Settings', group: 'Anywhere' },
   { keys: 'Ctrl `', does: 'Show or hide the dock', group: 'Terminals' },
-  { keys: 'Ctrl Shift F', does: 'Search in a terminal', group: 'Terminals' },
+  ...paneShortcuts.map((shortcut) => ({ ...shortcut, group: 'Terminals' as const })),
   { keys: 'j ↓', does: 'Next row', group: 'Lists' },
   { keys: 'k ↑', does: 'Previous row', group: 'Lists' },
   { keys: 'x', does: 'Pick or unpick the row', group: 'Lists' },
@@ -26,6 +45,14 @@ export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere'
   { keys: 'Ctrl A', does: 'Pick all', group: 'Lists' },
   { keys: 'Enter', does: 'Open the row', group: 'Lists' },
   { keys: 'Esc', does: 'Unpick, close', group: 'Lists' },
+  { keys: '/', does: 'Find', group: 'Logs' },
+  { keys: '&', does: 'Filter', group: 'Logs' },
+  { keys: 'n N', does: 'Next found, the one before', group: 'Logs' },
+  { keys: 'f', does: 'Follow or pause', group: 'Logs' },
+  { keys: 'Enter', does: 'Expand the line', group: 'Logs' },
+  { keys: 'y', does: 'Copy the line', group: 'Logs' },
+  { keys: 'w', does: 'Wrap lines', group: 'Logs' },
+  { keys: 't', does: 'Times: local, UTC, none', group: 'Logs' },
 ];
 
 function isTyping(target: EventTarget | null): boolean {

@@ -35,11 +35,14 @@ function setUp(limit?: number) {
 const until = (condition: () => boolean) => vi.waitFor(() => expect(condition()).toBe(true));
 const seqs = (store: ReturnType<typeof setUp>['store']) => store.get().entries.map((entry) => (entry.kind === 'item' ? entry.item.seq : entry.kind));
 
-it('goes on after the last line it took, and marks the break', async () => {
+it.each([
+  ['the connection says so', new ConnectionLostError('gone')],
+  ['its link breaks the stream off', new DOMException('[RPCLink] connection closed', 'AbortError')],
+])('goes on after the last line it took, and marks the break: %s', async (_how, lost) => {
   const { source, store, asked, granted } = setUp();
   source.push(open, items(0, 2));
   await until(() => store.get().entries.length === 3);
-  source.fail(new ConnectionLostError('gone'));
+  source.fail(lost);
   await until(() => asked.length === 2);
   source.push(open, items(3, 3), { type: 'end', cost: 0, reason: 'done' });
   await until(() => store.get().status === 'ended');

@@ -2,9 +2,12 @@ import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Transfer } from '../../shared/contract/files.ts';
 import type { FleetRow } from '../../shared/contract/servers.ts';
 import type { Tunnel } from '../../shared/contract/tunnels.ts';
+import type { ActivityCopy } from '../../shared/model/activity.ts';
 import type { OperationId, StreamId } from '../../shared/model/ids.ts';
+import type { Incident } from '../../shared/model/incident.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
 import { assembleOperation, type Operation, type OperationPart, type OperationSummary, operationPartKey } from '../../shared/model/operation.ts';
+import type { Schedule } from '../../shared/model/schedule.ts';
 import type { LogFrame } from '../../shared/model/stream.ts';
 import { client, connection } from './client.ts';
 import { backoffMs } from './connection.ts';
@@ -62,6 +65,38 @@ export const tunnelsStore: StateStore<Tunnel> = createStateStore({
   ...shared,
   keyOf: (tunnel) => tunnel.id,
   open: (signal) => client.tunnels.watch({}, { signal }),
+  lingerMs: 10_000,
+});
+
+/** What is due again and again, live. */
+export const schedulesStore: StateStore<Schedule> = createStateStore({
+  ...shared,
+  keyOf: (schedule) => schedule.id,
+  open: (signal) => client.schedules.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Incidents, live. */
+export const incidentsStore: StateStore<Incident> = createStateStore({
+  ...shared,
+  keyOf: (incident) => incident.id,
+  open: (signal) => client.incidents.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** The head of the ledger, live; one item, or none. */
+export const activityHeadStore: StateStore<{ seq: number; hash: string }> = createStateStore({
+  ...shared,
+  keyOf: () => 'head',
+  open: (signal) => client.activity.watch({}, { signal }),
+  lingerMs: 10_000,
+});
+
+/** How servers' copies of the ledger stand, live. */
+export const activityCopiesStore: StateStore<ActivityCopy> = createStateStore({
+  ...shared,
+  keyOf: (copy) => copy.serverId,
+  open: (signal) => client.activity.copies({}, { signal }),
   lingerMs: 10_000,
 });
 

@@ -1,22 +1,42 @@
 import { FitAddon } from '@xterm/addon-fit';
-import { SearchAddon } from '@xterm/addon-search';
-import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import { Terminal } from '@xterm/xterm';
 import type { TerminalId } from '../../shared/model/ids.ts';
-import type { TerminalFrame } from '../../shared/model/stream.ts';
-import { client } from '../client/client.ts';
-import { isConnectionError, toSerializedError } from '../client/clientError.ts';
-import { acknowledge, beforeRetry } from '../client/streams.ts';
+import { boundUnicode } from './boundedUnicode.ts';
 import { canDrawWithGpu, loadWebgl } from './gpuRenderer.ts';
-import { terminalTheme } from './terminalTheme.ts';
+import { forgetPane, notePane } from './paneFacts.ts';
+import { createPaneSearch, type SearchQuery, type SearchResult } from './paneSearch.ts';
+import { keepQuiet, safeAddress } from './quietParser.ts';
+import { createSizing } from './sizing.ts';
+import { type FeedState, followTerminal } from './terminalFeed.ts';
+import { type PaneTheme, terminalTheme } from './terminalTheme.ts';
+import { pasteWarning, plainTitle } from './textRules.ts';
+import { createTyping } from './typing.ts';
 
 /** What a pane shows of a terminal beside its screen. */
-export interface TerminalStatus {
-  state: 'opening' | 'open' | 'reconnecting' | 'closed';
-  reason: string | null;
+export interface TerminalStatus extends FeedState {
   /** The element it stands in now; another pane says so instead of showing it twice. */
   shownIn: HTMLElement | null;
+  /** What the program calls itself, as one short plain line; empty: nothing. */
+  title: string;
+  /** When it last rang, in ms of the window's clock; at most once a second. */
+  rangAtMs: number | null;
+  hasSelection: boolean;
+  /** Another window made it this size; the pane shows it so until it is fitted again. */
+  sizedElsewhere: boolean;
+  search: SearchResult | null;
+  /** What the person is asked before it goes on. */
+  question: { kind: 'paste'; text: string } | { kind: 'link'; address: string } | null;
+}
+
+/** How panes look. */
+export interface PaneLook {
+  fontSizePx: number;
+  fontFamily: string;
+  cursor: 'block' | 'bar' | 'underline';
+  cursorBlink: boolean;
+  theme: PaneTheme;
+  scrollback: number;
 }
 
 /** The window's one screen of a terminal that the core holds. It lives on while no pane shows it. */
@@ -26,125 +46,119 @@ export interface TerminalController {
   /** Puts the screen into an element, taking it from where it was. The result takes it away again. */
   show(element: HTMLElement): () => void;
   focus(): void;
-  find(text: string, backwards?: boolean): void;
-  setFont(sizePx: number): void;
+  /** Makes the shell as large as the pane again. */
+  fit(): void;
+  find(query: SearchQuery, how: 'next' | 'previous' | 'here'): void;
+  endSearch(): void;
+  setLook(look: PaneLook): void;
+  selection(): string;
+  selectAll(): void;
+  /** Pastes as the person would; what is worth a second look is asked first. */
+  paste(text: string): void;
+  answer(goOn: boolean): void;
+  clearScrollback(): void;
   /** Everything on the screen and in the scrollback, as text. */
   text(): string;
   dispose(): void;
 }
 
-interface ControllerOptions {
-  fontSizePx: number;
-  scrollback: number;
-}
+const bellPauseMs = 1_000;
+const lineHeight = 1.25;
 
-/** Makes the screen of a terminal and follows its stream: each frame is acknowledged once xterm has drawn it. */
-export function createTerminalController(id: TerminalId, options: ControllerOptions): TerminalController {
+/** Makes the screen of a terminal and follows its stream: each frame is acknowledged once xterm has taken it. */
+export function createTerminalController(id: TerminalId, look: PaneLook): TerminalController {
   const xterm = new Terminal({
+    ...optionsOf(look),
     allowProposedApi: true,
-    fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-    fontSize: options.fontSizePx,
-    lineHeight: 1.25,
-    scrollback: options.scrollback,
-    cursorBlink: false,
-    theme: terminalTheme(),
+    logLevel: 'off',
+    lineHeight,
     minimumContrastRatio: 4.5,
+    overviewRuler: { width: 8 },
   });
-  const fit = new FitAddon();
-  const search = new SearchAddon();
-  xterm.loadAddon(fit);
-  xterm.loadAddon(search);
-  xterm.loadAddon(new Unicode11Addon());
-  xterm.loadAddon(new WebLinksAddon((_event, uri) => window.open(uri, '_blank', 'noopener')));
-  xterm.unicode.activeVersion = '11';
-
   const host = document.createElement('div');
-  host.className = 'absolute inset-0 px-2 pt-1.5';
+  // Without padding of its own, which the fitting would take for room.
+  host.className = 'absolute top-1.5 right-0 bottom-0 left-2';
   const stopping = new AbortController();
   const listeners = new Set<() => void>();
-  let status: TerminalStatus = { state: 'opening', reason: null, shownIn: null };
-  let offset: number | null = null;
+  let theme = look.theme;
   let opened = false;
-  let snapshotText = '';
-
+  let status: TerminalStatus = {
+    state: 'opening',
+    reason: null,
+    shownIn: null,
+    title: '',
+    rangAtMs: null,
+    hasSelection: false,
+    sizedElsewhere: false,
+    search: null,
+    question: null,
+  };
   const change = (next: Partial<TerminalStatus>) => {
     status = { ...status, ...next };
+    notePane(id, { state: status.state, title: status.title });
     for (const listener of [...listeners]) listener();
   };
-  const write = (data: string | Uint8Array, done: () => void) => xterm.write(data, done);
 
-  const take = (frame: TerminalFrame, streamId: { value: string }) => {
-    if (frame.type === 'open') {
-      streamId.value = frame.streamId;
-      return;
-    }
-    const acknowledgeFrame = () => acknowledge(streamId.value as never, frame.cost);
-    if (frame.type === 'snapshot') {
-      snapshotText = frame.first ? frame.text : snapshotText + frame.text;
-      if (!frame.last) return acknowledgeFrame();
-      xterm.reset();
-      offset = frame.offset;
-      write(snapshotText, acknowledgeFrame);
-      snapshotText = '';
-    } else if (frame.type === 'bytes') {
-      const bytes = Uint8Array.from(atob(frame.data), (character) => character.charCodeAt(0));
-      offset = frame.offset + bytes.length;
-      write(bytes, acknowledgeFrame);
-    } else {
-      if (frame.type === 'state') change({ state: frame.state, reason: frame.reason });
-      acknowledgeFrame();
-    }
+  const quiet = keepQuiet(xterm);
+  boundUnicode(xterm);
+  const fitting = new FitAddon();
+  xterm.loadAddon(fitting);
+  const ask = (address: string) => {
+    const safe = safeAddress(address);
+    if (safe !== null) change({ question: { kind: 'link', address: safe } });
   };
+  xterm.loadAddon(new WebLinksAddon((_event, address) => ask(address), { urlRegex: /https:\/\/[^\s"'<>`\\^{|}]+[^\s"'<>`\\^{|}.,:;!?)\]]/ }));
+  xterm.options.linkHandler = { activate: (_event, address) => ask(address) };
+  const search = createPaneSearch(xterm, (result) => change({ search: result }));
 
-  const follow = async () => {
-    let failures = 0;
-    while (!stopping.signal.aborted && status.state !== 'closed') {
-      try {
-        const streamId = { value: '' };
-        const stream = await client.terminals.attach({ id, ...(offset === null ? {} : { afterOffset: offset }) }, { signal: stopping.signal });
-        if (status.state !== 'open') change({ state: 'open', reason: null });
-        for await (const frame of stream) {
-          failures = 0;
-          take(frame, streamId);
-        }
-      } catch (error) {
-        if (stopping.signal.aborted) return;
-        const coded = toSerializedError(error);
-        if (!isConnectionError(error) && coded.code === 'terminal.not-found') {
-          change({ state: 'closed', reason: 'the core no longer holds it' });
-          return;
-        }
-      }
-      if (stopping.signal.aborted || (status.state as string) === 'closed') return;
-      failures += 1;
-      change({ state: 'reconnecting', reason: null });
-      await beforeRetry(failures, stopping.signal).catch(() => {});
-    }
-  };
-  void follow();
+  const size = createSizing(id, xterm, fitting, host, (sizedElsewhere) => sizedElsewhere !== status.sizedElsewhere && change({ sizedElsewhere }));
+  void followTerminal(
+    id,
+    {
+      replace(text, was, done) {
+        xterm.reset();
+        quiet.begin();
+        size.startFrom(was);
+        // Written at the size that it was drawn for, then fitted to the pane, which wraps its lines anew.
+        xterm.write(text, () => {
+          size.fit();
+          done();
+        });
+      },
+      append: (bytes, done) => xterm.write(bytes, done),
+      resized: size.told,
+      changed: (state) => change(state),
+    },
+    stopping.signal,
+  );
 
-  // Keystrokes of one tick go together, in order; the core keeps the order of calls.
-  let typed = '';
+  const type = createTyping(id);
   xterm.onData((data) => {
-    if (typed === '') {
-      queueMicrotask(() => {
-        const sent = typed;
-        typed = '';
-        for (let at = 0; at < sent.length; at += 32_768) client.terminals.write({ id, data: sent.slice(at, at + 32_768) }).catch(() => {});
-      });
+    if (!quiet.speaking && status.state !== 'closed') type(data);
+  });
+  xterm.onBinary((data) => {
+    if (!quiet.speaking && status.state !== 'closed') type(data);
+  });
+  xterm.onTitleChange((title) => {
+    const plain = plainTitle(title);
+    if (plain !== status.title) change({ title: plain });
+  });
+  xterm.onBell(() => {
+    const nowMs = performance.now();
+    if (status.rangAtMs === null || nowMs - status.rangAtMs >= bellPauseMs) {
+      change({ rangAtMs: nowMs });
+      if (!host.contains(document.activeElement)) notePane(id, { rang: true });
     }
-    typed += data;
   });
-  xterm.onResize(({ cols, rows }) => void client.terminals.resize({ id, cols, rows }).catch(() => {}));
+  xterm.onSelectionChange(() => xterm.hasSelection() !== status.hasSelection && change({ hasSelection: xterm.hasSelection() }));
 
-  const observer = new ResizeObserver(() => host.isConnected && host.clientWidth > 20 && fit.fit());
-  observer.observe(host);
-  const themes = new MutationObserver(() => {
-    xterm.options.theme = terminalTheme();
-  });
-  themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  host.addEventListener('focusin', () => notePane(id, { rang: false }));
 
-  return {
+  const paste = (text: string) => {
+    if (text !== '') xterm.paste(text);
+    xterm.focus();
+  };
+  const controller: TerminalController = {
     status: () => status,
     subscribe(listener) {
       listeners.add(listener);
@@ -157,8 +171,8 @@ export function createTerminalController(id: TerminalId, options: ControllerOpti
         xterm.open(host);
         if (canDrawWithGpu()) loadWebgl(xterm);
       }
-      xterm.options.theme = terminalTheme();
-      fit.fit();
+      xterm.options.theme = terminalTheme(theme);
+      size.fit();
       change({ shownIn: element });
       return () => {
         if (status.shownIn !== element) return;
@@ -167,11 +181,25 @@ export function createTerminalController(id: TerminalId, options: ControllerOpti
       };
     },
     focus: () => xterm.focus(),
-    find: (text, backwards = false) => void (backwards ? search.findPrevious(text) : search.findNext(text)),
-    setFont(sizePx) {
-      xterm.options.fontSize = sizePx;
-      if (host.isConnected) fit.fit();
+    fit: size.fit,
+    find: search.find,
+    endSearch: search.clear,
+    setLook(next) {
+      theme = next.theme;
+      Object.assign(xterm.options, optionsOf(next));
+      host.style.colorScheme = next.theme === 'app' ? '' : next.theme;
+      size.fit();
     },
+    selection: () => xterm.getSelection(),
+    selectAll: () => xterm.selectAll(),
+    paste: (text) => (pasteWarning(text) ? change({ question: { kind: 'paste', text } }) : paste(text)),
+    answer(goOn) {
+      const { question } = status;
+      change({ question: null });
+      if (goOn && question?.kind === 'paste') paste(question.text);
+      else xterm.focus();
+    },
+    clearScrollback: () => xterm.clear(),
     text() {
       const buffer = xterm.buffer.active;
       return Array.from({ length: buffer.length }, (_, line) => buffer.getLine(line)?.translateToString(true) ?? '')
@@ -180,10 +208,38 @@ export function createTerminalController(id: TerminalId, options: ControllerOpti
     },
     dispose() {
       stopping.abort();
-      observer.disconnect();
+      size.dispose();
       themes.disconnect();
       host.remove();
       xterm.dispose();
+      forgetPane(id);
     },
+  };
+  // Whatever way a paste takes, it is looked at before the emulator has it.
+  host.addEventListener(
+    'paste',
+    (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+      controller.paste(event.clipboardData?.getData('text/plain') ?? '');
+    },
+    { capture: true },
+  );
+  const themes = new MutationObserver(() => {
+    xterm.options.theme = terminalTheme(theme);
+  });
+  themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return controller;
+}
+
+function optionsOf({ fontSizePx, fontFamily, cursor, cursorBlink, theme, scrollback }: PaneLook) {
+  const own = fontFamily === '' ? '' : `"${fontFamily.replace(/["\\]/g, '')}", `;
+  return {
+    fontSize: fontSizePx,
+    fontFamily: `${own}"JetBrains Mono Variable", ui-monospace, monospace`,
+    cursorStyle: cursor,
+    cursorBlink,
+    scrollback,
+    theme: terminalTheme(theme),
   };
 }

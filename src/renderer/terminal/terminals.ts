@@ -1,13 +1,13 @@
 import type { TerminalId } from '../../shared/model/ids.ts';
-import { createTerminalController, type TerminalController } from './terminalController.ts';
+import { createTerminalController, type PaneLook, type TerminalController } from './terminalController.ts';
 
 const controllers = new Map<string, TerminalController>();
 
 /** The screen of a terminal; the same for every pane that asks, for as long as the window is open. */
-export function terminalScreen(id: string, options: { fontSizePx: number; scrollback: number }): TerminalController {
+export function terminalScreen(id: string, look: PaneLook): TerminalController {
   const existing = controllers.get(id);
   if (existing) return existing;
-  const made = createTerminalController(id as TerminalId, options);
+  const made = createTerminalController(id as TerminalId, look);
   controllers.set(id, made);
   return made;
 }

@@ -11,6 +11,8 @@ interface DialogProps {
   children: ReactNode;
   footer?: ReactNode;
   width?: 'narrow' | 'normal' | 'wide';
+  /** Whether the focus goes back to where it was when this closes; absent: it does. */
+  returnsFocus?: () => boolean;
   /** Submits with Enter from any single-line field. */
   onSubmit?: () => void;
 }
@@ -18,7 +20,7 @@ interface DialogProps {
 const widths = { narrow: 'w-[440px]', normal: 'w-[560px]', wide: 'w-[860px]' };
 
 /** A question or a form above the page. Escape and the scrim close it; focus goes in and comes back. */
-export function Dialog({ open, onClose, title, description, children, footer, width = 'normal', onSubmit }: DialogProps) {
+export function Dialog({ open, onClose, title, description, children, footer, width = 'normal', returnsFocus, onSubmit }: DialogProps) {
   const popup = useRef<HTMLDivElement>(null);
   // A field that asked for the focus keeps it; else the dialog itself has it, so that no button is pressed by a stray key.
   const initialFocus = () => (popup.current?.contains(document.activeElement) ? false : popup.current);
@@ -46,6 +48,7 @@ export function Dialog({ open, onClose, title, description, children, footer, wi
           <Base.Popup
             ref={popup}
             initialFocus={initialFocus}
+            finalFocus={() => returnsFocus?.() ?? true}
             className={cx('appear flex max-h-full max-w-full flex-col rounded bg-float shadow-float focus-visible:outline-none', widths[width])}
           >
             {onSubmit ? (

@@ -1,5 +1,6 @@
+import { useId } from 'react';
+import type { InputDefinition } from '../../shared/model/inputDefinition.ts';
 import { inputProblem } from '../../shared/model/inputValues.ts';
-import type { InputDefinition } from '../../shared/model/workflow.ts';
 import { Checkbox } from './Checkbox.tsx';
 import { Field, Input } from './Field.tsx';
 import { Select } from './Select.tsx';
@@ -9,6 +10,8 @@ interface InputsFormProps {
   /** Values that differ from the defaults. */
   values: Readonly<Record<string, string>>;
   onChange(values: Record<string, string>): void;
+  /** What can be given, by input: names of what is there for a stack, a server or a secret, and suggestions for the others. */
+  offers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The value that counts: what was given, else the default, else nothing. */
@@ -23,8 +26,16 @@ export function problemOf(definition: InputDefinition, values: Readonly<Record<s
   return inputProblem(definition, value);
 }
 
+/** What one has to choose from; null: it is typed. */
+function choicesOf(definition: InputDefinition, offers: Readonly<Record<string, readonly string[]>>): readonly string[] | null {
+  if (definition.type === 'choice') return definition.choices ?? [];
+  const offered = offers[definition.name];
+  return ['stack', 'server', 'secret'].includes(definition.type) && offered !== undefined && offered.length > 0 ? offered : null;
+}
+
 /** A form for the inputs of a workflow or the parameters of a stack. Problems are said beside their field once it was touched. */
-export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
+export function InputsForm({ definitions, values, onChange, offers = {} }: InputsFormProps) {
+  const place = useId();
   const set = (name: string, value: string) => onChange({ ...values, [name]: value });
   return (
     <div className="grid max-w-[760px] grid-cols-2 gap-x-5 gap-y-3.5">
@@ -49,16 +60,20 @@ export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
             className={definition.type === 'public-key' ? 'col-span-2' : 'col-span-1'}
           >
             {(field) =>
-              definition.type === 'choice' ? (
+              choicesOf(definition, offers) !== null ? (
                 <Select
                   {...field}
                   value={value}
                   field
-                  options={(definition.choices ?? []).map((choice) => ({ value: choice, label: choice }))}
+                  options={[...(value === '' ? [''] : []), ...(choicesOf(definition, offers) ?? [])].map((choice) => ({
+                    value: choice,
+                    label: choice || 'choose',
+                  }))}
                   onChange={(choice) => set(definition.name, choice)}
                 />
               ) : (
                 <Input
+                  list={definition.name in offers ? `${place}-${definition.name}` : undefined}
                   {...field}
                   value={value}
                   inputMode={definition.type === 'number' || definition.type === 'size-mib' || definition.type === 'port' ? 'numeric' : 'text'}
@@ -71,6 +86,13 @@ export function InputsForm({ definitions, values, onChange }: InputsFormProps) {
           </Field>
         );
       })}
+      {Object.entries(offers).map(([name, offered]) => (
+        <datalist key={name} id={`${place}-${name}`}>
+          {offered.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      ))}
     </div>
   );
 }

@@ -35,10 +35,20 @@ const Line = memo(function Line({ line }: { line: LogLine }) {
   );
 });
 
+interface LogViewProps {
+  lines: readonly LogLine[];
+  label: string;
+  className?: string;
+  empty: string;
+  /** A text to go to, once a line has it; that line is marked. */
+  find?: string | undefined;
+}
+
 /** Lines as they come: follows the end until scrolled away from it, and offers the way back. Only what is in view is rendered. */
-export function LogView({ lines, label, className, empty }: { lines: readonly LogLine[]; label: string; className?: string; empty: string }) {
+export function LogView({ lines, label, className, empty, find }: LogViewProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const [following, setFollowing] = useState(true);
+  const [following, setFollowing] = useState(find === undefined);
+  const foundAt = find === undefined ? -1 : lines.findIndex((line) => line.text.includes(find));
   const virtualizer = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
@@ -49,6 +59,9 @@ export function LogView({ lines, label, className, empty }: { lines: readonly Lo
   useEffect(() => {
     if (following && lines.length > 0) virtualizer.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [following, lines.length, virtualizer]);
+  useEffect(() => {
+    if (foundAt >= 0) virtualizer.scrollToIndex(foundAt, { align: 'center' });
+  }, [foundAt, virtualizer]);
   const onScroll = () => {
     const element = scroller.current;
     if (element) setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < 24);
@@ -73,7 +86,8 @@ export function LogView({ lines, label, className, empty }: { lines: readonly Lo
                   key={virtual.key}
                   ref={virtualizer.measureElement}
                   data-index={virtual.index}
-                  className="absolute inset-x-0 top-0 break-all whitespace-pre-wrap"
+                  aria-current={virtual.index === foundAt ? 'location' : undefined}
+                  className={cx('absolute inset-x-0 top-0 break-all whitespace-pre-wrap', virtual.index === foundAt && 'bg-warn/20')}
                   style={{ transform: `translateY(${virtual.start}px)` }}
                 >
                   <Line line={line} />

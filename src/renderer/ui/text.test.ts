@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastRewrite, parseAnsi } from './ansi.ts';
+import { lastRewrite, parseAnsi, plainText } from './ansi.ts';
 import { count, formatAge, formatBytes, formatElapsed, formatMib } from './format.ts';
 import { sparklinePath } from './Sparkline.tsx';
 
@@ -21,8 +21,34 @@ describe('parseAnsi', () => {
     ['\u001b]8;;http://x\u001b\\link\u001b]8;;\u001b\\', 'link'],
     ['be\u0007ll and n\u0000ul', 'bell and nul'],
     ['\u001b[38;5;200mcolour', 'colour'],
+    ['\u001bP$q"p\u001b\\asked', 'asked'],
+    ['\u009b31mred in one byte\u009b0m', 'red in one byte'],
+    ['pay \u202e001\u202c now', 'pay \ufffd001\ufffd now'],
+    ['\u001b]52;c;never ended', ']52;c;never ended'],
     ['unfinished \u001b[3', 'unfinished [3'],
-  ])('takes out what is not text: %j', (line, expected) => expect(text(line)).toBe(expected));
+  ])('takes out what is not text: %j', (line, expected) => {
+    expect(text(line)).toBe(expected);
+    expect(plainText(line)).toBe(expected);
+  });
+  it.each([
+    ['38;5;9', 'text-bad'],
+    ['38;5;46', 'text-good'],
+    ['38;5;240', 'text-faint'],
+    ['38;5;253', null],
+    ['38;2;255;200;0', 'text-warn'],
+    ['38;2;40;120;255', 'text-info'],
+    ['38;2;0;200;200', 'text-accent'],
+    ['48;5;196;32', 'text-good'],
+    ['48;2;255;0;0;31', 'text-bad'],
+    ['2', 'text-faint'],
+  ])('gives colours their hue of the theme: %s', (codes, tone) => expect(parseAnsi(`\u001b[${codes}mx`)[0]?.tone).toBe(tone));
+  it('keeps italics and underlines until they end', () => {
+    expect(parseAnsi('\u001b[3;4mboth\u001b[23munder\u001b[24mnone').map(({ text: words, italic, underline }) => [words, italic, underline])).toEqual([
+      ['both', true, true],
+      ['under', undefined, true],
+      ['none', undefined, undefined],
+    ]);
+  });
   it('shows what a progress line was rewritten to', () => {
     expect(lastRewrite('10 %\r20 %\r30 %')).toBe('30 %');
     expect(lastRewrite('whole\r')).toBe('whole');

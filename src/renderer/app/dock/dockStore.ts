@@ -1,31 +1,54 @@
 import { create } from 'zustand';
-import { persist } from 'zustand/middleware';
+import type { LogQuery } from '../../features/logs/logQuery.ts';
+import { type Direction, moveDivider, paneIds, paneTowards, replacePane, type SplitNode, splitPane, withoutPane } from './splitTree.ts';
 
-/** What a tab of the dock shows: a terminal held by the core, or the followed logs of a stack. */
-export type DockTab = { id: string; title: string } & (
-  | { kind: 'terminal'; terminalId: string; serverName: string }
-  | { kind: 'logs'; stackId: string; selector: string; services: string[] }
-);
+/** What a pane of the dock shows: a terminal held by the core, or followed logs. */
+export type DockTab = { id: string; title: string } & ({ kind: 'terminal'; terminalId: string; serverName: string } | { kind: 'logs'; query: LogQuery });
 
-interface DockState {
-  tabs: readonly DockTab[];
-  /** Ids of the tabs side by side, left to right; never empty while there are tabs. */
-  shown: readonly string[];
-  /** Which of the shown has the next tab that is chosen. */
-  focus: number;
+/** Panes that are shown together: a tab of the dock. */
+export interface PaneGroup {
+  id: string;
+  root: SplitNode;
+  /** The pane that has, or gets, the keyboard. */
+  focus: string;
+  /** The pane that fills the whole for now. */
+  maximised: string | null;
+}
+
+/** What is kept of the dock over restarts. */
+export interface DockLayout {
+  panes: Readonly<Record<string, DockTab>>;
+  groups: readonly PaneGroup[];
+  current: string | null;
   open: boolean;
   heightPx: number;
-  add(tab: DockTab): void;
+}
+
+interface DockState extends DockLayout {
+  /** Counts the wishes to have the keyboard in the focused pane; the pane follows them. */
+  focusWish: number;
+  /** Shows a pane: where it is already, beside another, or in a tab of its own. */
+  add(tab: DockTab, beside?: { pane: string; direction: Direction }): void;
   remove(id: string): void;
+  /** Puts another pane where one was. */
+  replace(id: string, tab: DockTab): void;
+  /** Brings a pane to the front and gives it the keyboard. */
   show(id: string): void;
-  /** Shows a tab beside the others, or takes it away from beside them. */
-  split(id: string): void;
-  setFocus(index: number): void;
+  showGroup(id: string): void;
+  /** Notes that a pane got the keyboard. */
+  setFocus(id: string): void;
+  focusTowards(where: 'left' | 'right' | 'up' | 'down'): void;
+  toggleMaximised(id: string): void;
+  resize(group: string, path: readonly number[], index: number, by: number): void;
+  /** Puts a pane into a tab of its own. */
+  moveOut(id: string): void;
+  /** Takes a pane out of its tab and puts it beside another. */
+  moveBeside(id: string, at: string, direction: Direction): void;
+  restore(layout: DockLayout): void;
   setHeight(px: number): void;
   toggle(): void;
 }
 
-const maxPanes = 4;
 const minHeightPx = 120;
 
 /** Keeps the height between a usable pane and most of the window. */
@@ -33,49 +56,114 @@ export function clampDockHeight(px: number, windowPx: number): number {
   return Math.round(Math.max(minHeightPx, Math.min(px, windowPx * 0.75)));
 }
 
-/** The dock: tabs, which of them stand side by side, and its size. Kept over reloads; the terminals themselves live in the core. */
-export const useDock = create<DockState>()(
-  persist(
-    (set) => ({
-      tabs: [],
-      shown: [],
-      focus: 0,
-      open: true,
-      heightPx: 208,
-      add: (tab) =>
-        set((state) => {
-          const tabs = state.tabs.some((each) => each.id === tab.id) ? state.tabs : [...state.tabs, tab];
-          return { tabs, open: true, ...showing(state, tab.id) };
-        }),
-      remove: (id) =>
-        set((state) => {
-          const tabs = state.tabs.filter((tab) => tab.id !== id);
-          const rest = state.shown.filter((each) => each !== id);
-          const next = tabs.find((tab) => !rest.includes(tab.id));
-          const shown = rest.length > 0 ? rest : next ? [next.id] : [];
-          return { tabs, shown, focus: Math.max(0, Math.min(state.focus, shown.length - 1)) };
-        }),
-      show: (id) => set((state) => ({ open: true, ...showing(state, id) })),
-      split: (id) =>
-        set((state) => {
-          if (state.shown.includes(id)) {
-            if (state.shown.length === 1) return {};
-            return { shown: state.shown.filter((each) => each !== id), focus: 0 };
-          }
-          if (state.shown.length >= maxPanes) return {};
-          return { open: true, shown: [...state.shown, id], focus: state.shown.length };
-        }),
-      setFocus: (focus) => set({ focus }),
-      setHeight: (px) => set({ heightPx: clampDockHeight(px, window.innerHeight) }),
-      toggle: () => set((state) => ({ open: !state.open })),
-    }),
-    { name: 'pilothouse.dock', partialize: ({ tabs, shown, focus, open, heightPx }) => ({ tabs, shown, focus, open, heightPx }) },
-  ),
-);
+/** The tab that a pane is in. */
+export function groupOf(groups: readonly PaneGroup[], pane: string): PaneGroup | undefined {
+  return groups.find((group) => paneIds(group.root).includes(pane));
+}
 
-function showing(state: DockState, id: string): { shown: readonly string[]; focus: number } {
-  const at = state.shown.indexOf(id);
-  if (at >= 0) return { shown: state.shown, focus: at };
-  if (state.shown.length === 0) return { shown: [id], focus: 0 };
-  return { shown: state.shown.map((each, index) => (index === state.focus ? id : each)), focus: state.focus };
+const alone = (id: string): PaneGroup => ({ id: `group:${id}`, root: { kind: 'pane', id }, focus: id, maximised: null });
+
+function withoutPaneIn(groups: readonly PaneGroup[], id: string): PaneGroup[] {
+  return groups.flatMap((group) => {
+    const root = withoutPane(group.root, id);
+    if (!root) return [];
+    const focus = group.focus === id ? (paneIds(root)[0] ?? group.focus) : group.focus;
+    // A tab is named by the pane that it began with, which may begin another one now.
+    return [{ id: group.id === `group:${id}` ? `group:${focus}` : group.id, root, focus, maximised: group.maximised === id ? null : group.maximised }];
+  });
+}
+
+function change(groups: readonly PaneGroup[], pane: string, by: (group: PaneGroup) => PaneGroup): PaneGroup[] {
+  const found = groupOf(groups, pane);
+  return groups.map((group) => (group === found ? by(group) : group));
+}
+
+/** The current tab after a change: the same one, else the neighbour of where it was. */
+function currentAfter(before: DockLayout, groups: readonly PaneGroup[], pane: string): string | null {
+  const at = before.groups.findIndex((group) => group.id === before.current);
+  const same = groups.find((group) => group.id === before.current);
+  if (same) return same.id;
+  const old = before.groups[at];
+  const renamed = old ? groups.find((group) => paneIds(group.root).some((id) => id !== pane && paneIds(old.root).includes(id))) : undefined;
+  return (renamed ?? groups[Math.min(Math.max(at, 0), groups.length - 1)])?.id ?? null;
+}
+
+/** The dock: panes in tabs and splits, and its size. The terminals themselves live in the core, and so does what is kept of this. */
+export const useDock = create<DockState>()((set) => ({
+  panes: {},
+  groups: [],
+  current: null,
+  open: true,
+  heightPx: 240,
+  focusWish: 0,
+  add: (tab, beside) =>
+    set((state) => {
+      const panes = { ...state.panes, [tab.id]: tab };
+      const focusWish = state.focusWish + 1;
+      if (groupOf(state.groups, tab.id)) return { panes, open: true, focusWish, ...shown(state.groups, tab.id) };
+      if (beside && groupOf(state.groups, beside.pane)) {
+        const groups = change(state.groups, beside.pane, (group) => ({
+          ...group,
+          root: splitPane(group.root, beside.pane, beside.direction, tab.id),
+          maximised: null,
+        }));
+        return { panes, open: true, focusWish, ...shown(groups, tab.id) };
+      }
+      const groups = [...state.groups, alone(tab.id)];
+      return { panes, open: true, focusWish, ...shown(groups, tab.id) };
+    }),
+  remove: (id) =>
+    set((state) => {
+      const groups = withoutPaneIn(state.groups, id);
+      const { [id]: _gone, ...panes } = state.panes;
+      return { panes, groups, current: currentAfter(state, groups, id), focusWish: state.focusWish + 1 };
+    }),
+  replace: (id, tab) =>
+    set((state) => {
+      const { [id]: _gone, ...panes } = state.panes;
+      const groups = change(state.groups, id, (group) => ({
+        ...group,
+        root: replacePane(group.root, id, tab.id),
+        focus: group.focus === id ? tab.id : group.focus,
+        maximised: group.maximised === id ? tab.id : group.maximised,
+      }));
+      return { panes: { ...panes, [tab.id]: tab }, groups, focusWish: state.focusWish + 1 };
+    }),
+  show: (id) => set((state) => ({ open: true, focusWish: state.focusWish + 1, ...shown(state.groups, id) })),
+  showGroup: (id) => set((state) => ({ open: true, current: id, focusWish: state.focusWish + 1 })),
+  setFocus: (id) => set((state) => ({ groups: change(state.groups, id, (group) => ({ ...group, focus: id })) })),
+  focusTowards: (where) =>
+    set((state) => {
+      const group = state.groups.find((each) => each.id === state.current);
+      const next = group && !group.maximised ? paneTowards(group.root, group.focus, where) : null;
+      return next === null ? {} : { focusWish: state.focusWish + 1, ...shown(state.groups, next) };
+    }),
+  toggleMaximised: (id) =>
+    set((state) => ({
+      focusWish: state.focusWish + 1,
+      groups: change(state.groups, id, (group) => ({ ...group, focus: id, maximised: group.maximised === id || group.root.kind === 'pane' ? null : id })),
+    })),
+  resize: (group, path, index, by) =>
+    set((state) => ({ groups: state.groups.map((each) => (each.id === group ? { ...each, root: moveDivider(each.root, path, index, by) } : each)) })),
+  moveOut: (id) =>
+    set((state) => {
+      const group = groupOf(state.groups, id);
+      if (!group || group.root.kind === 'pane') return {};
+      const groups = [...withoutPaneIn(state.groups, id), alone(id)];
+      return { focusWish: state.focusWish + 1, ...shown(groups, id) };
+    }),
+  moveBeside: (id, at, direction) =>
+    set((state) => {
+      if (id === at || !groupOf(state.groups, id) || !groupOf(state.groups, at)) return {};
+      const groups = change(withoutPaneIn(state.groups, id), at, (group) => ({ ...group, root: splitPane(group.root, at, direction, id), maximised: null }));
+      return { open: true, focusWish: state.focusWish + 1, ...shown(groups, id) };
+    }),
+  restore: (layout) => set(layout),
+  setHeight: (px) => set({ heightPx: clampDockHeight(px, window.innerHeight) }),
+  toggle: () => set((state) => ({ open: !state.open, focusWish: state.focusWish + 1 })),
+}));
+
+function shown(groups: readonly PaneGroup[], id: string): { groups: PaneGroup[]; current: string | null } {
+  const next = change(groups, id, (group) => ({ ...group, focus: id, maximised: group.maximised === null || group.maximised === id ? group.maximised : null }));
+  return { groups: next, current: groupOf(next, id)?.id ?? null };
 }

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from '@tanstack/react-router';
-import { Layers, ListChecks, Pencil, RefreshCw, SquareTerminal, Tags, X } from 'lucide-react';
+import { Layers, ListChecks, Pencil, RefreshCw, ScrollText, SquareTerminal, Tags, X } from 'lucide-react';
 import { useMemo } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -37,6 +37,9 @@ export function FleetActionBar({ rows, selected, onClear }: { rows: readonly Fle
             </Link>
             <Link to="/stacks" search={{ on: selector }} className={link}>
               <Layers aria-hidden size={14} strokeWidth={1.8} /> Deploy
+            </Link>
+            <Link to="/logs" search={{ on: selector }} className={link}>
+              <ScrollText aria-hidden size={14} strokeWidth={1.8} /> Logs
             </Link>
             {only ? (
               <Link to="/fleet" search={(before) => ({ ...before, dialog: 'edit', server: only.server.name })} className={link}>

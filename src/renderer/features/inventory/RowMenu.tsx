@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Fingerprint, Pencil, SquareTerminal, Trash2 } from 'lucide-react';
+import { Ellipsis, Fingerprint, Pencil, ScrollText, SquareTerminal, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { openTerminal } from '../../app/dock/openTerminal.ts';
@@ -23,6 +23,7 @@ export function RowMenu({ row }: { row: FleetRow }) {
         row.connection === 'untrusted' || row.connection === 'key-changed'
           ? { label: 'Confirm host key', icon: Fingerprint, onSelect: () => void navigate({ search: (before) => ({ ...before, trust: name }) }) }
           : { label: 'Open a shell', icon: SquareTerminal, onSelect: () => void openTerminal(name, 'shell') },
+        { label: 'Read its logs', icon: ScrollText, onSelect: () => void navigate({ to: '/logs', search: { on: name } }) },
         { kind: 'separator' },
         { label: 'Remove from the inventory', icon: Trash2, danger: true, onSelect: () => show('remove') },
       ]}

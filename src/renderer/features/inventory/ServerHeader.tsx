@@ -3,6 +3,7 @@ import { Ellipsis, Fingerprint, Pencil, Plug, RefreshCw, SquareTerminal, Trash2 
 import { toast } from 'sonner';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
+import { askForTerminal } from '../../app/dock/DockDialogs.tsx';
 import { openTerminal } from '../../app/dock/openTerminal.ts';
 import { client } from '../../client/client.ts';
 import { useAction } from '../../client/useAction.ts';
@@ -68,6 +69,10 @@ export function ServerHeader({ row, staleSinceMs, onDialog }: ServerHeaderProps)
                 { label: 'Test the connection', icon: Plug, onSelect: () => void test.run({ name: server.name }) },
                 { label: 'Refresh facts', icon: RefreshCw, onSelect: () => void refresh.run({ selector: server.name }) },
                 { label: 'Watch GPUs', icon: SquareTerminal, onSelect: () => void openTerminal(server.name, 'gpu') },
+                { label: 'GPU figures in columns', icon: SquareTerminal, onSelect: () => void openTerminal(server.name, 'gpu-dmon') },
+                { label: 'Container statistics', icon: SquareTerminal, onSelect: () => void openTerminal(server.name, 'stats') },
+                { label: 'Shell in a container', icon: SquareTerminal, onSelect: () => askForTerminal(server.name, 'container') },
+                { label: 'Journal', icon: SquareTerminal, onSelect: () => void openTerminal(server.name, 'journal') },
                 { label: 'Show host key', icon: Fingerprint, onSelect: () => onDialog('trust') },
                 { kind: 'separator' },
                 { label: 'Remove from the inventory', icon: Trash2, danger: true, onSelect: () => onDialog('remove') },

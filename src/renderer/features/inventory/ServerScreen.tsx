@@ -9,6 +9,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
 import { ServerAccess } from '../access/ServerAccess.tsx';
 import { pathFromAddress, pathToAddress } from '../files/fileView.ts';
+import { ServerGuide } from '../guide/ServerGuide.tsx';
 import { RecentRuns } from '../operations/RecentRuns.tsx';
 import { ServerStacks } from '../stacks/ServerStacks.tsx';
 import { ServerTerminals } from '../terminals/ServerTerminals.tsx';
@@ -18,16 +19,17 @@ import { type ServerDialog, ServerDialogs } from './ServerDialogs.tsx';
 import { ServerHeader } from './ServerHeader.tsx';
 import { ServerOverview } from './ServerOverview.tsx';
 
+const ServerLogs = lazy(() => import('../logs/ServerLogs.tsx').then((module) => ({ default: module.ServerLogs })));
 const ServerFiles = lazy(() => import('../files/ServerFiles.tsx').then((module) => ({ default: module.ServerFiles })));
 
 const route = getRouteApi('/servers/$name/$tab');
-const tabs = ['overview', 'access', 'stacks', 'runs', 'terminal', 'files', 'network'] as const;
+const tabs = ['overview', 'setup', 'access', 'stacks', 'runs', 'terminal', 'logs', 'files', 'network'] as const;
 type Tab = (typeof tabs)[number];
 
 /** What is this box? */
 export function ServerScreen() {
   const { name, tab } = route.useParams();
-  const { dialog, fit, path, file, root } = route.useSearch();
+  const { dialog, fit, path, file, root, log } = route.useSearch();
   const navigate = route.useNavigate();
   const fleet = useStateStream(fleetStore);
   const row = fleet.list.find((each) => each.server.name === name);
@@ -61,10 +63,12 @@ export function ServerScreen() {
         value={current}
         tabs={[
           { value: 'overview', label: 'Overview' },
+          { value: 'setup', label: 'Set up' },
           { value: 'access', label: 'Access' },
           { value: 'stacks', label: 'Stacks', count: row.stacks.length },
           { value: 'runs', label: 'Runs' },
           { value: 'terminal', label: 'Terminal' },
+          { value: 'logs', label: 'Logs' },
           { value: 'files', label: 'Files' },
           { value: 'network', label: 'Network' },
         ]}
@@ -77,6 +81,7 @@ export function ServerScreen() {
             onFit={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: current }, search: { fit: next }, replace: true })}
           />
         )}
+        {current === 'setup' && <ServerGuide row={row} onTrust={() => show('trust')} />}
         {current === 'access' && <ServerAccess row={row} onTrust={() => show('trust')} onLogin={() => show('login')} />}
         {current === 'stacks' && <ServerStacks row={row} />}
         {current === 'runs' && (
@@ -85,6 +90,15 @@ export function ServerScreen() {
           </div>
         )}
         {current === 'terminal' && <ServerTerminals server={name} />}
+        {current === 'logs' && (
+          <Suspense fallback={<SkeletonRows count={12} label="Loading logs" />}>
+            <ServerLogs
+              row={row}
+              chosen={log}
+              onChoose={(next) => void navigate({ to: '/servers/$name/$tab', params: { name, tab: current }, search: { log: next }, replace: true })}
+            />
+          </Suspense>
+        )}
         {current === 'files' && (
           <Suspense fallback={<SkeletonRows count={12} label="Loading files" />}>
             <ServerFiles

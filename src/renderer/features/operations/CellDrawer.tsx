@@ -16,8 +16,10 @@ import { formatElapsed, formatTimeOfDay } from '../../ui/format.ts';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { KeyValue } from '../../ui/KeyValue.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { CellEvidence } from '../evidence/CellEvidence.tsx';
 import { CellOutput } from './CellOutput.tsx';
-import { cellStates, cellWord, isFinal } from './operationState.ts';
+import { CellQuestion } from './CellQuestion.tsx';
+import { cellStates, cellTone, cellWord, isFinal } from './operationState.ts';
 
 interface CellProps {
   operation: Operation;
@@ -67,7 +69,7 @@ function SkipDialog({ operation, cell, title, onClose }: CellProps & { title: st
  * What is behind a cell: its state and times, its error, its output as it comes, and what can be done about it. At the side, or `wide` in all
  * the room there is.
  */
-export function CellDrawer({ operation, cell, wide = false, onClose }: CellProps & { wide?: boolean; onClose(): void }) {
+export function CellDrawer({ operation, cell, wide = false, find, onClose }: CellProps & { wide?: boolean; find?: string | undefined; onClose(): void }) {
   const [skipping, setSkipping] = useState(false);
   const retry = useAction(client.operations.retryCell);
   const cancel = useAction(client.operations.cancelCell);
@@ -93,7 +95,7 @@ export function CellDrawer({ operation, cell, wide = false, onClose }: CellProps
         rows={[
           [
             'State',
-            <StateMark key="state" tone={state.tone}>
+            <StateMark key="state" tone={cellTone(cell)}>
               {cell.state === 'pending' ? state.word : cellWord(cell)}
               {cell.attempt > 1 ? ` · attempt ${cell.attempt}` : ''}
             </StateMark>,
@@ -109,9 +111,11 @@ export function CellDrawer({ operation, cell, wide = false, onClose }: CellProps
           ],
         ]}
       />
+      {cell.state === 'waiting' && cell.question && <CellQuestion operation={operation} cell={cell} question={cell.question} />}
       {cell.error && <ErrorPanel error={cell.error} />}
       {cancel.error && <ErrorPanel error={cancel.error} />}
-      <CellOutput id={operation.id} serverId={cell.serverId} stepId={cell.stepId} />
+      <CellOutput id={operation.id} serverId={cell.serverId} stepId={cell.stepId} find={find} />
+      <CellEvidence operation={operation} cell={cell} />
       {(stuck || live) && (
         <footer className="flex items-center gap-1.5">
           {stuck && (

@@ -1,6 +1,6 @@
-import { Check, Circle, CircleAlert, Equal, Hand, Minus, X } from 'lucide-react';
+import { Check, Circle, CircleAlert, Equal, Flag, Hand, Minus, X } from 'lucide-react';
 import { memo } from 'react';
-import type { Cell } from '../../../shared/model/operation.ts';
+import { type Cell, isFinding } from '../../../shared/model/operation.ts';
 import { useNowMs } from '../../ui/clock.ts';
 import { cx } from '../../ui/cx.ts';
 import { formatElapsed } from '../../ui/format.ts';
@@ -45,7 +45,8 @@ interface CellMarkProps {
 
 /** One cell of a matrix: its state as icon and words, pressed to see what is behind it. */
 export const CellMark = memo(function CellMark({ cell, label, picked, loose = false, onPick }: CellMarkProps) {
-  const Icon = cell.state === 'running' ? null : icons[cell.state];
+  const found = isFinding(cell);
+  const Icon = cell.state === 'running' ? null : found ? Flag : icons[cell.state];
   const word = cellWord(cell);
   return (
     <button
@@ -57,7 +58,7 @@ export const CellMark = memo(function CellMark({ cell, label, picked, loose = fa
       className={cx(
         'flex h-6 min-w-0 items-center gap-1.5 rounded-[5px] px-2 text-left text-sm',
         loose ? 'max-w-full' : 'w-full',
-        looks[cell.state],
+        found ? 'text-warn' : looks[cell.state],
         picked ? 'outline-2 -outline-offset-1 outline-accent' : 'hover:outline-1 hover:outline-line-strong',
       )}
     >

@@ -8,7 +8,7 @@ import { LogView } from '../../ui/LogView.tsx';
 import { createOutputLines } from './outputLines.ts';
 
 /** What a cell printed, as it comes, with headings where check, apply and verify begin. */
-export function CellOutput({ id, serverId, stepId }: { id: OperationId; serverId: ServerId; stepId: string }) {
+export function CellOutput({ id, serverId, stepId, find }: { id: OperationId; serverId: ServerId; stepId: string; find?: string | undefined }) {
   const open = useCallback(
     (afterSeq: number, signal: AbortSignal) => client.operations.output({ id, serverId, stepId, afterSeq }, { signal }),
     [id, serverId, stepId],
@@ -27,6 +27,7 @@ export function CellOutput({ id, serverId, stepId }: { id: OperationId; serverId
   return (
     <LogView
       lines={lines}
+      find={find}
       label="Output"
       className="rounded border border-line"
       empty={log.status === 'ended' ? 'It printed nothing.' : log.status === 'loading' ? 'Reading the output' : 'Nothing printed yet.'}

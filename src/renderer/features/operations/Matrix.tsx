@@ -14,6 +14,8 @@ interface MatrixProps {
 interface Axis {
   id: string;
   title: string;
+  /** Heading under which it stands with its neighbours. */
+  group?: string | undefined;
 }
 
 const rowFilters: readonly { id: RowFilter; title: string }[] = [
@@ -101,9 +103,16 @@ export function Matrix({ operation, picked, onPick }: MatrixProps) {
                 className="absolute inset-x-0 top-0 grid h-8 items-center border-b border-hairline"
                 style={{ gridTemplateColumns: tracks, transform: `translateY(${virtual.start}px)` }}
               >
-                <span role="rowheader" title={row.title} className="flex min-w-0 items-baseline gap-2 px-2">
+                <span
+                  role="rowheader"
+                  title={row.group === undefined ? row.title : `${row.group} / ${row.title}`}
+                  className="flex min-w-0 items-baseline gap-2 px-2"
+                >
                   {numbered && <span className="font-mono text-sm text-faint">{String(virtual.index + 1).padStart(2, '0')}</span>}
-                  <span className={numbered ? 'truncate' : 'truncate font-semibold'}>{row.title}</span>
+                  <span className={numbered ? 'truncate' : 'truncate font-semibold'}>
+                    {row.group !== undefined && <span className="text-faint">{row.group} / </span>}
+                    {row.title}
+                  </span>
                 </span>
                 {columns.map((column) => {
                   const cell = cells.get(place(row, column));

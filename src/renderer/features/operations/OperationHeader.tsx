@@ -1,4 +1,4 @@
-import { Pause, Play, Square } from 'lucide-react';
+import { History, Pause, Play, Square } from 'lucide-react';
 import { useState } from 'react';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { ActionConfirm } from '../../app/ActionConfirm.tsx';
@@ -12,6 +12,7 @@ import { ProgressBar } from '../../ui/Meter.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { RelativeTime, StaleMark } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { ReportMenu } from '../evidence/ReportMenu.tsx';
 import { countCells } from './operationMatrix.ts';
 import { isFinal, operationStates, progressOf, remainingMs } from './operationState.ts';
 
@@ -28,8 +29,16 @@ function Duration({ operation }: { operation: Operation }) {
   );
 }
 
+interface OperationHeaderProps {
+  operation: Operation;
+  staleSinceMs: number | null;
+  /** Absent: the matrix. */
+  view: 'timeline' | undefined;
+  onView(view: 'timeline' | undefined): void;
+}
+
 /** What it is, how far it is, who began it, and the ways to hold or end it. */
-export function OperationHeader({ operation, staleSinceMs }: { operation: Operation; staleSinceMs: number | null }) {
+export function OperationHeader({ operation, staleSinceMs, view, onView }: OperationHeaderProps) {
   const [cancelling, setCancelling] = useState(false);
   const pause = useAction(client.operations.pause);
   const resume = useAction(client.operations.resume);
@@ -41,22 +50,28 @@ export function OperationHeader({ operation, staleSinceMs }: { operation: Operat
     <PageHeader
       title={operation.kind === 'exec' ? <code className="font-mono text-lg font-medium">{operation.title}</code> : operation.title}
       actions={
-        open && (
-          <>
-            {operation.state === 'paused' ? (
-              <Button variant="primary" icon={Play} busy={resume.busy} onClick={() => resume.run({ id: operation.id })}>
-                Resume
+        <>
+          <Button icon={History} aria-pressed={view === 'timeline'} onClick={() => onView(view === 'timeline' ? undefined : 'timeline')}>
+            Timeline
+          </Button>
+          <ReportMenu id={operation.id} />
+          {open && (
+            <>
+              {operation.state === 'paused' ? (
+                <Button variant="primary" icon={Play} busy={resume.busy} onClick={() => resume.run({ id: operation.id })}>
+                  Resume
+                </Button>
+              ) : (
+                <Button icon={Pause} busy={pause.busy} onClick={() => pause.run({ id: operation.id })}>
+                  Pause
+                </Button>
+              )}
+              <Button icon={Square} onClick={() => setCancelling(true)}>
+                Cancel
               </Button>
-            ) : (
-              <Button icon={Pause} busy={pause.busy} onClick={() => pause.run({ id: operation.id })}>
-                Pause
-              </Button>
-            )}
-            <Button icon={Square} onClick={() => setCancelling(true)}>
-              Cancel
-            </Button>
-          </>
-        )
+            </>
+          )}
+        </>
       }
     >
       <StateMark tone={state.tone} className="text-text">

@@ -25,10 +25,12 @@ interface RolloutViewProps {
   picked: Cell | null;
   onPick(server: string, step: string): void;
   onClose(): void;
+  /** A text to go to in the output of the picked cell. */
+  find?: string | undefined;
 }
 
 /** A rollout as it goes: a lane for each server, all of its steps below, and beside them what a step prints. */
-export function RolloutView({ operation, picked, onPick, onClose }: RolloutViewProps) {
+export function RolloutView({ operation, picked, onPick, onClose, find }: RolloutViewProps) {
   const [all, setAll] = useState(false);
   const [following, setFollowing] = useState(false);
   const lanes = useMemo(() => lanesOf(operation), [operation]);
@@ -76,6 +78,7 @@ export function RolloutView({ operation, picked, onPick, onClose }: RolloutViewP
             key={`${shownCell.serverId}/${shownCell.stepId}`}
             operation={operation}
             cell={shownCell}
+            find={find}
             onClose={() => {
               setFollowing(false);
               onClose();

@@ -13,9 +13,9 @@ export function cellIndex(operation: Pick<Operation, 'cells'>): ReadonlyMap<stri
   return new Map(operation.cells.map((cell) => [`${cell.serverId}/${cell.stepId}`, cell]));
 }
 
-/** The cell that an address names; null when it names none. */
+/** The cell that an address names; where it names none, the first that asks a person something. */
 export function cellToShow(operation: Operation, serverId: string | undefined, stepId: string | undefined): Cell | null {
-  if (!serverId) return null;
+  if (!serverId) return operation.cells.find((cell) => cell.state === 'waiting' && cell.question !== undefined) ?? null;
   const step = stepId ?? operation.steps[0]?.id;
   return operation.cells.find((cell) => cell.serverId === serverId && cell.stepId === step) ?? null;
 }

@@ -1,5 +1,5 @@
 import { errorWording } from '../../../shared/errorWording.ts';
-import type { Cell, CellState, OperationState, OperationSummary } from '../../../shared/model/operation.ts';
+import { type Cell, type CellState, isFinding, type OperationState, type OperationSummary } from '../../../shared/model/operation.ts';
 import type { Tone } from '../../ui/StateMark.tsx';
 
 /** Word and mark of an operation's state. */
@@ -37,6 +37,11 @@ const phaseWords: Record<NonNullable<Cell['phase']>, string> = {
   run: 'running',
 };
 
+/** The tone of a cell. */
+export function cellTone(cell: Cell): Tone {
+  return isFinding(cell) ? 'warn' : cellStates[cell.state].tone;
+}
+
 /** The short line of a cell: its phase or what it says of itself while it runs; else its state, and behind it what it says of itself. */
 export function cellWord(cell: Cell): string {
   if (cell.state === 'running') return cell.detail ?? (cell.phase ? phaseWords[cell.phase] : 'running');
@@ -45,7 +50,7 @@ export function cellWord(cell: Cell): string {
   if (cell.state === 'pending') return '';
   // Why it was not begun says more than that it was not.
   if (cell.state === 'cancelled') return cell.detail ?? cellStates.cancelled.word;
-  const { word } = cellStates[cell.state];
+  const word = isFinding(cell) ? 'found' : cellStates[cell.state].word;
   return cell.detail === null ? word : `${word} · ${cell.detail}`;
 }
 

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import type { Settings } from '../../../shared/contract/settings.ts';
 import { useChangeSettings, useSettings } from '../../app/settings.ts';
 import { orpc } from '../../client/client.ts';
@@ -8,51 +7,17 @@ import { Button } from '../../ui/Button.tsx';
 import { Checkbox } from '../../ui/Checkbox.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { Field, Input } from '../../ui/Field.tsx';
+import { Field } from '../../ui/Field.tsx';
 import { KeyValue } from '../../ui/KeyValue.tsx';
 import { PageHeader, Section } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { Select } from '../../ui/Select.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { LocalKeysSection } from '../access/LocalKeysSection.tsx';
+import { IdentitySection } from '../identity/IdentitySection.tsx';
 import { SecretsSection } from './SecretsSection.tsx';
-
-interface TextSettingProps {
-  label: string;
-  hint?: string;
-  value: string;
-  numeric?: { min: number; max: number };
-  onSave(value: string): void;
-}
-
-/** A setting that is written; saved on Enter or when the field is left. */
-function TextSetting({ label, hint, value, numeric, onSave }: TextSettingProps) {
-  const [text, setText] = useState(value);
-  useEffect(() => setText(value), [value]);
-  const problem =
-    numeric && !(Number(text) >= numeric.min && Number(text) <= numeric.max && /^\d+$/.test(text))
-      ? `A whole number from ${numeric.min} to ${numeric.max}`
-      : text.trim() === ''
-        ? 'Needs a value'
-        : null;
-  const save = () => {
-    if (problem === null && text !== value) onSave(text);
-  };
-  return (
-    <Field label={label} hint={hint} error={problem}>
-      {(field) => (
-        <Input
-          {...field}
-          value={text}
-          inputMode={numeric ? 'numeric' : 'text'}
-          onChange={(event) => setText(event.target.value)}
-          onBlur={save}
-          onKeyDown={(event) => event.key === 'Enter' && save()}
-        />
-      )}
-    </Field>
-  );
-}
+import { TerminalsSection } from './TerminalsSection.tsx';
+import { TextSetting } from './TextSetting.tsx';
 
 function Preferences({ settings }: { settings: Settings }) {
   const change = useChangeSettings();
@@ -89,22 +54,9 @@ function Preferences({ settings }: { settings: Settings }) {
               />
             )}
           </Field>
-          <TextSetting
-            label="Terminal font size"
-            hint="In px"
-            value={String(settings.terminalFontSizePx)}
-            numeric={{ min: 8, max: 32 }}
-            onSave={(value) => change.mutate({ terminalFontSizePx: Number(value) })}
-          />
-          <TextSetting
-            label="Terminal scrollback"
-            hint="Lines kept; for terminals opened from now on"
-            value={String(settings.terminalScrollback)}
-            numeric={{ min: 100, max: 100_000 }}
-            onSave={(value) => change.mutate({ terminalScrollback: Number(value) })}
-          />
         </div>
       </Section>
+      <TerminalsSection settings={settings} />
       <Section title="You and your servers">
         <div className="grid grid-cols-2 gap-x-5 gap-y-3.5 pt-2">
           <TextSetting
@@ -163,8 +115,9 @@ export function SettingsScreen() {
   const secrets = useQuery(orpc.secrets.list.queryOptions({ input: {} }));
   const hello = useQuery(orpc.system.hello.queryOptions({ input: {} }));
   const keys = useQuery(orpc.keys.list.queryOptions({ input: {} }));
+  const people = useQuery(orpc.identity.people.queryOptions({ input: {} }));
   // The parts follow each other: none is shown before the length of those above it is known.
-  const pending = settings.isPending || keys.isPending || secrets.isPending || hello.isPending;
+  const pending = settings.isPending || keys.isPending || secrets.isPending || people.isPending || hello.isPending;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title="Settings">
@@ -178,6 +131,7 @@ export function SettingsScreen() {
           )}
           {!pending && settings.data && <Preferences settings={settings.data} />}
           {!pending && <LocalKeysSection />}
+          {!pending && <IdentitySection />}
           {!pending && <SecretsSection />}
           {!pending && (
             <Section title="About">

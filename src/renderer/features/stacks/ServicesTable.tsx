@@ -1,6 +1,6 @@
 import { useState } from 'react';
+import type { InputDefinition } from '../../../shared/model/inputDefinition.ts';
 import { needsOf, type StackDefinition, type StackService } from '../../../shared/model/stackDefinition.ts';
-import type { InputDefinition } from '../../../shared/model/workflow.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { formatMib } from '../../ui/format.ts';

@@ -1,8 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Cpu, SquareTerminal } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { Cpu, Plus, SquareTerminal } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
-import { openTerminal } from '../../app/dock/openTerminal.ts';
+import type { TerminalPreset } from '../../../shared/model/terminalPreset.ts';
+import { askForTerminal } from '../../app/dock/DockDialogs.tsx';
+import { openTerminal, popOutTerminal, terminalTab } from '../../app/dock/openTerminal.ts';
+import { PaneName } from '../../app/dock/PaneName.tsx';
 import { orpc } from '../../client/client.ts';
+import { useTerminals } from '../../terminal/useTerminals.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -12,11 +16,11 @@ const TerminalPane = lazy(() => import('../../terminal/TerminalPane.tsx').then((
 /** The terminals on one server, one of them shown large. */
 export function ServerTerminals({ server }: { server: string }) {
   const queries = useQueryClient();
-  const list = useQuery(orpc.terminals.list.queryOptions({ input: {}, staleTime: 0 }));
+  const list = useTerminals();
   const [chosen, setChosen] = useState<string | null>(null);
   const here = (list.data?.terminals ?? []).filter((terminal) => terminal.serverName === server);
   const shown = here.find((terminal) => terminal.id === chosen) ?? here.findLast((terminal) => terminal.state !== 'closed');
-  const open = async (preset: 'shell' | 'gpu') => {
+  const open = async (preset: TerminalPreset) => {
     const terminal = await openTerminal(server, preset);
     await queries.invalidateQueries({ queryKey: orpc.terminals.key() });
     if (terminal) setChosen(terminal.id);
@@ -29,30 +33,35 @@ export function ServerTerminals({ server }: { server: string }) {
       <Button icon={Cpu} onClick={() => void open('gpu')}>
         Watch GPUs
       </Button>
+      <Button icon={Plus} onClick={() => askForTerminal(server, 'container')}>
+        Other
+      </Button>
     </>
   );
   if (!shown) {
     return (
       <div className="px-4">
         <EmptyState title={`No terminal is open on ${server}`} actions={buttons}>
-          A shell is held by the core: it survives leaving this screen and reloading the window.
+          A shell is held on the server: it survives leaving this screen, a lost connection and a new start of the app.
         </EmptyState>
       </div>
     );
   }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex items-center gap-1.5 px-4 py-2">
+      <div className="flex flex-wrap items-center gap-1.5 px-4 py-2">
         {here.map((terminal) => (
           <Chip key={terminal.id} on={terminal.id === shown.id} onClick={() => setChosen(terminal.id)}>
-            {terminal.title}
+            <span className="flex items-center gap-1.5">
+              <PaneName tab={terminalTab(terminal)} />
+            </span>
           </Chip>
         ))}
         <span className="ml-auto flex gap-1.5">{buttons}</span>
       </div>
       <div className="flex min-h-0 flex-1 border-t border-line">
         <Suspense>
-          <TerminalPane key={shown.id} terminalId={shown.id} serverName={server} />
+          <TerminalPane key={shown.id} terminalId={shown.id} serverName={server} commands={{ popOut: () => popOutTerminal(shown.id) }} />
         </Suspense>
       </div>
     </div>

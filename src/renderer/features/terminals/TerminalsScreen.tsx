@@ -1,159 +1,125 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { useEffect } from 'react';
 import type { Terminal } from '../../../shared/contract/terminals.ts';
-import { openTerminal } from '../../app/dock/openTerminal.ts';
-import { orpc } from '../../client/client.ts';
+import { DockActions } from '../../app/dock/Dock.tsx';
+import { askForTerminal } from '../../app/dock/DockDialogs.tsx';
+import { groupOf, useDock } from '../../app/dock/dockStore.ts';
+import { terminalTab } from '../../app/dock/openTerminal.ts';
+import { PaneName } from '../../app/dock/PaneName.tsx';
+import { TabBar } from '../../app/dock/TabBar.tsx';
+import { Workbench } from '../../app/dock/Workbench.tsx';
 import { toSerializedError } from '../../client/clientError.ts';
-import { fleetStore, useStateStream } from '../../client/streams.ts';
+import { useTerminals } from '../../terminal/useTerminals.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
+import { Chip } from '../../ui/Chip.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { Field, Input } from '../../ui/Field.tsx';
 import { PageHeader } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
-import { Select } from '../../ui/Select.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import { Mark } from '../../ui/StateMark.tsx';
+import { Recordings } from './Recordings.tsx';
 
-const TerminalPane = lazy(() => import('../../terminal/TerminalPane.tsx').then((module) => ({ default: module.TerminalPane })));
 const route = getRouteApi('/terminals');
-const tones = { open: 'good', reconnecting: 'warn', closed: 'off' } as const;
 
-function NewTerminalDialog({ onClose, onOpened }: { onClose(): void; onOpened(terminal: Terminal): void }) {
-  const fleet = useStateStream(fleetStore);
-  const [server, setServer] = useState('');
-  const [preset, setPreset] = useState<'shell' | 'gpu'>('shell');
-  const [busy, setBusy] = useState(false);
-  const known = fleet.list.some((row) => row.server.name === server);
-  const submit = async () => {
-    if (!known) return;
-    setBusy(true);
-    const terminal = await openTerminal(server, preset);
-    setBusy(false);
-    if (terminal) onOpened(terminal);
-  };
+/** Terminals that the core holds and that no pane of this window shows. */
+function Others({ terminals }: { terminals: readonly Terminal[] }) {
+  if (terminals.length === 0) return null;
   return (
-    <Dialog
-      open
-      onClose={onClose}
-      onSubmit={() => void submit()}
-      title="Open a terminal"
-      width="narrow"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" busy={busy} disabled={!known}>
-            Open
-          </Button>
-        </>
-      }
-    >
-      <div className="flex flex-col gap-3 pb-2">
-        <Field label="Server">
-          {(field) => (
-            <>
-              <Input {...field} autoFocus list="terminal-servers" value={server} className="font-mono" onChange={(event) => setServer(event.target.value)} />
-              <datalist id="terminal-servers">
-                {fleet.list.slice(0, 500).map((row) => (
-                  <option key={row.server.id} value={row.server.name} />
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
-        <Field label="What runs in it">
-          {(field) => (
-            <Select<'shell' | 'gpu'>
-              {...field}
-              value={preset}
-              field
-              options={[
-                { value: 'shell', label: 'the login shell' },
-                { value: 'gpu', label: 'nvidia-smi, every two seconds' },
-              ]}
-              onChange={setPreset}
-            />
-          )}
-        </Field>
-      </div>
-    </Dialog>
+    <section aria-label="In no pane" className="border-t border-line py-1.5">
+      <h2 className="px-4 py-1 text-xs text-faint">In no pane</h2>
+      <ul>
+        {terminals.map((terminal) => (
+          <li key={terminal.id}>
+            <Link to="/terminals" search={{ id: terminal.id }} className="flex h-8 items-center gap-2 px-4 hover:bg-raised/60">
+              <PaneName tab={terminalTab(terminal)} />
+              <RelativeTime atMs={terminal.openedAtMs} className="ml-auto shrink-0 text-sm text-muted" />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
-/** Let me in: every terminal that the core holds, one of them shown large. */
-export function TerminalsScreen() {
-  const { id } = route.useSearch();
+function OpenPanes({ asked }: { asked: string | undefined }) {
+  const list = useTerminals();
   const navigate = route.useNavigate();
-  const queries = useQueryClient();
-  const [opening, setOpening] = useState(false);
-  const list = useQuery(orpc.terminals.list.queryOptions({ input: {}, staleTime: 0, refetchInterval: 5_000 }));
-  const terminals = list.data?.terminals ?? [];
-  const shown = terminals.find((terminal) => terminal.id === id) ?? terminals[0];
-  const add = (
-    <Button variant="primary" icon={Plus} onClick={() => setOpening(true)}>
-      Open terminal
-    </Button>
+  const { groups, current } = useDock();
+  const terminals = list.data?.terminals;
+  const group = groups.find((each) => each.id === current);
+  useEffect(() => {
+    // An address names a terminal; once it is shown the tabs say which one is in front.
+    if (asked === undefined || !terminals) return;
+    const found = terminals.find((terminal) => terminal.id === asked);
+    if (found) useDock.getState().add(terminalTab(found));
+    void navigate({ search: {}, replace: true });
+  }, [asked, terminals, navigate]);
+  const others = (terminals ?? []).filter((terminal) => !groupOf(groups, `terminal:${terminal.id}`));
+  if (!group) {
+    return (
+      <div className="flex flex-col">
+        <div className="px-4">
+          {list.isPending && <SkeletonRows count={4} label="Loading terminals" />}
+          {list.error && !list.data && (
+            <ErrorPanel error={toSerializedError(list.error)} actions={<Button onClick={() => void list.refetch()}>Try again</Button>} />
+          )}
+          {list.data && (
+            <EmptyState
+              title={others.length > 0 ? 'No pane is open' : 'No terminal is open'}
+              actions={
+                <Button variant="primary" icon={Plus} onClick={() => askForTerminal()}>
+                  Open terminal
+                </Button>
+              }
+            >
+              Open one here, from a server, or with Ctrl K and the name of a server.
+            </EmptyState>
+          )}
+        </div>
+        <Others terminals={others} />
+      </div>
+    );
+  }
+  return (
+    <div className="flex min-h-0 flex-1 flex-col border-t border-line bg-surface">
+      <div className="flex h-[34px] shrink-0 items-center gap-1 border-b border-line px-3">
+        <TabBar shown />
+        <DockActions />
+      </div>
+      <Workbench group={group} />
+      <Others terminals={others} />
+    </div>
   );
+}
+
+/** Let me in: every pane at its largest, and what was recorded. */
+export function TerminalsScreen() {
+  const { id, view, recording } = route.useSearch();
+  const navigate = route.useNavigate();
+  const recordings = view === 'recordings' || recording !== undefined;
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <PageHeader title="Terminals" actions={terminals.length > 0 && add}>
-        <span>Held by the core: they survive leaving this screen and reloading the window</span>
+      <PageHeader
+        title="Terminals"
+        actions={
+          <span className="flex gap-1.5">
+            <Chip on={!recordings} onClick={() => void navigate({ search: {} })}>
+              Open
+            </Chip>
+            <Chip on={recordings} onClick={() => void navigate({ search: { view: 'recordings' } })}>
+              Recordings
+            </Chip>
+          </span>
+        }
+      >
+        <span>
+          {recordings
+            ? 'What terminals showed, kept on this computer'
+            : 'Held on their servers: they survive a reload, a lost connection and a new start of the app'}
+        </span>
       </PageHeader>
-      {list.isPending && (
-        <div className="px-4">
-          <SkeletonRows count={4} label="Loading terminals" />
-        </div>
-      )}
-      {list.error && terminals.length === 0 && (
-        <div className="px-4">
-          <ErrorPanel error={toSerializedError(list.error)} actions={<Button onClick={() => void list.refetch()}>Try again</Button>} />
-        </div>
-      )}
-      {list.data && terminals.length === 0 && (
-        <div className="px-4">
-          <EmptyState title="No terminal is open" actions={add}>
-            Open one here, from a server, or with Ctrl K and the name of a server.
-          </EmptyState>
-        </div>
-      )}
-      {shown && (
-        <div className="grid min-h-0 flex-1 grid-cols-[224px_minmax(0,1fr)] border-t border-line">
-          <ul className="min-h-0 overflow-y-auto border-r border-line py-1.5">
-            {terminals.map((terminal) => (
-              <li key={terminal.id}>
-                <Link
-                  to="/terminals"
-                  search={{ id: terminal.id }}
-                  aria-current={terminal.id === shown.id ? 'true' : undefined}
-                  className="flex h-8 items-center gap-2 px-4 hover:bg-raised/60 aria-[current]:bg-accent-bg"
-                >
-                  <Mark tone={tones[terminal.state]} size={9} />
-                  <span className="min-w-0 flex-1 truncate" title={terminal.state}>
-                    {terminal.title}
-                  </span>
-                  <RelativeTime atMs={terminal.openedAtMs} className="text-sm text-muted" />
-                </Link>
-              </li>
-            ))}
-          </ul>
-          <Suspense>
-            <TerminalPane key={shown.id} terminalId={shown.id} serverName={shown.serverName} />
-          </Suspense>
-        </div>
-      )}
-      {opening && (
-        <NewTerminalDialog
-          onClose={() => setOpening(false)}
-          onOpened={(terminal) => {
-            setOpening(false);
-            void queries.invalidateQueries({ queryKey: orpc.terminals.key() });
-            void navigate({ search: { id: terminal.id } });
-          }}
-        />
-      )}
+      {recordings ? <Recordings shown={recording} /> : <OpenPanes asked={id} />}
     </div>
   );
 }
