@@ -5,6 +5,17 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { chromiumLaunch } from './e2e/support/chromium.ts';
 
+/** Servers taken through whole checklists, for long: run by name. */
+const campaigns = [
+  'e2e/specs/hardening.fleet.test.ts',
+  'e2e/specs/killedRun.fleet.test.ts',
+  'e2e/specs/platformWorkflows.fleet.test.ts',
+  'e2e/specs/backupWorkflows.fleet.test.ts',
+  'e2e/specs/otherWorkflows.fleet.test.ts',
+  'e2e/specs/lockoutGuard.fleet.test.ts',
+  'e2e/specs/twentyServers.fleet.test.ts',
+];
+
 /** Large files first, as is usual where nothing is known of earlier runs; but the tour takes longest, and its file is small. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -110,9 +121,17 @@ export default defineConfig({
           name: 'fleet',
           environment: 'node',
           include: ['e2e/fleet/**/*.test.ts', 'e2e/specs/**/*.fleet.test.ts'],
+          exclude: campaigns,
           testTimeout: 300_000,
           hookTimeout: 600_000,
         },
+      },
+      {
+        test: { name: 'campaigns', environment: 'node', include: campaigns, testTimeout: 300_000, hookTimeout: 600_000 },
+      },
+      {
+        // After the fleet: what it ran is compared with all that the catalogue holds.
+        test: { name: 'catalogue', environment: 'node', include: ['e2e/catalogue/**/*.test.ts'] },
       },
     ],
   },

@@ -12,6 +12,7 @@ import type { Hosts } from './hosts.ts';
 /** A core with the hosts in its inventory, and a client of it. */
 export interface BenchCore {
   client: CoreConnection['client'];
+  directory: string;
   process: ChildProcess;
   close(): Promise<void>;
 }
@@ -35,6 +36,7 @@ export async function openCore(hosts: Hosts, count: number): Promise<BenchCore> 
   }
   return {
     client,
+    directory,
     process: child,
     close: async () => {
       connection.close();

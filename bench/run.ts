@@ -9,6 +9,7 @@ import { connectionRows, crowdRows } from './rows/connections.ts';
 import { durableRows, fanOutRows } from './rows/fanOut.ts';
 import { keyRows } from './rows/keys.ts';
 import { pollingRows } from './rows/polling.ts';
+import { terminalRows } from './rows/terminal.ts';
 import { setUpAnchors } from './setUp.ts';
 
 /** Prints what the SSH rows of the targets are on this machine, against OpenSSH, clush and ansible in the same run. */
@@ -22,7 +23,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'polling'] as const;
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'terminal', 'polling'] as const;
 type Group = (typeof groups)[number];
 
 if (values.help) {
@@ -42,6 +43,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   'fan-out': (hosts) => fanOutRows(hosts, Math.max(1, Math.ceil(rounds / 2)), (program) => !missing.includes(program)),
   durable: (hosts) => durableRows(hosts, rounds),
   keys: (hosts) => keyRows(hosts, rounds * 60),
+  terminal: (hosts) => terminalRows(hosts, rounds, Number(values.mb) / 10),
   polling: (hosts) => pollingRows(hosts, rounds * 6),
 };
 

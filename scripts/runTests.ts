@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSummary, readPlaywrightReport, readVitestReport, type SuiteResult } from './testReport.ts';
 
@@ -15,8 +15,14 @@ interface Suite {
   command: (report: string) => string[];
   /** Loads pages: making the fleet's network meanwhile would break that off. */
   browser?: true;
-  read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'skipped'>;
+  read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'skipped'>;
   env?: (report: string) => Record<string, string>;
+  /** Runs only where it is asked for by name. */
+  byName?: true;
+  /** Files of an earlier run that the suite would add to. */
+  clears?: string;
+  /** A file with lines for the summary, which the suite writes. */
+  tells?: string;
 }
 
 const reports = 'node_modules/.cache/test-reports';
@@ -27,11 +33,17 @@ const preparations = {
 const suites: Suite[] = [
   { ...vitest('unit', ['unit', 'desktop', 'web'], 2), browser: true },
   vitest('integration', ['integration'], 4),
-  { ...vitest('fleet', ['fleet'], 2), needs: ['build', 'fleet'] },
+  { ...vitest('fleet', ['fleet'], 2), needs: ['build', 'fleet'], clears: 'node_modules/.cache/executed' },
+  { ...vitest('campaigns', ['campaigns'], 2), needs: ['build', 'fleet'], byName: true },
+  // What the two before it ran is compared with all that the catalogue holds.
+  { ...vitest('catalogue', ['catalogue'], 1), tells: join(reports, 'catalogue.txt'), byName: true },
   playwright('e2e'),
   playwright('tour'),
 ];
-const lanes = [['integration', 'unit', 'e2e'], ['fleet'], ['tour']];
+const lanes = [
+  ['integration', 'unit', 'e2e', 'tour'],
+  ['fleet', 'campaigns', 'catalogue'],
+];
 
 function playwright(name: string): Suite {
   return {
@@ -88,12 +100,12 @@ async function runPreparation(name: keyof typeof preparations): Promise<boolean>
 async function runSuite(suite: Suite): Promise<SuiteResult> {
   const report = join(reports, `${suite.name}.json`);
   const log = join(reports, `${suite.name}.log`);
-  rmSync(report, { force: true });
+  for (const old of [report, suite.clears, suite.tells]) if (old !== undefined) rmSync(old, { recursive: true, force: true });
   const missing: string[] = [];
   if (suite.browser) await prepared.get('fleet');
   for (const need of suite.needs) if (!(await prepare(need))) missing.push(need);
   const started = performance.now();
-  const result = { name: suite.name, passed: 0, failed: 0, skipped: [] as string[], broken: null as string | null };
+  const result = { name: suite.name, passed: 0, failed: 0, failures: [] as string[], skipped: [] as string[], broken: null as string | null };
   if (missing.length > 0) return { ...result, broken: `${missing.join(', ')} failed`, seconds: 0 };
   console.log(`${suite.name}: started`);
   const status = await run(suite.command(report), log, suite.env?.(report));
@@ -104,7 +116,8 @@ async function runSuite(suite: Suite): Promise<SuiteResult> {
   } catch {
     result.broken = `exit ${status} without a report`;
   }
-  return { ...result, seconds: seconds(started) };
+  const told = suite.tells !== undefined && existsSync(suite.tells) ? readFileSync(suite.tells, 'utf8').trimEnd().split('\n') : [];
+  return { ...result, told, seconds: seconds(started) };
 }
 
 function printSection(title: string, log: string): void {
@@ -123,7 +136,7 @@ if (unknown.length > 0) {
   console.error(`There is no suite ${unknown.join(', ')}. Suites: ${suites.map((suite) => suite.name).join(', ')}.`);
   process.exit(2);
 }
-const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
+const chosen = suites.filter((suite) => (wanted.length === 0 ? suite.byName !== true : wanted.includes(suite.name)));
 const results: SuiteResult[] = [];
 await Promise.all(
   lanes.map(async (lane) => {

@@ -12,6 +12,13 @@ export interface Screen {
 const firstServer = (world: World) => world.rows.values()[0]?.server.name ?? 'none';
 const stagingServer = (world: World) => world.rows.values().find((row) => row.server.environment === 'staging');
 
+const awayServers = (world: World) =>
+  world.rows
+    .values()
+    .filter((row) => row.connection !== 'connected')
+    .map((row) => row.server.name)
+    .join(',');
+
 const firstDeployment = (world: World) => {
   const row = world.rows.values().find((each) => each.stacks.length > 0);
   return `/servers/${row?.server.name ?? 'none'}/stacks/${row?.stacks[0]?.stackId ?? 'none'}`;
@@ -28,13 +35,17 @@ export const screens: readonly Screen[] = [
   { name: 'fleet-labels', address: () => '/fleet?dialog=labels&on=all', heading: /^Environment, tags and groups of / },
   { name: 'fleet-trust', address: (world) => `/fleet?trust=${firstServer(world)}`, heading: /^Trust / },
   { name: 'server-overview', address: (world) => `/servers/${firstServer(world)}/overview`, heading: /-\d+$/, main: true },
+  { name: 'server-setup', address: (world) => `/servers/${firstServer(world)}/setup`, heading: /-\d+$/ },
   { name: 'server-access', address: (world) => `/servers/${firstServer(world)}/access`, heading: /-\d+$/ },
   { name: 'server-login', address: (world) => `/servers/${firstServer(world)}/access?dialog=login`, heading: /^Log in to / },
   { name: 'server-stacks', address: (world) => `/servers/${firstServer(world)}/stacks`, heading: /-\d+$/ },
   { name: 'server-runs', address: (world) => `/servers/${firstServer(world)}/runs`, heading: /-\d+$/ },
   { name: 'server-terminal', address: (world) => `/servers/${firstServer(world)}/terminal`, heading: /-\d+$/, main: true },
+  { name: 'server-logs', address: (world) => `/servers/${firstServer(world)}/logs?log=journal`, heading: /-\d+$/ },
   { name: 'server-files', address: (world) => `/servers/${firstServer(world)}/files?path=%2Fsrv%2Fmodels`, heading: /-\d+$/ },
   { name: 'server-network', address: (world) => `/servers/${firstServer(world)}/network`, heading: /-\d+$/ },
+  { name: 'backups', address: () => '/backups', heading: 'Backups' },
+  { name: 'backup', address: (world) => firstDeployment(world).replace('/servers/', '/backups/').replace('/stacks/', '/'), heading: /^Backups of / },
   { name: 'stacks', address: () => '/stacks', heading: 'Stacks' },
   { name: 'stack', address: () => '/stacks/privaxai', heading: 'PrivaXAI' },
   { name: 'stack-health', address: () => '/stacks/ai-gateway?tab=health', heading: 'AI gateway' },
@@ -65,6 +76,11 @@ export const screens: readonly Screen[] = [
   { name: 'secrets-import', address: () => '/secrets?dialog=import', heading: 'Import secrets from an env file' },
   { name: 'workflows', address: () => '/workflows', heading: 'Workflows' },
   { name: 'workflow', address: () => '/workflows/security-hardening?on=env%3Astaging', heading: 'Security hardening' },
+  { name: 'schedules', address: () => '/schedules?item=patches', heading: 'Schedules' },
+  { name: 'schedules-add', address: () => '/schedules?dialog=add', heading: 'Put on the calendar' },
+  { name: 'schedules-edit', address: () => '/schedules?dialog=edit&item=patches', heading: /^Change patches|^Schedules$/ },
+  { name: 'schedules-adopt', address: () => '/schedules?dialog=adopt', heading: 'Take over a maintenance schedule' },
+  { name: 'schedules-windows', address: () => '/schedules?tab=windows', heading: 'Schedules' },
   { name: 'exec', address: () => '/exec?on=all', heading: 'Run a command' },
   { name: 'operations', address: () => '/operations', heading: 'Operations' },
   {
@@ -77,7 +93,24 @@ export const screens: readonly Screen[] = [
   { name: 'operation-rollout-back', address: () => '/operations/op_rolloutback00000', heading: 'Rolling banksight' },
   { name: 'operation-exec', address: () => '/operations/op_exec00000000000', heading: 'cat /etc/docker/daemon.json', main: true },
   { name: 'operation-canary', address: () => '/operations/op_canary0000000000', heading: 'systemctl restart docker' },
+  { name: 'operation-timeline', address: () => '/operations/op_run0000000000000?view=timeline', heading: 'Security hardening' },
+  { name: 'audits', address: () => '/audits', heading: 'Audits' },
+  { name: 'audits-compare', address: () => '/audits?view=compare', heading: 'Audits' },
+  { name: 'audit', address: () => '/audits/op_audit00000000003', heading: 'Audit: Security hardening' },
+  { name: 'search', address: () => '/search?q=revert', heading: 'Search output' },
   { name: 'terminals', address: () => '/terminals', heading: 'Terminals' },
+  { name: 'terminals-recordings', address: () => '/terminals?view=recordings', heading: 'Terminals' },
+  { name: 'terminals-recording', address: () => '/terminals?recording=rec_0000000000000002', heading: 'gpu-eu-01 · shell' },
+  { name: 'logs-choose', address: () => '/logs', heading: 'Logs' },
+  { name: 'logs', address: (world) => `/logs?on=${firstServer(world)}`, heading: 'Logs', main: true },
+  {
+    name: 'logs-away',
+    address: (world) => `/logs?on=${encodeURIComponent(`${firstServer(world)},${awayServers(world)}`)}&levels=fatal,error,warn`,
+    heading: 'Logs',
+  },
+  { name: 'logs-none', address: (world) => `/logs?on=${firstServer(world)}&q=not%20in%20any%20line`, heading: 'Logs' },
+  { name: 'logs-pattern', address: (world) => `/logs?on=${firstServer(world)}&q=(&regex=true`, heading: 'Logs' },
+  { name: 'logs-error', address: () => '/logs?on=nobody-has-this-name', heading: 'Logs' },
   { name: 'records-groups', address: () => '/records/groups', heading: 'Records' },
   { name: 'records-group', address: () => '/records/groups?item=pool-a', heading: /^pool-a$|^Records$/ },
   { name: 'records-resources', address: () => '/records/resources', heading: 'Records' },
@@ -86,5 +119,13 @@ export const screens: readonly Screen[] = [
   { name: 'records-instances', address: () => '/records/instances', heading: 'Records' },
   { name: 'document', address: () => '/documents/production-access', heading: 'Access to production' },
   { name: 'document-edit', address: () => '/documents/production-access?edit=true', heading: 'Access to production' },
+  { name: 'activity', address: () => '/activity', heading: 'Activity' },
+  { name: 'activity-copies', address: () => '/activity?tab=copies', heading: 'Activity' },
+  { name: 'activity-verify', address: () => '/activity?dialog=verify', heading: 'Verify the ledger' },
+  { name: 'incidents', address: () => '/incidents', heading: 'Incidents' },
+  { name: 'incidents-open', address: () => '/incidents?dialog=open', heading: 'Open an incident' },
+  { name: 'incidents-contacts', address: () => '/incidents?dialog=contacts', heading: 'Contacts and on-call' },
+  { name: 'incident', address: () => '/incidents/INC-2', heading: 'First token takes 9 s on the chat pool' },
+  { name: 'incident-run', address: () => '/incidents/INC-2?dialog=run', heading: 'Run a runbook' },
   { name: 'settings', address: () => '/settings', heading: 'Settings' },
 ];

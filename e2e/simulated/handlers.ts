@@ -1,29 +1,37 @@
-import { terminalStream } from '../../src/main/features/terminals/terminalStream.ts';
 import { logStream } from '../../src/main/rpc/logStream.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import { findWorkflows } from '../../src/shared/model/findWorkflows.ts';
 import { accessHandlers } from './accessHandlers.ts';
+import { auditsHandlers } from './auditsHandlers.ts';
+import { backupsHandlers } from './backupsHandlers.ts';
+import { evidenceHandlers } from './evidenceHandlers.ts';
 import { execHandlers } from './execHandlers.ts';
 import { filesHandlers } from './filesHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
+import { guideHandlers } from './guideHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
+import { ledgerHandlers } from './ledgerHandlers.ts';
 import { lintHandlers } from './lintHandlers.ts';
+import { logsHandlers } from './logsHandlers.ts';
 import { projectsHandlers } from './projectsHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
+import { schedulesHandlers } from './schedulesHandlers.ts';
 import { secretsHandlers } from './secretsHandlers.ts';
 import { stackDay2Handlers } from './stackDay2Handlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { stackPlansHandlers } from './stackPlansHandlers.ts';
 import { stackReleasesHandlers } from './stackReleasesHandlers.ts';
 import { stackLocksHandlers, stackTestsHandlers } from './stackTestsHandlers.ts';
+import { terminalsHandlers } from './terminalsHandlers.ts';
 import { tunnelsHandlers } from './tunnelsHandlers.ts';
-import { workflowLibrary } from './workflowsData.ts';
+import { brokenWorkflow, workflowLibrary } from './workflowsData.ts';
 import type { World } from './world.ts';
 
 function summary({ steps, ...definition }: (typeof workflowLibrary)[number]) {
-  return { ...definition, stepCount: steps.length };
+  return { ...definition, stepCount: steps.length, own: false };
 }
 
 function workflow(id: string) {
@@ -32,15 +40,10 @@ function workflow(id: string) {
   return found;
 }
 
-function terminal(world: World, id: string) {
-  const session = world.terminals.get(id);
-  if (!session) throw new AppError('terminal.not-found', { terminalId: id });
-  return session;
-}
-
 /** Implements the whole contract over a simulated world. */
 export function simulatedRouter(world: World) {
   const { operations } = world;
+  const { ready: _ready, service: _service, ...ledger } = ledgerHandlers(world);
   return os.router({
     system: {
       hello: os.system.hello.handler(() => ({
@@ -63,18 +66,24 @@ export function simulatedRouter(world: World) {
     servers: fleetHandlers(world),
     fit: fitHandlers(world),
     access: accessHandlers(world),
+    guide: guideHandlers(world),
     keys: keysHandlers(world),
     files: filesHandlers(world),
     tunnels: tunnelsHandlers(world),
+    ...schedulesHandlers(world),
+    backups: backupsHandlers(world),
     stacks: stackHandlers(world),
     stackTests: stackTestsHandlers(world),
     stackLocks: stackLocksHandlers(world),
     stackPlans: stackPlansHandlers(),
     stackDay2: stackDay2Handlers(world),
     lint: lintHandlers(world),
+    logs: logsHandlers(world),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),
     exec: execHandlers(world),
+    evidence: evidenceHandlers(world),
+    audits: auditsHandlers(world),
     operations: {
       list: os.operations.list.handler(({ input }) => ({
         operations: operations
@@ -99,6 +108,16 @@ export function simulatedRouter(world: World) {
       cancelCell: os.operations.cancelCell.handler(({ input }) => ({
         operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'cancelled', detail: 'cancelled' }),
       })),
+      answer: os.operations.answer.handler(({ input }) => ({
+        operation: operations.change(input.id, (operation) => ({
+          ...operation,
+          state: 'running',
+          cells: operation.cells.map(({ question, ...cell }) => {
+            const isAnswered = cell.stepId === input.stepId && cell.state === 'waiting' && (input.serverIds?.includes(cell.serverId) ?? true);
+            return isAnswered ? { ...cell, state: 'done', detail: input.answer.value } : question === undefined ? cell : { ...cell, question };
+          }),
+        })),
+      })),
       retryFailed: os.operations.retryFailed.handler(({ input }) => ({
         operation: operations.change(input.id, (operation) => ({
           ...operation,
@@ -113,28 +132,22 @@ export function simulatedRouter(world: World) {
         operation: operations.changeCell(input.id, input.serverId, input.stepId, { state: 'skipped', detail: input.reason, error: null }),
       })),
     },
-    terminals: {
-      list: os.terminals.list.handler(() => ({ terminals: [...world.terminals.values()].map((session) => session.terminal) })),
-      open: os.terminals.open.handler(({ input }) => {
-        world.byName(input.server);
-        return { terminal: world.openTerminal(input.server, input.preset, input).terminal };
-      }),
-      attach: os.terminals.attach.handler(({ input, context, signal }) => terminalStream(context.client, terminal(world, input.id), input.afterOffset, signal)),
-      write: os.terminals.write.handler(({ input }) => {
-        terminal(world, input.id).write(input.data);
-        return {};
-      }),
-      resize: os.terminals.resize.handler(({ input }) => {
-        terminal(world, input.id).resize(input.cols, input.rows);
-        return {};
-      }),
-      close: os.terminals.close.handler(({ input }) => {
-        terminal(world, input.id).close();
-        return {};
-      }),
-    },
+    terminals: terminalsHandlers(world),
     workflows: {
-      list: os.workflows.list.handler(() => ({ workflows: workflowLibrary.map(summary) })),
+      list: os.workflows.list.handler(() => ({ workflows: workflowLibrary.map(summary), broken: [brokenWorkflow] })),
+      lint: os.workflows.lint.handler(({ input }) => ({
+        reports: (input.ids ?? []).map((id) => ({ source: `${id}.yaml`, findings: [], scripts: workflow(id).steps.length, shellcheck: true })),
+        ownDirectory: '/home/mara/.local/share/pilothouse/workflows',
+      })),
+      forTrigger: os.workflows.forTrigger.handler(({ input: { kind, ...trigger } }) => ({
+        workflows: findWorkflows(
+          workflowLibrary.map(summary).filter((each) => kind === undefined || each.kind === kind),
+          trigger,
+        ),
+      })),
+      offer: os.workflows.offer.handler(({ input }) => ({
+        offers: world.select(input.selector).map(({ server }) => ({ server: server.name, values: ['/dev/nvme0n1p1', '/dev/nvme1n1'], error: null })),
+      })),
       show: os.workflows.show.handler(({ input }) => workflow(input.id)),
       run: os.workflows.run.handler(({ input }) => {
         const rows = world.select(input.selector);
@@ -146,6 +159,7 @@ export function simulatedRouter(world: World) {
       }),
     },
     ...recordsHandlers(world),
+    ...ledger,
     settings: {
       get: os.settings.get.handler(() => world.settings),
       change: os.settings.change.handler(({ input }) => {

@@ -6,6 +6,15 @@ import { presetRollouts } from './presetRollouts.ts';
 import type { SimulatedOperations } from './simulatedOperations.ts';
 import { workflowLibrary } from './workflowsData.ts';
 
+/** What the last step of the run asks. */
+const signOff = {
+  id: 'sign-off',
+  kind: 'evidence' as const,
+  title: 'Sign-off by a second person',
+  help: 'Somebody who did not run this looks at:\n\n- the ports that answer from outside\n- the login that is left\n\nWrite down who looked, and at what.',
+  required: true,
+};
+
 /** A command whose canary failed: the others were not touched. */
 function presetCanary(operations: SimulatedOperations, rows: readonly FleetRow[], nowMs: number): void {
   const id = 'op_canary0000000000';
@@ -57,7 +66,7 @@ export function presetOperations(operations: SimulatedOperations, rows: readonly
             },
           };
         }
-        if (step === until - 1 && target === 0) return { state: 'waiting', detail: 'waits' };
+        if (step === until - 1 && target === 0) return { state: 'waiting', detail: signOff.title, question: signOff };
         if (step === until - 1) return { state: 'running', phase: target === 1 ? 'verify' : 'apply', detail: target === 1 ? 'back in 40 s' : null };
         if (step < until) return (target + step) % 4 === 1 ? { state: 'satisfied' } : { state: 'done', detail: 'verified', exitCode: 0 };
         return null;

@@ -42,6 +42,7 @@ function definition(id: string, title: string, summary: string, kind: 'checklist
         .replace(/-$/, ''),
       title: stepTitle,
       why,
+      kind: 'command',
       sudo: true,
       effect: 'idempotent',
       risk,
@@ -63,6 +64,11 @@ export const workflowLibrary: WorkflowDefinition[] = [
     'checklist',
     hardening.slice(0, 8),
   ),
+  {
+    ...definition('disk-full', 'Disk full', 'Finds what fills a disk and frees what can be had again without loss.', 'runbook', hardening.slice(0, 5)),
+    triggers: ['no space left on device', 'a disk is above 95 %'],
+    alerts: ['t000-disk-crit'],
+  },
   definition(
     'gpu-not-responding',
     'GPU does not respond',
@@ -71,3 +77,10 @@ export const workflowLibrary: WorkflowDefinition[] = [
     hardening.slice(0, 5),
   ),
 ];
+
+/** A file of the person's own folder that cannot be used. */
+export const brokenWorkflow = {
+  id: 'weekly-cleaning',
+  file: '/home/mara/.local/share/pilothouse/workflows/weekly-cleaning.yaml',
+  issues: ['line 14: steps.prune.check: an idempotent step needs one'],
+};

@@ -1,5 +1,4 @@
 import { applyChanges, checkFields, type FieldChanges, jumpHosts } from '../../src/main/features/inventory/inventoryRules.ts';
-import { TerminalSession } from '../../src/main/features/terminals/terminalSession.ts';
 import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import type { Transfer } from '../../src/shared/contract/files.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
@@ -10,17 +9,25 @@ import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
 import type { NetworkVerdict } from '../../src/shared/model/network.ts';
 import { resolveSelector } from '../../src/shared/model/selector.ts';
 import type { Server, ServerFields } from '../../src/shared/model/server.ts';
+import { presetWords, type TerminalPreset } from '../../src/shared/model/terminalPreset.ts';
 import { driftVitals, fleetRowOf } from './fleetData.ts';
+import { SimulatedLogs } from './logsHandlers.ts';
 import { presetOperations } from './presetOperations.ts';
 import { createRandom } from './random.ts';
+import { presetRecordings, type SimulatedRecording } from './recordingsData.ts';
 import { SimulatedOperations } from './simulatedOperations.ts';
 import { SimulatedPty } from './simulatedPty.ts';
+import { SimulatedTerminal } from './simulatedTerminal.ts';
 
 /** Everything that a simulated core holds: the fleet with moving figures, operations, terminals, settings. */
 export class World {
   readonly rows = new KeyedState<FleetRow>();
   readonly operations = new SimulatedOperations();
-  readonly terminals = new Map<string, TerminalSession>();
+  readonly logs = new SimulatedLogs();
+  readonly terminals = new Map<string, SimulatedTerminal>();
+  recordings: SimulatedRecording[] = presetRecordings(Date.now());
+  /** The panes as a window kept them. */
+  layout: string | null = null;
   /** Set `verdict` to show a computer without a network. */
   readonly network = new KeyedState<NetworkVerdict>();
   readonly transfers = new KeyedState<Transfer>();
@@ -63,7 +70,7 @@ export class World {
 
   close(): void {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const session of this.terminals.values()) session.dispose();
+    for (const terminal of this.terminals.values()) terminal.close();
   }
 
   select(selector: string): FleetRow[] {
@@ -118,18 +125,28 @@ export class World {
     return next;
   }
 
-  openTerminal(server: string, preset: 'shell' | 'gpu', size: { cols: number; rows: number }): TerminalSession {
+  openTerminal(server: string, preset: TerminalPreset, size: { cols: number; rows: number }, of?: string): SimulatedTerminal {
     this.#terminalNumber += 1;
     const id = `term_${String(this.#terminalNumber).padStart(4, '0')}` as TerminalId;
-    const title = preset === 'gpu' ? `${server} · nvidia-smi` : `${server} · shell`;
-    const session = new TerminalSession(
-      { id, serverName: server, title, preset, state: 'open', openedAtMs: Date.now() },
+    const title = `${server} · ${presetWords[preset].short}${of === undefined ? '' : ` ${of}`}`;
+    const terminal = new SimulatedTerminal(
+      {
+        id,
+        serverName: server,
+        title,
+        preset,
+        ...(of === undefined ? {} : { of }),
+        state: 'open',
+        reason: null,
+        holder: 'python3',
+        openedAtMs: Date.now(),
+        recordingSinceMs: null,
+      },
       new SimulatedPty(server, preset),
       size,
-      () => {},
     );
-    this.terminals.set(id, session);
-    return session;
+    this.terminals.set(id, terminal);
+    return terminal;
   }
 
   #untrusted(server: Server): FleetRow {

@@ -49,12 +49,13 @@ describe('a large copy', () => {
     const source = join(local, 'source');
     execFileSync('dd', ['if=/dev/urandom', `of=${source}`, 'bs=1000000', `count=${megabytes}`, 'status=none']);
     const [from, to] = direction === 'up' ? [source, '/root/copy'] : ['/root/copy', join(local, 'back')];
-    const order = { client: core.client, server, name: 'box', direction, megabytes, cuts };
+    // Near its end a copy may be faster than who cuts it: two more are tried.
+    const order = { client: core.client, server, name: 'box', direction, megabytes, cuts: cuts + 2 };
     const result = await copyUnderFire({ ...order, local: direction === 'up' ? from : to, remote: direction === 'up' ? to : from });
     const { operation, keystrokesMs } = result;
     expect(operation.cells.map((cell) => cell.error)).toEqual([null]);
     expect(operation.state).toBe('succeeded');
-    expect(result.cuts).toBe(cuts);
+    expect(result.cuts).toBeGreaterThanOrEqual(cuts);
     expect(operation.cells[0]?.detail).toMatch(/resumed \d+ times/);
     const there = (await server.mustExec('sha256sum </root/copy')).slice(0, 64);
     expect(await sha256OfFile(direction === 'up' ? source : to)).toBe(there);

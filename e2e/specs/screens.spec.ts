@@ -21,7 +21,7 @@ for (const servers of [1, 20, 1000]) {
     const shown = screens.filter((screen) => screen.main || servers === 20);
     const what = servers === 20 ? 'every screen' : 'the main screens';
     test(`${what} with ${servers} servers, ${size.width}×${size.height}, dark and light`, async ({ browser, simulators }) => {
-      test.setTimeout(600_000);
+      test.setTimeout(1_500_000);
       const { url, world } = await simulators(servers);
       const context = await browser.newContext({ viewport: size });
       const page = await context.newPage();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPorts } from '../fleet/support/openPorts.ts';
+import { printPrograms } from '../fleet/support/programTable.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { type FleetCore, openFleetCore } from './fleetCore.ts';
 import { newRequest } from './flowCore.ts';
@@ -40,6 +41,7 @@ describe.skipIf(fleetObstacle())('BankSight over three servers by role', () => {
     expect(operation.cells.flatMap(({ stepId, error }) => (error === null ? [] : [{ stepId, error }]))).toEqual([]);
     expect(operation.state).toBe('succeeded');
     expect(await Promise.all(servers.map(services))).toEqual(['backend redis vectordb ', 'backend ', 'frontend nginx ']);
+    for (const server of servers) await printPrograms(server, 'banksight');
     const [data, back, front] = servers.map(({ host }) => host);
     expect(await Promise.all(servers.map(published))).toEqual([
       `${data}:6379-> ${data}:8000-> ${data}:8100-> ${data}:9464-> `,

@@ -17,7 +17,7 @@ describe('the main job on a real server, by command line', () => {
     const fleet = await ensureFleet();
     server = await fleet.startServer({ kind: 'full', name: 'tour-cli' });
     stops = await runCliTour(pilothouse, server);
-  });
+  }, 1_500_000);
   afterAll(async () => {
     await pilothouse.dispose();
     await server?.remove();
@@ -48,10 +48,29 @@ describe('the main job on a real server, by command line', () => {
   });
 
   it('answers a request through the deployed gateway, before the broken update and after it', () => {
-    for (const what of ['a request', 'the gateway answers']) {
+    for (const what of ['a request', 'the gateway answers as before', 'the gateway answers after']) {
       const [result] = documentOf(what).results;
       expect(JSON.parse(result.output).choices[0].message.content).toContain('Paris');
     }
+  });
+
+  it('hardens the server, and an audit has nothing left to say', () => {
+    const score = (what: string) => {
+      const { cells } = documentOf(what).operation as { cells: { exitCode: number | null; error: unknown }[] };
+      return cells.filter(({ exitCode, error }) => exitCode === 1 || error !== null).length;
+    };
+    expect(score('an audit before')).toBeGreaterThan(5);
+    expect(score('an audit after')).toBe(0);
+    const { stops: guide } = documentOf('the guide: every stop').guide as { stops: { state: string }[] };
+    expect(guide.map(({ state }) => state)).toEqual(guide.map(() => expect.stringMatching(/^(done|passed)$/)));
+  });
+
+  it('works an incident from a runbook: evidence before the restart, all of it in one line of time, in the draft and in the report', () => {
+    const { timeline, incident } = documentOf('the incident, from') as { timeline: { kind: string; text: string }[]; incident: { source: object } };
+    expect(incident).toMatchObject({ source: { kind: 'runbook', name: 'Gateway not responding' }, resolution: 'The gateway hung and was started again' });
+    expect(timeline.map(({ kind }) => kind).filter((kind) => kind !== 'change')).toEqual(['opened', 'evidence', 'run', 'note', 'closed']);
+    expect(documentOf('the draft').markdown).toContain('Users see 504 since a minute ago');
+    expect(JSON.stringify(documentOf('the report'))).toContain('Only the gateway hung');
   });
 
   it('rolls the broken image back by its gate', () => {

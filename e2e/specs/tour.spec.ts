@@ -11,7 +11,7 @@ const obstacle = fleetObstacle();
 
 test(`the main job on a real server, in the app (${host})`, async () => {
   test.skip(obstacle !== undefined, obstacle);
-  test.setTimeout(900_000);
+  test.setTimeout(1_800_000);
   const fleet = await ensureFleet();
   const server = await fleet.startServer({ kind: 'full', name: 'tour-browser' });
   const directory = mkdtempSync(join(tmpdir(), 'pilothouse-tour-'));

@@ -77,7 +77,7 @@ test('a lost core is said, nothing vanishes, and all comes back by itself', asyn
   await expect(page.getByRole('grid', { name: 'Fleet' })).toBeVisible();
   ownSimulator.disconnect();
   await expect(page.getByText('No connection to the core')).toBeVisible();
-  await expect(page.getByText('Reconnecting; the shell goes on in the core')).toBeVisible();
+  await expect(page.getByText('Reconnecting; the shell goes on · the core is not reached')).toBeVisible();
   await expect(page.getByRole('link', { name: 'gpu-eu-01', exact: true })).toBeVisible();
   await expect(page.getByText(/Not live · last news/)).toBeVisible();
   await page.screenshot({ path: `${artifacts}offline.png` });

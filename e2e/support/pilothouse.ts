@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +87,14 @@ export class Pilothouse {
   /** Kills the core as a crash would. */
   killCore(): void {
     process.kill(this.corePid(), 'SIGKILL');
+  }
+
+  /** Kills every command that still runs, as a crash would, and waits until they are gone. */
+  async killChildren(): Promise<void> {
+    for (const child of this.#children) {
+      const ended = once(child, 'exit');
+      if (child.kill('SIGKILL')) await ended;
+    }
   }
 
   /** Ends what runs and removes the directory. Throws when the core does not end within 30 s of being asked to; it is killed then. */

@@ -68,6 +68,7 @@ export const owners: { package: string; folders: string[] }[] = [
   { package: '@xterm/headless', folders: ['main/features/terminals/'] },
   // Serialises screens of either terminal.
   { package: '@xterm/addon-serialize', folders: ['renderer/terminal/', 'main/features/terminals/'] },
+  { package: '@xterm/addon-unicode11', folders: ['renderer/terminal/', 'main/features/terminals/'] },
   { package: '@xterm/*', folders: ['renderer/terminal/'] },
   { package: 'commander', folders: ['main/hosts/cli/'] },
   { package: 'react*', folders: ['renderer/'] },
@@ -93,7 +94,7 @@ export const testMayImport = [
 export const pureNodeModules = ['node:path', 'node:path/posix', 'node:util', 'node:url', 'node:buffer', 'node:crypto', 'node:assert', 'node:string_decoder'];
 
 /** Packages that compute and touch nothing. */
-export const purePackages = ['zod', 'yaml', 'diff'];
+export const purePackages = ['zod', 'yaml', 'diff', 'temporal-polyfill'];
 
 /** Folders whose modules compute and touch nothing. */
 const pureFolders = ['main/commands/', 'main/features/stacks/lint/'];

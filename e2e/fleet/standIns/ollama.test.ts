@@ -59,6 +59,16 @@ describe.skipIf(fleetObstacle())('Ollama stand-in', () => {
     expect(row).toMatch(/^qwen2\.5-coder:7b {4}[0-9a-f]{12} {4}4\.7 GB {4}/);
   });
 
+  it('gives a model a second name with the same digest, which goes without the first', async () => {
+    expect((await post('/api/copy', { source: model, destination: 'kept:old' })).status).toBe(200);
+    const tags = async () => ((await (await fetch(address('/api/tags'))).json()) as { models: { name: string; digest: string }[] }).models;
+    const digests = Object.fromEntries((await tags()).map(({ name, digest }) => [name, digest]));
+    expect(digests['kept:old']).toBe(digests[model]);
+    expect((await post('/api/copy', { source: 'no-such-model', destination: 'x' })).status).toBe(404);
+    expect((await fetch(address('/api/delete'), { method: 'DELETE', body: JSON.stringify({ model: 'kept:old' }) })).status).toBe(200);
+    expect((await tags()).map(({ name }) => name)).toEqual([model]);
+  });
+
   it('generates as a stream with statistics at its end', async () => {
     const pieces = await lines(await post('/api/generate', { model, prompt: 'hello' }));
     expect(pieces.map((piece) => piece.response).join('')).toBe('Hello! How can I help you?');

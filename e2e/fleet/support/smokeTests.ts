@@ -15,7 +15,8 @@ export async function runSmokeTests(
   if (current === null) throw new Error(`${stack.stackId} is not deployed on ${serverName}`);
   const results = await ask(server, { ...current, smokeTests: stack.smokeTests }, { remote, signal: new AbortController().signal });
   const lines = results.map(
-    ({ title, passed, reason, tookMs, answer }) => `  ${passed ? 'passed' : 'FAILED'}  ${title}: ${Math.round(tookMs)} ms  ${(reason || answer).slice(0, 100)}`,
+    ({ title, passed, reason, tookMs, answer }) =>
+      `  ${passed ? 'passed' : 'not yet'}  ${title}: ${Math.round(tookMs)} ms  ${(reason || answer).slice(0, 100)}`,
   );
   console.log(`smoke tests of ${stack.stackId}, through the tunnel:\n${lines.join('\n')}`);
   const failed = results.find(({ passed }) => !passed);

@@ -4,6 +4,7 @@ import datetime
 import hashlib
 import json
 import os
+import shutil
 import threading
 import time
 import urllib.error
@@ -75,6 +76,14 @@ def pulled():
 def remove(name):
     find(name)
     os.remove(manifest_file(name))
+
+
+def copy(source, destination):
+    """Gives a pulled model a second name; raises ModelError."""
+    find(source)
+    file = manifest_file(destination)
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    shutil.copyfile(manifest_file(source), file)
 
 
 def pull(name):

@@ -162,6 +162,12 @@ def delete(request):
     request.send(200, "", "application/json")
 
 
+def copy(request):
+    body = request.json()
+    models.copy(body.get("source") or "", body.get("destination") or "")
+    request.send(200, "", "application/json")
+
+
 def show(request):
     model = models.find(request.json().get("model") or "")
     request.send_json(200, {"details": model.details, "modified_at": model.modified.isoformat(), "capabilities": ["completion", "tools"]})
@@ -202,6 +208,7 @@ ROUTES = {
     ("GET", "/api/ps"): lambda request: request.send_json(200, {"models": loaded.list()}),
     ("POST", "/api/pull"): failing(pull, plain),
     ("POST", "/api/show"): failing(show, plain),
+    ("POST", "/api/copy"): failing(copy, plain),
     ("DELETE", "/api/delete"): failing(delete, plain),
     ("POST", "/api/generate"): failing(generate, plain),
     ("POST", "/api/chat"): failing(chat, plain),

@@ -1,6 +1,6 @@
 """Stand-in for the backend of the AI service platform: health, documents with vectors, chat whole and streamed, metrics.
 
-POST /api/documents {title, text}; POST /api/chat {message, kind?, stream?}, kind one of chat, coder, analytics.
+POST /api/documents {title, text}; POST /api/chat {message, kind?, stream?}, kind one of chat, coder, analytics. Users, projects and queries: see backend_records.
 """
 
 import json
@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 
+import backend_records as records
 import backend_stores as stores
 import psycopg2
 import pymongo
@@ -87,8 +88,14 @@ ROUTES = {
     ("POST", "/api/chat"): failing(chat),
 }
 
+
+def other(request):
+    answer = records.respond(request, model)
+    request.send_json(*(answer or (404, {"statusCode": 404, "message": "Not Found"})))
+
+
 if "--migrate" in sys.argv:
     print(f"{stores.migrate()} migrations applied", flush=True)
 else:
     print(time.strftime("%H:%M:%S"), "stand-in for a backend listens on", os.environ.get("PORT", "3001"), flush=True)
-    serve("0.0.0.0", int(os.environ.get("PORT", "3001")), ROUTES, lambda request: request.send_json(404, {"statusCode": 404, "message": "Not Found"}))
+    serve("0.0.0.0", int(os.environ.get("PORT", "3001")), ROUTES, failing(other))

@@ -11,6 +11,8 @@ from fleet_redis import call as redis_call
 MIGRATIONS = [
     "CREATE TABLE project (id serial PRIMARY KEY, name text NOT NULL)",
     "CREATE TABLE document (id serial PRIMARY KEY, project integer REFERENCES project, title text NOT NULL, object text NOT NULL)",
+    "CREATE TABLE app_user (id serial PRIMARY KEY, email text NOT NULL UNIQUE)",
+    "ALTER TABLE project ADD COLUMN definition text",
 ]
 
 
