@@ -147,9 +147,11 @@ async function iptables(action: string, rule: readonly string[]): Promise<number
 
 /**
  * Lets the servers reach the outside. The daemon runs with `--iptables=false`, because a daemon that writes rules
- * flushes the chains of every other daemon on the machine; three rules of our own do what the fleet needs.
+ * flushes the chains of every other daemon on the machine; three rules of our own do what the fleet needs. It switches
+ * forwarding on in its own namespace only, and this machine may never have forwarded for anyone.
  */
 export async function openForwarding(subnet: string): Promise<void> {
+  await mustRun('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
   for (const rule of rules(subnet)) {
     if ((await iptables('-C', rule)) === 0) continue;
     if ((await iptables('-I', rule)) !== 0) throw new Error(`iptables refused ${rule.join(' ')}`);
