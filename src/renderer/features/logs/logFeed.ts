@@ -55,6 +55,8 @@ const takingMs = 5;
 /** More lines than this since they were last drawn are drawn at most so often. */
 const floodLines = 60;
 const floodMs = 60;
+/** Servers and their sources are told one after another before the first line: drawn together, nothing moves under the eye. */
+const firstLook = { quietMs: 150, atMostMs: 1_000 };
 
 /**
  * Follows logs into a buffer: takes what came once per animation frame and for a few milliseconds at most, grants credit for what was
@@ -74,6 +76,8 @@ export function createLogFeed(options: LogFeedOptions): LogFeed {
   let undrawn = 0;
   let drawnMs = 0;
   let drawnLines = 0;
+  let openedMs = Number.NEGATIVE_INFINITY;
+  let toldMs = Number.NEGATIVE_INFINITY;
 
   const publish = (change: Partial<LogFeedState>) => {
     state = { ...state, ...change, version: state.version + 1 };
@@ -87,7 +91,10 @@ export function createLogFeed(options: LogFeedOptions): LogFeed {
     else if (frame.type === 'entries') {
       const { fresh } = buffer.entries(frame.entries);
       if (fresh.length > 0) for (const listener of lineListeners) listener.added(fresh);
-    } else buffer.about(frame, Date.now());
+    } else {
+      buffer.about(frame, Date.now());
+      toldMs = performance.now();
+    }
   };
   const flush = () => {
     const untilMs = performance.now() + takingMs;
@@ -109,7 +116,8 @@ export function createLogFeed(options: LogFeedOptions): LogFeed {
     undrawn += count;
     // Nobody reads hundreds of lines in a frame: drawing them less often leaves the time to whoever types and scrolls.
     const isFlood = buffer.taken - drawnLines > floodLines && nowMs - drawnMs < floodMs;
-    if (isFull !== state.isFull || (undrawn > 0 && !isFlood)) {
+    const isGathering = buffer.taken === 0 && nowMs - toldMs < firstLook.quietMs && nowMs - openedMs < firstLook.atMostMs;
+    if (isFull !== state.isFull || (undrawn > 0 && !isFlood && !isGathering)) {
       undrawn = 0;
       drawnMs = nowMs;
       drawnLines = buffer.taken;
@@ -122,6 +130,7 @@ export function createLogFeed(options: LogFeedOptions): LogFeed {
   const arrive = (frame: LogsFrame) => {
     if (frame.type === 'open') {
       streamId = frame.streamId;
+      openedMs = toldMs = performance.now();
       publish({ status: 'live', error: null, lostAtMs: null });
     } else if (frame.type === 'entries') Object.assign(positions, frame.positions);
     waiting.push({ frame, streamId });
