@@ -111,6 +111,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
+          retry: 1,
           include: ['src/**/*.integration.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -120,6 +121,8 @@ export default defineConfig({
         test: {
           name: 'fleet',
           environment: 'node',
+          // See docs/decisions/0009-second-tries.md.
+          retry: 1,
           include: ['e2e/fleet/**/*.test.ts', 'e2e/specs/**/*.fleet.test.ts'],
           exclude: campaigns,
           testTimeout: 300_000,

@@ -15,7 +15,7 @@ interface Suite {
   command: (report: string) => string[];
   /** Loads pages: making the fleet's network meanwhile would break that off. */
   browser?: true;
-  read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'skipped'>;
+  read: (report: never) => Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'retried' | 'skipped'>;
   env?: (report: string) => Record<string, string>;
   /** Runs only where it is asked for by name. */
   byName?: true;
@@ -105,7 +105,15 @@ async function runSuite(suite: Suite): Promise<SuiteResult> {
   if (suite.browser) await prepared.get('fleet');
   for (const need of suite.needs) if (!(await prepare(need))) missing.push(need);
   const started = performance.now();
-  const result = { name: suite.name, passed: 0, failed: 0, failures: [] as string[], skipped: [] as string[], broken: null as string | null };
+  const result = {
+    name: suite.name,
+    passed: 0,
+    failed: 0,
+    failures: [] as string[],
+    retried: [] as string[],
+    skipped: [] as string[],
+    broken: null as string | null,
+  };
   if (missing.length > 0) return { ...result, broken: `${missing.join(', ')} failed`, seconds: 0 };
   console.log(`${suite.name}: started`);
   const status = await run(suite.command(report), log, suite.env?.(report));

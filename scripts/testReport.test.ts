@@ -11,15 +11,17 @@ it('counts a Vitest report, with a file that did not load as a failure', () => {
           { fullName: 'one', status: 'passed' },
           { fullName: 'two', status: 'failed', failureMessages: ['\u001b[31mAssertionError: 1 is not 2\u001b[39m\n    at two'] },
           { fullName: 'three', status: 'skipped' },
+          { fullName: 'four', status: 'passed', failureMessages: ['AssertionError: too late'] },
         ],
       },
       { name: 'b.test.ts', status: 'failed', message: 'SyntaxError', assertionResults: [] },
     ],
   };
   expect(readVitestReport(report)).toEqual({
-    passed: 1,
+    passed: 2,
     failed: 2,
     failures: ['two: AssertionError: 1 is not 2', 'b.test.ts: SyntaxError'],
+    retried: ['four: AssertionError: too late'],
     skipped: ['three'],
   });
 });
@@ -42,20 +44,22 @@ it('counts a Playwright report through nested suites, with reasons of skips', ()
     errors: [{ message: 'no tests found' }],
   };
   expect(readPlaywrightReport(report)).toEqual({
-    passed: 1,
-    failed: 3,
-    failures: ['outside a test: no tests found', 'breaks: no message', 'wobbles: no message'],
+    passed: 2,
+    failed: 2,
+    failures: ['outside a test: no tests found', 'breaks: no message'],
+    retried: ['wobbles: no message'],
     skipped: ['window: no Electron binary'],
   });
 });
 
 it('ends with the totals, a broken suite among the failures', () => {
-  const suite = { passed: 3, failed: 1, failures: ['y: 1 is not 2'], skipped: ['x: because'], seconds: 4, broken: null };
-  const broken = { name: 'fleet', passed: 0, failed: 0, failures: [], skipped: [], seconds: 0, broken: 'exit 1' };
+  const suite = { passed: 3, failed: 1, failures: ['y: 1 is not 2'], retried: ['z: too late'], skipped: ['x: because'], seconds: 4, broken: null };
+  const broken = { name: 'fleet', passed: 0, failed: 0, failures: [], retried: [], skipped: [], seconds: 0, broken: 'exit 1' };
   const text = formatSummary([{ name: 'unit', ...suite, told: ['7 commands counted'] }, broken], 61);
   expect(text).toMatch(/^side by side +61$/m);
   expect(text.split('\n').at(-1)).toBe('3 passed, 2 failed, 1 skipped');
   expect(text).toContain('skipped in unit: x: because');
+  expect(text).toContain('passed at the second try in unit: z: too late');
   expect(text).toContain('failed in unit: y: 1 is not 2');
   expect(text).toContain('\n7 commands counted\n');
 });

@@ -7,6 +7,8 @@ export interface SuiteResult {
   failed: number;
   /** Each failed test by name, with the first line of what it said. */
   failures: string[];
+  /** Each test that failed at first and passed when tried once more, with what it said at first; it counts as passed. */
+  retried: string[];
   /** Each skipped test by name, with the reason where it gave one. */
   skipped: string[];
   seconds: number;
@@ -27,7 +29,7 @@ interface VitestReport {
 }
 
 /** What a report says of its tests. */
-type SuiteCounts = Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'skipped'>;
+type SuiteCounts = Pick<SuiteResult, 'passed' | 'failed' | 'failures' | 'retried' | 'skipped'>;
 
 /** Reads the counts of Vitest's JSON report (`--reporter=json`, Vitest 5). A file that fails to load counts as a failure. */
 export function readVitestReport(report: VitestReport): SuiteCounts {
@@ -40,6 +42,7 @@ export function readVitestReport(report: VitestReport): SuiteCounts {
       ...tests.filter((test) => test.status === 'failed').map((test) => named(test.fullName, test.failureMessages?.[0])),
       ...unloadable.map((file) => named(file.name, file.message)),
     ],
+    retried: tests.filter((test) => test.status === 'passed' && test.failureMessages?.length).map((test) => named(test.fullName, test.failureMessages?.[0])),
     skipped: tests.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName),
   };
 }
@@ -67,16 +70,20 @@ interface PlaywrightSuite {
 /** Reads the counts of Playwright's JSON report (`--reporter=json`, Playwright 1.65). */
 export function readPlaywrightReport(report: { suites: PlaywrightSuite[]; errors?: { message?: string }[] }): SuiteCounts {
   const failures = (report.errors ?? []).map((error) => named('outside a test', error.message));
-  const counts = { passed: 0, failed: failures.length, failures, skipped: [] as string[] };
+  const counts = { passed: 0, failed: failures.length, failures, retried: [] as string[], skipped: [] as string[] };
   const visit = (suite: PlaywrightSuite): void => {
     for (const spec of suite.specs ?? []) {
       for (const test of spec.tests) {
+        const said = test.results?.find((result) => result.error)?.error?.message;
         if (test.status === 'expected') counts.passed += 1;
-        else if (test.status === 'skipped')
+        else if (test.status === 'flaky') {
+          counts.passed += 1;
+          counts.retried.push(named(spec.title, said));
+        } else if (test.status === 'skipped')
           counts.skipped.push(`${spec.title}: ${test.annotations.find((note) => note.type === 'skip')?.description ?? 'no reason given'}`);
         else {
           counts.failed += 1;
-          failures.push(named(spec.title, test.results?.find((result) => result.error)?.error?.message));
+          failures.push(named(spec.title, said));
         }
       }
     }
@@ -98,6 +105,8 @@ export function formatSummary(results: readonly SuiteResult[], wallSeconds: numb
   if (skipped.length > 0) lines.push('', ...skipped);
   const told = results.flatMap((result) => result.told ?? []);
   if (told.length > 0) lines.push('', ...told);
+  const retried = results.flatMap((result) => result.retried.map((line) => `passed at the second try in ${result.name}: ${line}`));
+  if (retried.length > 0) lines.push('', ...retried);
   const failures = results.flatMap((result) => result.failures.map((line) => `failed in ${result.name}: ${line}`));
   if (failures.length > 0) lines.push('', ...failures);
   const sum = (count: (result: SuiteResult) => number) => results.reduce((total, result) => total + count(result), 0);
