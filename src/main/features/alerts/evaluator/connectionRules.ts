@@ -1,0 +1,47 @@
+import type { Reading } from '../../../../shared/model/reading.ts';
+import type { ConnectionState } from '../../../../shared/model/server.ts';
+import type { ServerMemory } from './evaluatorState.ts';
+import type { EvaluatorInput, EvaluatorSettings, ServerInput } from './evaluatorTypes.ts';
+
+/** Metrics that are measured of no server: what this computer knows of its connections. */
+export const ownMetrics = ['serverReachable', 'serverLogin', 'sampleAgeS', 'computerOffline'] as const;
+
+const up: readonly ConnectionState[] = ['connected', 'degraded'];
+const lost: readonly ConnectionState[] = ['unreachable', 'reconnecting'];
+/** It answers, and does not let us in. */
+const refused: readonly ConnectionState[] = ['auth-failed', 'key-changed'];
+
+export const isUp = ({ connection }: Pick<ServerInput, 'connection'>): boolean => up.includes(connection);
+
+/** Whether nothing can be read from a server, which says nothing about what runs on it. */
+export const isOut = ({ connection }: Pick<ServerInput, 'connection'>): boolean => lost.includes(connection) || refused.includes(connection);
+
+/**
+ * Whether the fault is on our side: this computer says that it has no network, or no server answers any more and at least two were lost at
+ * once. One that refuses us has answered. Servers that nobody asked for count for nothing.
+ */
+export function isComputerOut({ servers, online }: EvaluatorInput, memory: Readonly<Record<string, ServerMemory>>, { togetherS }: EvaluatorSettings): boolean {
+  const asked = servers.filter(({ connection }) => connection !== 'idle' && connection !== 'untrusted');
+  const someAnswer = asked.some((server) => isUp(server) || refused.includes(server.connection));
+  if (someAnswer || asked.length === 0) return false;
+  if (online !== null) return !online;
+  if (!asked.some(({ connection }) => lost.includes(connection))) return false;
+  const upAt = asked.map(({ id }) => memory[id]?.upAtMs ?? 0);
+  const last = Math.max(...upAt);
+  return upAt.filter((atMs) => atMs >= last - togetherS * 1000).length >= 2;
+}
+
+/**
+ * What the connection to a server says. While the fault may be ours, or just after sleep, only good news count. `sampleAgeS` is there while
+ * the server is connected.
+ */
+export function connectionReadings(server: ServerInput, memory: ServerMemory, nowMs: number, doubtful: boolean): Reading[] {
+  const { connection } = server;
+  const of = (metric: (typeof ownMetrics)[number], value: number): Reading => ({ subject: '', metric, value });
+  if (isUp(server)) {
+    const age = memory.sampleAtMs === null || doubtful ? [] : [of('sampleAgeS', Math.max(0, (nowMs - memory.sampleAtMs) / 1000))];
+    return [of('serverReachable', 1), of('serverLogin', 1), ...age];
+  }
+  if (refused.includes(connection)) return [of('serverReachable', 1), of('serverLogin', 0)];
+  return lost.includes(connection) && !doubtful ? [of('serverReachable', 0)] : [];
+}

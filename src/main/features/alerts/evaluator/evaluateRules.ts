@@ -1,0 +1,119 @@
+import { afterJump, clockJump } from './clockRules.ts';
+import { connectionReadings, isComputerOut, isUp, ownMetrics } from './connectionRules.ts';
+import type { AlertState, ConditionState, EvaluatorState, ServerMemory } from './evaluatorState.ts';
+import type { AlertEvent, EvaluatorConfig, EvaluatorInput, ServerInput } from './evaluatorTypes.ts';
+import { wrongByRule } from './holdRules.ts';
+import { membersByAlert } from './memberRules.ts';
+import { type Ended, endLost, indexRules, type RuleIndex, takeReadings, takeSamples } from './observeRules.ts';
+import { type AlertContext, followAlert, raiseAlert } from './openAlertRules.ts';
+import { computerId } from './scopeRules.ts';
+
+/** A tick's outcome: what is to be remembered, and what happened, by key. */
+export interface Evaluation {
+  state: EvaluatorState;
+  events: AlertEvent[];
+}
+
+/**
+ * Makes an evaluator of rules. It is a function of what it is given, and changes nothing: the same state and input give the same outcome.
+ * What came and went within one tick, as in samples that were filled in after sleep, is no event.
+ */
+export function createEvaluator(config: EvaluatorConfig): (state: EvaluatorState, input: EvaluatorInput) => Evaluation {
+  const index = indexRules(config);
+  return (state, input) => evaluate(state, input, config, index);
+}
+
+function evaluate(given: EvaluatorState, input: EvaluatorInput, config: EvaluatorConfig, index: RuleIndex): Evaluation {
+  const { nowMs } = input;
+  const { settings } = config;
+  const jump = clockJump(given.lastTickMs, nowMs, settings);
+  const before = jump === 'none' ? given : afterJump(given, nowMs, jump, settings, index);
+  const conditions = { ...before.conditions };
+  const servers = new Map<string, ServerInput>([...input.servers.map((server) => [server.id, server] as const), [computerId, thisComputer]]);
+
+  const memory: Record<string, ServerMemory> = {};
+  for (const server of input.servers) {
+    const known = before.servers[server.id] ?? { name: server.name, upAtMs: null, sampleAtMs: null, heardMs: 0 };
+    memory[server.id] = takeSamples(conditions, index, server, { ...known, name: server.name, upAtMs: isUp(server) ? nowMs : known.upAtMs });
+  }
+  const computerOut = isComputerOut(input, memory, settings);
+  takeConnections(conditions, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });
+  const ended = endLost(conditions, index, servers, memory);
+
+  const holds = { input, index, servers, computerOut, wrong: wrongByRule(conditions) };
+  const elapsedMs = jump === 'none' && before.lastTickMs !== null ? nowMs - before.lastTickMs : 0;
+  const outcome = stepAlerts(before, conditions, ended, { holds, settings, nowMs, elapsedMs });
+  return {
+    state: { version: 1, lastTickMs: nowMs, graceUntilMs: before.graceUntilMs, servers: memory, conditions, ...outcome.state },
+    events: outcome.events,
+  };
+}
+
+/** Takes what the connections say. Where the fault may be ours, windows about servers begin anew when it is over. */
+function takeConnections(
+  conditions: Record<string, ConditionState>,
+  index: RuleIndex,
+  input: EvaluatorInput,
+  memory: Readonly<Record<string, ServerMemory>>,
+  { computerOut, inGrace }: { computerOut: boolean; inGrace: boolean },
+): void {
+  const { nowMs } = input;
+  if (computerOut) dropPending(conditions, index);
+  for (const server of input.servers) {
+    const known = memory[server.id];
+    if (known === undefined) continue;
+    const readings = connectionReadings(server, known, nowMs, computerOut || inGrace);
+    takeReadings(conditions, index, server, { atMs: nowMs, heardMs: 0, readings });
+  }
+  if (computerOut && inGrace) return;
+  const readings = [{ subject: '', metric: 'computerOffline', value: computerOut ? 1 : 0 }];
+  takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });
+}
+
+/** Forgets that connections seemed lost, where that was not long enough to be an alert. */
+function dropPending(conditions: Record<string, ConditionState>, { byId }: RuleIndex): void {
+  for (const [key, { ruleId, serverId, phase }] of Object.entries(conditions)) {
+    const metric = byId.get(ruleId)?.metric;
+    if (phase === 'pending' && serverId !== computerId && ownMetrics.some((own) => own === metric)) delete conditions[key];
+  }
+}
+
+function stepAlerts(
+  before: EvaluatorState,
+  conditions: Readonly<Record<string, ConditionState>>,
+  ended: Ended,
+  context: AlertContext,
+): { state: Pick<EvaluatorState, 'alerts' | 'raises'>; events: AlertEvent[] } {
+  const { nowMs, settings } = context;
+  const members = membersByAlert(conditions, context.holds);
+  const alerts: Record<string, AlertState> = {};
+  const raises: Record<string, number[]> = {};
+  for (const [key, times] of Object.entries(before.raises)) {
+    const kept = times.filter((atMs) => nowMs - atMs < settings.flap.windowS * 1000);
+    if (kept.length > 0) raises[key] = kept;
+  }
+  const events: AlertEvent[] = [];
+  for (const key of [...new Set([...Object.keys(before.alerts), ...members.keys()])].sort()) {
+    const open = before.alerts[key];
+    const own = members.get(key) ?? [];
+    const times = [...(raises[key] ?? []), nowMs];
+    const step = open === undefined ? raiseAlert(key, own, times, context) : followAlert(open, own, endOf(open, ended), context);
+    if (step.state !== null) alerts[key] = step.state;
+    if (step.event === null) continue;
+    events.push(step.event);
+    if (step.event.kind === 'raised') raises[key] = times;
+  }
+  return { state: { alerts, raises }, events };
+}
+
+/** How the series of an alert ended in this tick; null: they did not. */
+function endOf({ members }: AlertState, ended: Ended): AlertState['ending'] {
+  const ends = members.flatMap((key) => ended.get(key.replace(/\?$/, '')) ?? []);
+  return ends.includes('noData') ? 'noData' : (ends[0] ?? null);
+}
+
+/** This computer, as rules about it see it. */
+const thisComputer: ServerInput = {
+  ...{ id: computerId, name: 'this computer', environment: 'production', zone: null, via: null, stacks: [], engines: [], hardware: null },
+  ...{ connection: 'connected', subjects: {}, samples: [] },
+};

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { alertSeveritySchema, comparatorSchema } from '../../../../shared/model/alertRule.ts';
+
+/** Last values and since when: what an alert is believed for. */
+export const evidenceSchema = z.object({
+  ruleId: z.string(),
+  serverId: z.string(),
+  serverName: z.string(),
+  subject: z.string(),
+  metric: z.string(),
+  /** `missing`: there is no value any more, `value` is the last one. */
+  condition: z.enum(['threshold', 'missing']),
+  comparator: comparatorSchema,
+  threshold: z.number(),
+  value: z.number(),
+  /** When `value` was measured. */
+  atMs: z.number(),
+  /** Since when it holds. */
+  sinceMs: z.number(),
+  /** The last values, oldest first: time and value. */
+  recent: z.array(z.tuple([z.number(), z.number()])),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** Why something that holds is not told. */
+export const holdReasonSchema = z.enum(['server', 'dependency', 'computer', 'maintenance', 'silence', 'hours']);
+export type HoldReason = z.infer<typeof holdReasonSchema>;
+
+/**
+ * One rule on one subject of one server. `ok`: good. `pending`: bad, not long enough. `firing`: bad for long enough. `clearing`: good again,
+ * not long enough.
+ */
+export const conditionStateSchema = z.object({
+  ruleId: z.string(),
+  serverId: z.string(),
+  subject: z.string(),
+  phase: z.enum(['ok', 'pending', 'firing', 'clearing']),
+  /** Since when it is in the phase; of `firing`: since when it is bad. */
+  sinceMs: z.number(),
+  /** Of `clearing`: since when it was bad. */
+  badSinceMs: z.number(),
+  lastAtMs: z.number(),
+  lastValue: z.number(),
+  /** What the server's count of heard time was at the last value. */
+  lastHeardMs: z.number(),
+  missing: z.boolean(),
+  recent: z.array(z.tuple([z.number(), z.number()])),
+});
+export type ConditionState = z.infer<typeof conditionStateSchema>;
+
+/** One open alert. */
+export const alertStateSchema = z.object({
+  key: z.string(),
+  cause: z.string(),
+  title: z.string(),
+  severity: alertSeveritySchema,
+  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  raisedAtMs: z.number(),
+  /** How many events it has had. */
+  sequence: z.number(),
+  flapping: z.boolean(),
+  /** When something of it held last. */
+  lastMemberMs: z.number(),
+  /** For how long it has been told at this level, and since the last event; time in which it was held or this computer slept is left out. */
+  levelForMs: z.number(),
+  toldForMs: z.number(),
+  acknowledged: z.object({ who: z.string(), atMs: z.number(), untilMs: z.number().nullable() }).nullable(),
+  held: holdReasonSchema.nullable(),
+  /** Where nothing of it holds any more: how that came; null: something does. */
+  ending: z.enum(['good', 'noData', 'gone']).nullable(),
+  runbook: z.string().nullable(),
+  serverIds: z.array(z.string()),
+  /** Conditions it was told for. */
+  members: z.array(z.string()),
+  evidence: z.array(evidenceSchema),
+});
+export type AlertState = z.infer<typeof alertStateSchema>;
+
+const serverMemorySchema = z.object({
+  name: z.string(),
+  /** When it was last connected; null: never. */
+  upAtMs: z.number().nullable(),
+  /** Time of the newest sample; null: none yet. */
+  sampleAtMs: z.number().nullable(),
+  /** How long it has been heard in all, without gaps. */
+  heardMs: z.number(),
+});
+export type ServerMemory = z.infer<typeof serverMemorySchema>;
+
+/** All that the evaluator remembers: plain data. */
+export const evaluatorStateSchema = z.object({
+  version: z.literal(1),
+  lastTickMs: z.number().nullable(),
+  /** Until when a lost connection is not believed. */
+  graceUntilMs: z.number(),
+  servers: z.record(z.string(), serverMemorySchema),
+  conditions: z.record(z.string(), conditionStateSchema),
+  alerts: z.record(z.string(), alertStateSchema),
+  /** When alerts were raised, by key, within the window of flapping. */
+  raises: z.record(z.string(), z.array(z.number())),
+});
+export type EvaluatorState = z.infer<typeof evaluatorStateSchema>;
+
+/** Before the first tick. */
+export const emptyState: EvaluatorState = { version: 1, lastTickMs: null, graceUntilMs: 0, servers: {}, conditions: {}, alerts: {}, raises: {} };
+
+/** A state as text, to be kept. */
+export function writeState(state: EvaluatorState): string {
+  return JSON.stringify(state);
+}
+
+/** Reads a kept state; null where it is none of this version: evaluation then begins anew. */
+export function readState(text: string): EvaluatorState | null {
+  try {
+    const parsed = evaluatorStateSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
