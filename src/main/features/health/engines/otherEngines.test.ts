@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readEngine } from './readEngine.ts';
 import { readOllama } from './readOllama.ts';
 import { parseStubStatus } from './stubStatus.ts';
 import { testRandom } from './testRandom.ts';
 
-const read = (name: string) => readFileSync(new URL(`./corpus/${name}`, import.meta.url), 'utf8');
+const read = (name: string) => readFileSync(join(import.meta.dirname, 'corpus', name), 'utf8');
 const asRecord = (readings: { metric: string; value: number }[]) => Object.fromEntries(readings.map(({ metric, value }) => [metric, value]));
 
 it('reads the status page of nginx like its exporter', () => {

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseScrape } from './parseScrape.ts';
 import { testRandom } from './testRandom.ts';
 
-const corpus = new URL('./corpus/', import.meta.url);
-const read = (name: string) => readFileSync(new URL(name, corpus), 'utf8');
+const corpus = join(import.meta.dirname, 'corpus');
+const read = (name: string) => readFileSync(join(corpus, name), 'utf8');
 const files = readdirSync(corpus).filter((name) => name.endsWith('.txt'));
 const only = (text: string, name: string) => parseScrape(text).series.get(name)?.[0];
 

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type EngineMetric, engineMetricCatalogue } from '../../../../shared/model/engineMetricCatalogue.ts';
 import type { EngineKind } from './engineTable.ts';
@@ -8,7 +9,7 @@ import { downReadings, engineKindOf, readEngine } from './readEngine.ts';
 import { testRandom } from './testRandom.ts';
 import { wantedNames } from './wantedNames.ts';
 
-const textOf = (name: string) => readFileSync(new URL(`./corpus/${name}.txt`, import.meta.url), 'utf8');
+const textOf = (name: string) => readFileSync(join(import.meta.dirname, 'corpus', `${name}.txt`), 'utf8');
 const taken = (name: string, atMs: number, kind?: EngineKind) => ({
   scrape: parseScrape(textOf(name), kind === undefined ? {} : { wants: (each) => wantedNames(kind).has(each) }),
   atMs,
