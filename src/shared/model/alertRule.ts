@@ -64,7 +64,7 @@ const ruleFields = z.strictObject({
   /** What it means and what to look at first. */
   explanation: z.string().min(20).max(1000),
   /** A name of the catalogue of metrics. */
-  metric: z.string().regex(/^[a-z][A-Za-z0-9]{1,62}$/, 'a name like diskUsedPct'),
+  metric: z.string().regex(/^[a-z][A-Za-z0-9]{1,62}$/, 'a name like diskUsedRatio'),
   on: alertSubjectSchema,
   comparator: comparatorSchema,
   value: z.number(),
