@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../pages/fixtures.ts';
-import { accessibilityFindings, settled } from '../pages/measures.ts';
+import { accessibilityFindings, horizontalOverflow, settled } from '../pages/measures.ts';
 import type { Simulator } from '../simulated/simulator.ts';
 
 const artifacts = fileURLToPath(new URL('../.artifacts/', import.meta.url));
@@ -277,3 +277,40 @@ test('what runs in a terminal is chosen, with what it is about', async ({ page, 
   await expect(page.getByRole('tab', { name: /gpu-eu-01 · logs ph-privaxai/ })).toBeVisible();
   expect(ownSimulator.world.terminals.get('term_0001')?.terminal).toMatchObject({ preset: 'stack-logs', of: 'ph-privaxai' });
 });
+
+for (const [width, height] of [
+  [1440, 900],
+  [1024, 700],
+] as const) {
+  for (const theme of ['dark', 'light'] as const) {
+    test(`a GPU watch, a shell and a search stand side by side in the dock, ${width}×${height}, ${theme}`, async ({ page, ownSimulator }) => {
+      await page.setViewportSize({ width, height });
+      await page.emulateMedia({ colorScheme: theme });
+      await page.goto(`${ownSimulator.url}/#/terminals`);
+      await page.getByRole('button', { name: 'Open terminal' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Open a terminal' });
+      await dialog.getByLabel('Server').fill('gpu-eu-01');
+      await dialog.getByLabel('What runs in it').click();
+      await page.getByRole('option', { name: /^GPUs, every/ }).click();
+      await dialog.getByRole('button', { name: 'Open' }).click();
+      await expect(rows(panes(page).first())).toContainText('A100-SXM4');
+      await page.goto(`${ownSimulator.url}/#/servers/gpu-eu-01/overview`);
+      await panes(page).first().locator('textarea').focus();
+      await page.keyboard.press('Alt+Shift+Equal');
+      await expect(rows(panes(page).nth(1))).toContainText('ops@gpu-eu-01');
+      await page.keyboard.type('flood 60\n');
+      await expect(rows(panes(page).nth(1))).toContainText('line 60');
+      await page.keyboard.press('Alt+Shift+Minus');
+      await expect(rows(panes(page).nth(2))).toContainText('ops@gpu-eu-01');
+      await page.keyboard.press('Control+Shift+ArrowUp');
+      await page.keyboard.press('Control+Shift+F');
+      const search = page.getByRole('search');
+      await search.getByLabel('Search for').fill('line 5');
+      await expect(search.locator('output')).toHaveText(/of 11$/);
+      await settled(page);
+      await page.screenshot({ path: `${artifacts}dock-split-${theme}-${width}.png` });
+      expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+      expect(await accessibilityFindings(page)).toEqual([]);
+    });
+  }
+}

@@ -18,6 +18,8 @@ export interface SearchResult {
 }
 
 const mostMatches = 1_000;
+/** As wide as the bar for scrolling. The emulator lays out its page once more at every drawing where it has a ruler. */
+const ruler = { width: 14 };
 
 /** Looks through screen and scrollback, marking every match. */
 export interface PaneSearch {
@@ -44,6 +46,7 @@ export function createPaneSearch(terminal: Terminal, onResult: (result: SearchRe
         onResult(text === '' ? null : { index: 0, count: 0, capped: false });
         return;
       }
+      terminal.options.overviewRuler = ruler;
       const options: ISearchOptions = { ...query, incremental: how === 'here', decorations: searchColours() };
       const found = how === 'previous' ? addon.findPrevious(text, options) : addon.findNext(text, options);
       if (!found) onResult({ index: 0, count: 0, capped: false });

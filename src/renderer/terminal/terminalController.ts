@@ -4,6 +4,7 @@ import { Terminal } from '@xterm/xterm';
 import type { TerminalId } from '../../shared/model/ids.ts';
 import { boundUnicode } from './boundedUnicode.ts';
 import { canDrawWithGpu, loadWebgl } from './gpuRenderer.ts';
+import { createPacedWriter } from './pacedWriter.ts';
 import { forgetPane, notePane } from './paneFacts.ts';
 import { createPaneSearch, type SearchQuery, type SearchResult } from './paneSearch.ts';
 import { keepQuiet, safeAddress } from './quietParser.ts';
@@ -12,6 +13,7 @@ import { type FeedState, followTerminal } from './terminalFeed.ts';
 import { type PaneTheme, terminalTheme } from './terminalTheme.ts';
 import { pasteWarning, plainTitle } from './textRules.ts';
 import { createTyping } from './typing.ts';
+import { afterTyping, noteShown, noteTyped } from './typingFirst.ts';
 
 /** What a pane shows of a terminal beside its screen. */
 export interface TerminalStatus extends FeedState {
@@ -73,7 +75,6 @@ export function createTerminalController(id: TerminalId, look: PaneLook): Termin
     logLevel: 'off',
     lineHeight,
     minimumContrastRatio: 4.5,
-    overviewRuler: { width: 8 },
   });
   const host = document.createElement('div');
   // Without padding of its own, which the fitting would take for room.
@@ -111,28 +112,44 @@ export function createTerminalController(id: TerminalId, look: PaneLook): Termin
   xterm.options.linkHandler = { activate: (_event, address) => ask(address) };
   const search = createPaneSearch(xterm, (result) => change({ search: result }));
 
+  const writer = createPacedWriter(
+    xterm,
+    () => xterm.options.scrollback ?? 0,
+    (goOn) => afterTyping(id, () => !stopping.signal.aborted && goOn()),
+  );
   const size = createSizing(id, xterm, fitting, host, (sizedElsewhere) => sizedElsewhere !== status.sizedElsewhere && change({ sizedElsewhere }));
   void followTerminal(
     id,
     {
       replace(text, was, done) {
-        xterm.reset();
-        quiet.begin();
-        size.startFrom(was);
-        // Written at the size that it was drawn for, then fitted to the pane, which wraps its lines anew.
-        xterm.write(text, () => {
-          size.fit();
+        writer.restart(() => {
+          xterm.reset();
+          quiet.begin();
+          size.startFrom(was);
+          // Written at the size that it was drawn for, then fitted to the pane, which wraps its lines anew.
+          xterm.write(text, () => {
+            size.fit();
+            done();
+          });
+        });
+      },
+      append(bytes, done) {
+        writer.write(bytes, () => {
+          noteShown(id);
           done();
         });
       },
-      append: (bytes, done) => xterm.write(bytes, done),
       resized: size.told,
       changed: (state) => change(state),
     },
     stopping.signal,
   );
 
-  const type = createTyping(id);
+  const send = createTyping(id);
+  const type = (data: string) => {
+    noteTyped(id);
+    send(data);
+  };
   xterm.onData((data) => {
     if (!quiet.speaking && status.state !== 'closed') type(data);
   });
