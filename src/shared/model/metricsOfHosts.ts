@@ -1,0 +1,55 @@
+import type { MetricDefinition } from './metricDefinition.ts';
+
+const host = ['host'] as const;
+const disk = ['disk'] as const;
+const driveOrHost = ['drive', 'host'] as const;
+const nicOrHost = ['nic', 'host'] as const;
+
+/** Metrics of the server itself, its file systems, drives and network cards. Of drives and cards, `host` is their sum. */
+export const hostMetrics = {
+  uptimeSeconds: { label: 'Time since the boot', unit: 'seconds', kind: 'level', subjects: host, bad: 'none' },
+  cpuCount: { label: 'Processors', unit: 'count', kind: 'level', subjects: host, bad: 'low' },
+  cpuUsedRatio: { label: 'CPU used', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  cpuSystemRatio: { label: 'CPU used by the kernel', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  cpuWaitRatio: { label: 'CPU that waits for drives', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  cpuStolenRatio: { label: 'CPU taken by the hypervisor', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  load1: { label: 'Load over 1 minute', unit: 'count', kind: 'level', subjects: host, bad: 'high' },
+  load5: { label: 'Load over 5 minutes', unit: 'count', kind: 'level', subjects: host, bad: 'high' },
+  load15: { label: 'Load over 15 minutes', unit: 'count', kind: 'level', subjects: host, bad: 'high' },
+  load1PerCpu: { label: 'Load over 1 minute for each CPU', unit: 'count', kind: 'level', subjects: host, bad: 'high' },
+  memoryTotalBytes: { label: 'Memory', unit: 'bytes', kind: 'level', subjects: host, bad: 'none' },
+  memoryUsedBytes: { label: 'Memory used', unit: 'bytes', kind: 'level', subjects: host, bad: 'high' },
+  memoryAvailableBytes: { label: 'Memory available', unit: 'bytes', kind: 'level', subjects: host, bad: 'low' },
+  memoryUsedRatio: { label: 'Share of memory used', unit: 'ratio', kind: 'level', subjects: host, bad: 'high' },
+  swapTotalBytes: { label: 'Swap', unit: 'bytes', kind: 'level', subjects: host, bad: 'none' },
+  swapUsedBytes: { label: 'Swap used', unit: 'bytes', kind: 'level', subjects: host, bad: 'high' },
+  swapUsedRatio: { label: 'Share of swap used', unit: 'ratio', kind: 'level', subjects: host, bad: 'high' },
+  cpuPressureRatio: { label: 'Time in which something waited for a CPU', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  memoryPressureRatio: { label: 'Time in which something waited for memory', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  memoryStalledRatio: { label: 'Time in which everything waited for memory', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  ioPressureRatio: { label: 'Time in which something waited for a drive', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  ioStalledRatio: { label: 'Time in which everything waited for a drive', unit: 'ratio', kind: 'rate', subjects: host, bad: 'high' },
+  oomKills: { label: 'Processes killed for memory since the boot', unit: 'count', kind: 'total', subjects: host, bad: 'high' },
+  oomKillsRecent: { label: 'Processes killed for memory in 10 minutes', unit: 'count', kind: 'level', subjects: ['host', 'container'], bad: 'high' },
+  clockSkewSeconds: { label: 'Clock wrong by at least', unit: 'seconds', kind: 'level', subjects: host, bad: 'high' },
+  clockAheadSeconds: { label: 'Clock ahead of ours', unit: 'seconds', kind: 'level', subjects: host, bad: 'none' },
+  diskTotalBytes: { label: 'Size of the file system', unit: 'bytes', kind: 'level', subjects: disk, bad: 'none' },
+  diskUsedBytes: { label: 'Disk used', unit: 'bytes', kind: 'level', subjects: disk, bad: 'high' },
+  diskAvailableBytes: { label: 'Disk available', unit: 'bytes', kind: 'level', subjects: disk, bad: 'low' },
+  diskUsedRatio: { label: 'Share of the disk used', unit: 'ratio', kind: 'level', subjects: disk, bad: 'high' },
+  inodesTotal: { label: 'Inodes', unit: 'count', kind: 'level', subjects: disk, bad: 'none' },
+  inodesUsed: { label: 'Inodes used', unit: 'count', kind: 'level', subjects: disk, bad: 'high' },
+  inodesUsedRatio: { label: 'Share of inodes used', unit: 'ratio', kind: 'level', subjects: disk, bad: 'high' },
+  driveReadBytesPerSecond: { label: 'Read from drives', unit: 'bytesPerSecond', kind: 'rate', subjects: driveOrHost, bad: 'none' },
+  driveWrittenBytesPerSecond: { label: 'Written to drives', unit: 'bytesPerSecond', kind: 'rate', subjects: driveOrHost, bad: 'none' },
+  driveReadsPerSecond: { label: 'Reads', unit: 'perSecond', kind: 'rate', subjects: ['drive'], bad: 'none' },
+  driveWritesPerSecond: { label: 'Writes', unit: 'perSecond', kind: 'rate', subjects: ['drive'], bad: 'none' },
+  driveBusyRatio: { label: 'Time in which the drive was busy', unit: 'ratio', kind: 'rate', subjects: ['drive'], bad: 'high' },
+  driveWaitSeconds: { label: 'Time that a read or write took', unit: 'seconds', kind: 'rate', subjects: ['drive'], bad: 'high' },
+  receivedBytesPerSecond: { label: 'Received', unit: 'bytesPerSecond', kind: 'rate', subjects: nicOrHost, bad: 'none' },
+  sentBytesPerSecond: { label: 'Sent', unit: 'bytesPerSecond', kind: 'rate', subjects: nicOrHost, bad: 'none' },
+  receiveErrorsPerSecond: { label: 'Packets received with errors', unit: 'perSecond', kind: 'rate', subjects: ['nic'], bad: 'high' },
+  sendErrorsPerSecond: { label: 'Packets not sent for errors', unit: 'perSecond', kind: 'rate', subjects: ['nic'], bad: 'high' },
+  receiveDropsPerSecond: { label: 'Received packets dropped', unit: 'perSecond', kind: 'rate', subjects: ['nic'], bad: 'high' },
+  sendDropsPerSecond: { label: 'Packets dropped before they were sent', unit: 'perSecond', kind: 'rate', subjects: ['nic'], bad: 'high' },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
