@@ -1,0 +1,84 @@
+import { numberOrNull, oneLine } from '../../../commands/text.ts';
+import type { CollectorFrame } from './collectorFrame.ts';
+import { ReadingList } from './readingList.ts';
+
+const mib = 1024 * 1024;
+const mostProcesses = 1000;
+
+/** A process that computes on a GPU. */
+export interface GpuProcess {
+  /** Of the GPU, or of the instance (MIG) where the driver tells that. */
+  uuid: string;
+  pid: number;
+  name: string;
+  /** Null where the driver does not tell, as in most containers. */
+  vramBytes: number | null;
+}
+
+/** An instance of a divided GPU. */
+export interface MigInstance {
+  uuid: string;
+  /** UUID of the GPU. */
+  gpu: string;
+  /** As `3g.20gb`. */
+  profile: string;
+}
+
+/**
+ * Processes and MIG instances of one look of source `a`: lines `a` of `nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory,process_name`,
+ * `l` of `nvidia-smi -L`, `t` of the table of MIG devices that plain `nvidia-smi` prints: the only place that tells the memory of each.
+ * `gpus` are those that answered.
+ */
+export function readGpuUsers(frame: CollectorFrame, gpus: readonly string[]): { list: ReadingList; processes: GpuProcess[]; instances: MigInstance[] } {
+  const list = new ReadingList();
+  const processes = frame.lines.flatMap((line) => (line.startsWith('a ') ? processOf(line.slice(2)) : [])).slice(0, mostProcesses);
+  const instances: MigInstance[] = [];
+  const places = new Map<string, string>();
+  let at: { index: string; uuid: string } | null = null;
+  for (const line of frame.lines) {
+    if (line.startsWith('l ')) at = listed(line.slice(2), at, instances, places);
+    else if (line.startsWith('t ')) readInstance(list, line.slice(2), places);
+  }
+  if (frame.status !== 0) return { list, processes: [], instances: [] };
+  for (const gpu of gpus) {
+    const own = new Set([gpu, ...instances.filter((each) => each.gpu === gpu).map(({ uuid }) => uuid)]);
+    list.add(`gpu:${gpu}`, 'gpuProcessCount', processes.filter(({ uuid }) => own.has(uuid)).length);
+    if (own.size > 1) list.add(`gpu:${gpu}`, 'gpuMigInstanceCount', own.size - 1);
+  }
+  return { list, processes, instances };
+}
+
+/** A name may hold anything; it comes last. */
+function processOf(line: string): GpuProcess[] {
+  const [uuid = '', pid, memory, ...name] = line.split(',').map((field) => field.trim());
+  if (!/^(?:GPU|MIG)-[0-9A-Fa-f/-]{8,80}$/.test(uuid) || !/^\d{1,10}$/.test(pid ?? '')) return [];
+  const vramMib = numberOrNull(memory);
+  return [{ uuid, pid: Number(pid), name: oneLine(name.join(', ')), vramBytes: vramMib === null || vramMib < 0 ? null : vramMib * mib }];
+}
+
+/** `GPU 0: NVIDIA A100 (UUID: GPU-…)`, below it `  MIG 3g.20gb     Device  0: (UUID: MIG-…)`. */
+function listed(
+  line: string,
+  gpu: { index: string; uuid: string } | null,
+  instances: MigInstance[],
+  places: Map<string, string>,
+): { index: string; uuid: string } | null {
+  const [, index, uuid] = /^GPU (\d{1,3}): .*\(UUID: (GPU-[0-9A-Fa-f-]{8,60})\)\s*$/.exec(line) ?? [];
+  if (index !== undefined && uuid !== undefined) return { index, uuid };
+  const [, profile, device, instance] = /^\s+MIG (\S{1,30})\s+Device\s+(\d{1,3}): \(UUID: (MIG-[0-9A-Fa-f/GPU-]{8,80})\)\s*$/.exec(line) ?? [];
+  if (gpu !== null && profile !== undefined && instance !== undefined && instances.length < mostProcesses) {
+    instances.push({ uuid: instance, gpu: gpu.uuid, profile });
+    places.set(`${gpu.index} ${device}`, instance);
+  }
+  return gpu;
+}
+
+/** `|  0    1   0   0  |   2510MiB / 19968MiB  | 42      0 | …`: GPU, GPU instance, compute instance, device. */
+function readInstance(list: ReadingList, line: string, places: ReadonlyMap<string, string>): void {
+  const [, gpu, device, used, total] = /^\|\s+(\d{1,3})\s+\d{1,3}\s+\d{1,3}\s+(\d{1,3})\s+\|\s*(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB\s*\|/.exec(line) ?? [];
+  const uuid = places.get(`${gpu} ${device}`);
+  if (uuid === undefined || used === undefined || total === undefined) return;
+  list.add(`gpu:${uuid}`, 'vramUsedBytes', Number(used) * mib);
+  list.add(`gpu:${uuid}`, 'vramTotalBytes', Number(total) * mib);
+  list.addShare(`gpu:${uuid}`, 'vramUsedRatio', Number(used), Number(total));
+}
