@@ -28,7 +28,8 @@ export function stepCondition(before: ConditionState | undefined, rule: Limits, 
   const { serverId, subject } = seen;
   const common = { ruleId: rule.id, serverId, subject, lastAtMs: seen.atMs, lastValue: seen.value, lastHeardMs: seen.heardMs, missing: false, recent };
   const gap = before !== undefined && seen.atMs - before.lastAtMs - (seen.heardMs - before.lastHeardMs) > gapMs;
-  return { ...common, ...phaseAfter(before, rule, { atMs: seen.atMs, bad, good, gap }) };
+  const { phase, sinceMs, badSinceMs } = phaseAfter(before, rule, { atMs: seen.atMs, bad, good, gap });
+  return { ...common, phase, sinceMs, badSinceMs };
 }
 
 interface Judged {

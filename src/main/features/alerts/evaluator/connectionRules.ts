@@ -16,6 +16,12 @@ export const isUp = ({ connection }: Pick<ServerInput, 'connection'>): boolean =
 /** Whether nothing can be read from a server, which says nothing about what runs on it. */
 export const isOut = ({ connection }: Pick<ServerInput, 'connection'>): boolean => lost.includes(connection) || refused.includes(connection);
 
+/** Whether the way to a server leads through one that is lost. */
+export function isBehindLost({ via }: Pick<ServerInput, 'via'>, servers: ReadonlyMap<string, ServerInput>): boolean {
+  const jump = via === null ? undefined : servers.get(via);
+  return jump !== undefined && isOut(jump);
+}
+
 /**
  * Whether the fault is on our side: this computer says that it has no network, or no server answers any more and at least two were lost at
  * once. One that refuses us has answered. Servers that nobody asked for count for nothing.
@@ -32,7 +38,7 @@ export function isComputerOut({ servers, online }: EvaluatorInput, memory: Reado
 }
 
 /**
- * What the connection to a server says. While the fault may be ours, or just after sleep, only good news count. `sampleAgeS` is there while
+ * What the connection to a server says. Where it is doubtful, only good news count. `sampleAgeS` is there while
  * the server is connected.
  */
 export function connectionReadings(server: ServerInput, memory: ServerMemory, nowMs: number, doubtful: boolean): Reading[] {

@@ -1,5 +1,5 @@
 import { afterJump, clockJump } from './clockRules.ts';
-import { connectionReadings, isComputerOut, isUp, ownMetrics } from './connectionRules.ts';
+import { connectionReadings, isBehindLost, isComputerOut, isUp, ownMetrics } from './connectionRules.ts';
 import type { AlertState, ConditionState, EvaluatorState, ServerMemory } from './evaluatorState.ts';
 import type { AlertEvent, EvaluatorConfig, EvaluatorInput, ServerInput } from './evaluatorTypes.ts';
 import { wrongByRule } from './holdRules.ts';
@@ -49,7 +49,7 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
   };
 }
 
-/** Takes what the connections say. Where the fault may be ours, windows about servers begin anew when it is over. */
+/** Takes what the connections say. Where the fault may be ours or lies on the way, windows about servers begin anew when it is over. */
 function takeConnections(
   conditions: Record<string, ConditionState>,
   index: RuleIndex,
@@ -57,12 +57,14 @@ function takeConnections(
   memory: Readonly<Record<string, ServerMemory>>,
   { computerOut, inGrace }: { computerOut: boolean; inGrace: boolean },
 ): void {
-  const { nowMs } = input;
-  if (computerOut) dropPending(conditions, index);
-  for (const server of input.servers) {
+  const { nowMs, servers } = input;
+  const byId = new Map(servers.map((server) => [server.id, server]));
+  const hidden = servers.filter((server) => computerOut || isBehindLost(server, byId));
+  dropPending(conditions, index, new Set(hidden.map(({ id }) => id)));
+  for (const server of servers) {
     const known = memory[server.id];
     if (known === undefined) continue;
-    const readings = connectionReadings(server, known, nowMs, computerOut || inGrace);
+    const readings = connectionReadings(server, known, nowMs, inGrace || hidden.includes(server));
     takeReadings(conditions, index, server, { atMs: nowMs, heardMs: 0, readings });
   }
   if (computerOut && inGrace) return;
@@ -70,11 +72,12 @@ function takeConnections(
   takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });
 }
 
-/** Forgets that connections seemed lost, where that was not long enough to be an alert. */
-function dropPending(conditions: Record<string, ConditionState>, { byId }: RuleIndex): void {
+/** Forgets that connections of some servers seemed lost, where that was not long enough to be an alert. */
+function dropPending(conditions: Record<string, ConditionState>, { byId }: RuleIndex, serverIds: ReadonlySet<string>): void {
+  if (serverIds.size === 0) return;
   for (const [key, { ruleId, serverId, phase }] of Object.entries(conditions)) {
     const metric = byId.get(ruleId)?.metric;
-    if (phase === 'pending' && serverId !== computerId && ownMetrics.some((own) => own === metric)) delete conditions[key];
+    if (phase === 'pending' && serverIds.has(serverId) && ownMetrics.some((own) => own === metric)) delete conditions[key];
   }
 }
 

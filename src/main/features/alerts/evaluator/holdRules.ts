@@ -1,6 +1,6 @@
 import { type AlertRule, causeOf } from '../../../../shared/model/alertRule.ts';
 import { isWrong } from './conditionRules.ts';
-import { isOut, ownMetrics } from './connectionRules.ts';
+import { isBehindLost, isOut, ownMetrics } from './connectionRules.ts';
 import type { ConditionState } from './evaluatorState.ts';
 import type { EvaluatorInput, Hold, ServerInput } from './evaluatorTypes.ts';
 import type { RuleIndex } from './observeRules.ts';
@@ -35,8 +35,7 @@ export function holdOf(condition: Held, missing: boolean, context: HoldContext):
   if (muted !== null) return muted;
   if (server.id === computerId) return null;
   if (context.computerOut) return { reason: 'computer', mute: false };
-  const jump = server.via === null ? undefined : context.servers.get(server.via);
-  if (jump !== undefined && isOut(jump)) return { reason: 'server', mute: false };
+  if (isBehindLost(server, context.servers)) return { reason: 'server', mute: false };
   if (isOut(server) && !ownMetrics.some((metric) => metric === rule.metric)) return { reason: 'server', mute: false };
   if (condition.missing && !missing) return { reason: 'dependency', mute: false };
   return rule.dependsOn.some((dependency) => explains(dependency, condition, server, context)) ? { reason: 'dependency', mute: false } : null;

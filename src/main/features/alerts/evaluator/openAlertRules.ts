@@ -78,10 +78,11 @@ export function followAlert(before: AlertState, members: readonly Member[], ende
 /** Nothing of the alert holds any more. Its end waits where it is muted, and where it flaps. */
 function endAlert(state: AlertState, { holds, nowMs, settings }: AlertContext): AlertStep {
   const mutes = state.evidence.map((each) => holdOf({ ...each, missing: false }, each.condition === 'missing', holds));
+  const isGone = state.evidence.every(({ serverId, ruleId }) => !holds.servers.has(serverId) || !holds.index.byId.has(ruleId));
   const muted = mutes.length > 0 && mutes.every((hold) => hold?.mute === true);
   if (muted) return { state: { ...state, held: mutes[0]?.reason ?? null }, event: null };
-  if (state.flapping && state.ending === 'good' && nowMs - state.lastMemberMs < settings.flap.quietS * 1000) return { state, event: null };
-  return { state: null, event: tell(state, 'resolved', state.ending, nowMs).event };
+  if (state.flapping && state.ending === 'good' && !isGone && nowMs - state.lastMemberMs < settings.flap.quietS * 1000) return { state, event: null };
+  return { state: null, event: tell(state, 'resolved', isGone ? 'gone' : state.ending, nowMs).event };
 }
 
 /** What is told of those that hold; who was told of once is remembered. */
