@@ -8,8 +8,9 @@
 #   L) NUMBER LINES STATUS     it ended so, after so many lines
 # h: the kernel's counters. s: file systems, versions. g: nvidia-smi. a: who uses GPUs, MIG. k: the kernel's log. d: containers.
 # p: the answer to a ping, `p( TOKEN UPTIME WALL` and nothing more.
+# File systems of the network are left out: asking one that is gone never ends.
 # Nothing here fails as a whole: what is not there leaves no line. Programs that may hang run beside the loop, one of each at a time,
-# and the longer one takes, the rarer it is asked.
+# and the longer one takes, the rarer it is asked. Who hears nothing for several intervals opens another channel.
 LC_ALL=C
 export LC_ALL
 PATH=${PATH:-/usr/bin:/bin}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin

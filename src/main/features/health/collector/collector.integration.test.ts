@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statfsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandLine, makePayload } from '../../../remote/wire.ts';
+import { CollectorReader } from './collectorReader.ts';
 import { TestCollector } from './testCollector.ts';
 import { readCorpus, readingOf } from './testFrames.ts';
 
@@ -170,4 +174,20 @@ describe.each(shells)('the collector under %s', (name, shell) => {
     expect(readingOf(look.readings, 'container:web-1', 'containerCpuCores')).toBe(0.125);
     expect(collector.lines('d', 'n')[0]).toMatch(new RegExp(`^n ${id} \\d+ \\d+$`));
   });
+});
+
+it('the collector runs as a script that is sent to a server, and hears what is said after it', async () => {
+  const script = readFileSync(new URL('../../../../../resources/health/collector.sh', import.meta.url), 'utf8');
+  const payload = makePayload({ script, env: { PH_INTERVAL_S: '3600' }, nonce: '123456789123456789', announce: true });
+  const child = spawn('sh', ['-c', commandLine(payload, '123456789123456789')], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const reader = new CollectorReader();
+  child.stdin.write(payload);
+  child.stdin.write('interval 1\n');
+  let looks = 0;
+  for await (const bytes of child.stdout) {
+    looks += reader.push(bytes, Date.now()).filter(({ source }) => source === 'h').length;
+    if (looks >= 3) child.stdin.end();
+  }
+  if (child.exitCode === null) await once(child, 'exit');
+  expect(looks).toBeGreaterThanOrEqual(3);
 });

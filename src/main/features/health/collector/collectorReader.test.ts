@@ -104,6 +104,22 @@ describe('the reader of one server', () => {
     expect([kills(7, 5000), kills(7, 5030), kills(9, 5060), kills(9, 5660), kills(9, 5690)]).toEqual([0, 0, 2, 2, 0]);
   });
 
+  it('adds up what is no card where there are none, without what lies on top of others', () => {
+    const { take } = reading();
+    const row = (name: string, kind: string, bytes: number) => `n ${name} ${kind} ${bytes}${' 0'.repeat(15)}\n`;
+    const rows = (kind: string, bytes: number) =>
+      row('eth0', kind, bytes) + row('bond0', 'other', bytes) + row('eth0.7', 'other', bytes) + row('enp7', 'other', bytes);
+    take('h', rows('other', 0), { uptimeS: 100 });
+    const sum = take('h', rows('other', 500), { uptimeS: 105 })?.readings ?? [];
+    expect([readingOf(sum, '', 'receivedBytesPerSecond'), readingOf(sum, 'nic:bond0', 'receivedBytesPerSecond')]).toEqual([200, 100]);
+    expect(readingOf(take('h', rows('card', 1000), { uptimeS: 110 })?.readings ?? [], '', 'receivedBytesPerSecond')).toBe(100);
+  });
+
+  it('says with which status a source ended', () => {
+    const { take } = reading();
+    expect(take('k', '', { status: 1 })).toMatchObject({ source: 'k', status: 1, readings: [], kernelEvents: [] });
+  });
+
   it('measures the clock', () => {
     const { reader } = reading();
     expect(reader.skew.question(1000)).toBe('ping t1\n');

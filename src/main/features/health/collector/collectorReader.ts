@@ -22,6 +22,8 @@ export interface CollectorLook {
   /** When what made it whole came in, by our clock. */
   receivedAtMs: number;
   time: ServerTime;
+  /** Exit status of what was read: not 0 where this login may not read it, or it failed. Then there are no readings, save what the failure tells. */
+  status: number;
   readings: readonly Reading[];
   gpus?: GpuAnswer;
   gpuProcesses?: readonly GpuProcess[];
@@ -67,7 +69,8 @@ export class CollectorReader {
         this.#noteTime(event.time);
         if (event.source === 'g') this.#gpuLookS = event.time.uptimeS;
       } else if (event.type === 'frame') {
-        looks.push({ source: event.frame.source, receivedAtMs: nowMs, time: event.frame.time, ...this.#read(event.frame) });
+        const { source, time, status } = event.frame;
+        looks.push({ source, receivedAtMs: nowMs, time, status, ...this.#read(event.frame) });
       } else {
         const look = this.#answered(event.token, event.time, nowMs);
         if (look !== null) looks.push(look);
@@ -111,7 +114,7 @@ export class CollectorReader {
     const list = new ReadingList();
     list.add('', 'clockSkewSeconds', certainSkewS(skew));
     list.add('', 'clockAheadSeconds', skew.aheadMs / 1000);
-    return { source: 'clock', receivedAtMs: nowMs, time, readings: list.readings, skew };
+    return { source: 'clock', receivedAtMs: nowMs, time, status: 0, readings: list.readings, skew };
   }
 
   /** An uptime that went back is another boot: no counter goes on. Looks that run beside each other may begin a moment apart. */

@@ -5,8 +5,8 @@ const reasons = [
   { bit: 0x4, id: 'powerCap', words: 'its power cap' },
   { bit: 0x8, id: 'hardware', words: 'its hardware: heat, power or a brake from outside' },
   { bit: 0x10, id: 'syncBoost', words: 'it keeps to the clocks of other GPUs' },
-  { bit: 0x20, id: 'softwareHeat', words: 'heat, by the driver' },
-  { bit: 0x40, id: 'hardwareHeat', words: 'heat, by the hardware' },
+  { bit: 0x20, id: 'softwareHeat', words: 'heat (by the driver)' },
+  { bit: 0x40, id: 'hardwareHeat', words: 'heat (by the hardware)' },
   { bit: 0x80, id: 'powerBrake', words: 'the power supply holds it down' },
   { bit: 0x100, id: 'display', words: 'the clocks of its display' },
 ] as const;
