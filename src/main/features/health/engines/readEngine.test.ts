@@ -167,6 +167,11 @@ it('takes a server that has nothing to say yet for one that is up', () => {
   expect(record).toMatchObject({ requestsPerSecond: 14, errorRatio: 0 });
 });
 
+it('takes a page that is no scrape for no answer', () => {
+  const page = { scrape: parseScrape('<html>\n<h1>502 Bad Gateway</h1>\n'), atMs: 0 };
+  expect(readEngine({ container: 'a', kind: 'vllm' }, page, null)).toEqual(downReadings('a'));
+});
+
 it('believes an exporter that what it looks at is down', () => {
   expect(readEngine({ container: 'lb', kind: 'nginx' }, taken('nginx-exporter-1.5.0-down', 0), null)).toEqual(downReadings('lb'));
 });

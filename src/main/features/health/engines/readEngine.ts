@@ -15,9 +15,10 @@ export interface TakenScrape {
 
 /**
  * What an engine says, in common names; subject `engine:CONTAINER`. Rates and quantiles need the scrape before; without it, and where
- * counters went backwards, they are left out. An engine that does not answer is `downReadings`.
+ * counters went backwards, they are left out. An engine that does not answer is `downReadings`, as is what answers something else.
  */
 export function readEngine(engine: { container: string; kind: EngineKind }, after: TakenScrape, before: TakenScrape | null): Reading[] {
+  if (after.scrape.series.size === 0 && after.scrape.badLines > 0) return downReadings(engine.container);
   const definition: EngineDefinition = engineTable[engine.kind];
   const elapsedS = before === null ? 0 : (after.atMs - before.atMs) / 1000;
   const pair = before === null || elapsedS <= 0 ? null : { before: before.scrape, after: after.scrape, elapsedS };
