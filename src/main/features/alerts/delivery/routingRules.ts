@@ -1,0 +1,35 @@
+import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
+import type { Channel, ChannelKind } from './deliveryTypes.ts';
+
+/** What channels of a kind are told until somebody says otherwise: who is on call is paged for what is critical, the rest is read. */
+export const usualSeverities: Record<ChannelKind, Channel['severities']> = {
+  desktop: ['advice', 'warning', 'critical'],
+  slack: ['warning', 'critical'],
+  webhook: ['warning', 'critical'],
+  pagerduty: ['critical'],
+  email: ['critical'],
+};
+
+/**
+ * Channels that an event goes to. Those that were told that an alert is open are told that it is over, however mild it has become since.
+ * `told`: ids of channels that had an event of this alert since it was raised. A machine at the other end has to follow every change.
+ */
+export function channelsFor(event: Pick<AlertEvent, 'kind' | 'severity' | 'level'>, channels: readonly Channel[], told: ReadonlySet<string>): Channel[] {
+  return channels.filter((channel) => goesTo(event, channel, told.has(channel.id)));
+}
+
+function goesTo({ kind, severity, level }: Pick<AlertEvent, 'kind' | 'severity' | 'level'>, channel: Channel, knows: boolean): boolean {
+  const concerned = channel.severities.includes(severity) && level >= channel.fromLevel;
+  switch (kind) {
+    case 'raised':
+    case 'escalated':
+      return concerned;
+    case 'resolved':
+      return knows;
+    case 'stillFiring':
+      return concerned && (channel.chatty || !knows);
+    case 'eased':
+    case 'acknowledged':
+      return knows && (channel.chatty || channel.kind === 'pagerduty' || channel.kind === 'webhook');
+  }
+}
