@@ -29,6 +29,10 @@ it.each([
   ['buckets below are empty', buckets([1, 0], [2, 0], [4, 10], [inf, 10]), 3],
 ])('where %s', (_, counts, median) => expect(histogramQuantile(counts, 0.5)).toBe(median));
 
+it('reckons from the most that was below, where a bucket holds less', () => {
+  expect(histogramQuantile(buckets([1, 10], [2, 8], [4, 20], [inf, 20]), 0.75)).toBe(3);
+});
+
 it('takes no quantile that is none', () => {
   for (const q of [-0.1, 1.1, Number.NaN]) expect(histogramQuantile(buckets([1, 1], [inf, 1]), q)).toBeNull();
 });

@@ -167,6 +167,18 @@ it('takes a server that has nothing to say yet for one that is up', () => {
   expect(record).toMatchObject({ requestsPerSecond: 14, errorRatio: 0 });
 });
 
+it('reckons no share of counters of which one went backwards, or of which some may be left out', () => {
+  const scrape = (hit: number, read: number, atMs: number, limits = {}) => ({
+    scrape: parseScrape(`pg_stat_database_blks_hit ${hit}\npg_stat_database_blks_read ${read}\npg_stat_database_deadlocks 5`, { limits }),
+    atMs,
+  });
+  const engine = { container: 'a', kind: 'postgres' } as const;
+  expect(asRecord(readEngine(engine, scrape(200, 60, 2000), scrape(100, 50, 1000)))['cacheHitRatio']).toBeCloseTo(100 / 110, 9);
+  expect(asRecord(readEngine(engine, scrape(200, 6, 2000), scrape(100, 50, 1000)))).not.toHaveProperty('cacheHitRatio');
+  const cut = asRecord(readEngine(engine, scrape(200, 60, 2000, { series: 2 }), scrape(100, 50, 1000)));
+  expect(cut).not.toHaveProperty('cacheHitRatio');
+});
+
 it('takes a page that is no scrape for no answer', () => {
   const page = { scrape: parseScrape('<html>\n<h1>502 Bad Gateway</h1>\n'), atMs: 0 };
   expect(readEngine({ container: 'a', kind: 'vllm' }, page, null)).toEqual(downReadings('a'));

@@ -17,7 +17,7 @@ function random(seed: number): (limit: number) => number {
 }
 
 describe('events and lines', () => {
-  const events = ': hello\n\ndata: {"a":1}\r\n\r\nevent: x\rid: 7\rdata:two\rdata: lines\r\rdata\n\ndata: last';
+  const events = ': hello\n\ndata: {"a":1}\r\n\r\nevent: x\rid: 7\rdata:two\rdata: lines\r\rdata: of\r\ndata: three\r\n\r\ndata\n\ndata: last';
 
   it('are the same in however many pieces they come', () => {
     const next = random(5);
@@ -29,7 +29,7 @@ describe('events and lines', () => {
         found.push(...reader.feed(events.slice(at, at + length)));
         at += length;
       }
-      expect([...found, ...reader.end()]).toEqual(['{"a":1}', 'two\nlines', '', 'last']);
+      expect([...found, ...reader.end()]).toEqual(['{"a":1}', 'two\nlines', 'of\nthree', '', 'last']);
     }
   });
 
@@ -153,6 +153,7 @@ describe('times', () => {
     ['in marks, cut anywhere', ['<th', 'ink>2 an', 'd 2</thi', 'nk>\n\n', '4'], { thinking: '2 and 2', answer: '4', thinkingPieces: 4, firstAnswerS: 0.18 }],
     ['begun without saying so', ['so 2', ' and 2', '</think>', '4'], { thinking: 'so 2 and 2', answer: '4', firstTokenS: 0.1, firstAnswerS: 0.16 }],
     ['that never ends', ['<think>', 'hm', 'hm'], { thinking: 'hmhm', answer: '', answerPieces: 0, firstAnswerS: null }],
+    ['not at all, and blanks before the answer', ['\n\n', '4'], { answer: '4', firstTokenS: 0.1, firstAnswerS: 0.12 }],
     ['and blanks before the answer', ['<think>a</think>', '\n', ' ', '4'], { thinking: 'a', answer: '4', firstAnswerS: 0.16 }],
     ['of which an answer only speaks', ['4', ' <think>'], { thinking: '', answer: '4 <think>', answerPieces: 2 }],
     [

@@ -122,6 +122,10 @@ describe('exactly, by a clock of its own', () => {
     expect(await probeLlm(ports, check())).toMatchObject({ holds: true, answer: 'vier — 4' });
   });
 
+  it('takes the mark at the end for the end, where no reason is told', async () => {
+    expect(await probeLlm(answering(delta({ content: '4' }) + done), check())).toMatchObject({ holds: true, finish: null });
+  });
+
   it('says what was answered instead', async () => {
     const outcome = await probeLlm(answering(delta({ content: '5' }, 'stop') + done), check());
     expect(outcome).toMatchObject({ holds: false, correct: false, failure: null, proof: 'chat: answered "5", 4 is right', values: { correct: 0 } });
@@ -187,7 +191,9 @@ describe('what goes wrong', () => {
   });
 
   it('is that a header cannot be written, without telling it', async () => {
-    const outcome = await probeLlm(answering(''), check({ headers: { Authorization: `Bearer ${secret}\n` } }));
+    const ports = answering('');
+    const outcome = await probeLlm(ports, check({ headers: { Authorization: `Bearer ${secret}\n` } }));
+    expect(ports.streams[0]?.destroyed).toBe(true);
     expect(outcome.failure).toEqual({ code: 'not-spoken', detail: 'the request cannot be written: ERR_INVALID_CHAR' });
   });
 
