@@ -10,7 +10,7 @@ export interface Channel {
   severities: readonly AlertSeverity[];
   /** Told from this level on: 2 is the team lead, 3 management. */
   fromLevel: 1 | 2 | 3;
-  /** Whether reminders, spread, easing and acknowledgement are told, too. */
+  /** Whether reminders, easing and acknowledgement are told, too. */
   chatty: boolean;
 }
 

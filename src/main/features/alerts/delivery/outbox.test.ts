@@ -33,6 +33,12 @@ describe('where an event goes', () => {
     ['the end goes to all that know, however mild it became', { kind: 'resolved' as const, severity: 'advice' as const }, ['slack', 'pager'], 'slack pager'],
     ['the end goes to nobody who does not know', { kind: 'resolved' as const, severity: 'critical' as const }, [], ''],
     ['a machine follows what eases', { kind: 'eased' as const, severity: 'warning' as const }, ['slack', 'pager'], 'pager'],
+    [
+      'that it spreads goes to all',
+      { kind: 'stillFiring' as const, why: 'spread' as const, severity: 'critical' as const },
+      ['slack', 'pager'],
+      'desktop slack pager',
+    ],
     ['a reminder goes to those who do not know', { kind: 'stillFiring' as const, severity: 'critical' as const }, ['slack', 'desktop'], 'pager'],
   ])('%s', (_, event, told, expected) => {
     expect(to(event, told)).toBe(expected);

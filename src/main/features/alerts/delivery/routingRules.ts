@@ -14,11 +14,15 @@ export const usualSeverities: Record<ChannelKind, Channel['severities']> = {
  * Channels that an event goes to. Those that were told that an alert is open are told that it is over, however mild it has become since.
  * `told`: ids of channels that had an event of this alert since it was raised. A machine at the other end has to follow every change.
  */
-export function channelsFor(event: Pick<AlertEvent, 'kind' | 'severity' | 'level'>, channels: readonly Channel[], told: ReadonlySet<string>): Channel[] {
+export function channelsFor(
+  event: Pick<AlertEvent, 'kind' | 'why' | 'severity' | 'level'>,
+  channels: readonly Channel[],
+  told: ReadonlySet<string>,
+): Channel[] {
   return channels.filter((channel) => goesTo(event, channel, told.has(channel.id)));
 }
 
-function goesTo({ kind, severity, level }: Pick<AlertEvent, 'kind' | 'severity' | 'level'>, channel: Channel, knows: boolean): boolean {
+function goesTo({ kind, why, severity, level }: Pick<AlertEvent, 'kind' | 'why' | 'severity' | 'level'>, channel: Channel, knows: boolean): boolean {
   const concerned = channel.severities.includes(severity) && level >= channel.fromLevel;
   switch (kind) {
     case 'raised':
@@ -27,7 +31,7 @@ function goesTo({ kind, severity, level }: Pick<AlertEvent, 'kind' | 'severity' 
     case 'resolved':
       return knows;
     case 'stillFiring':
-      return concerned && (channel.chatty || !knows);
+      return concerned && (channel.chatty || !knows || why === 'spread');
     case 'eased':
     case 'acknowledged':
       return knows && (channel.chatty || channel.kind === 'pagerduty' || channel.kind === 'webhook');

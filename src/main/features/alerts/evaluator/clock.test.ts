@@ -85,7 +85,7 @@ describe('this computer sleeps and wakes', () => {
   });
 
   test('samples of before what was seen are left out', () => {
-    const watch = fleet();
+    const watch = new Watch([testRule()]);
     watch.go(100, cpu(0.1));
     expect(watch.tick({}, { a: [{ atMs: noonMs, readings: [reading('cpuUsedRatio', 0.9)] }] })).toEqual([]);
     expect(watch.state.conditions).toEqual({});

@@ -36,6 +36,7 @@ export function afterJump(state: EvaluatorState, nowMs: number, jump: 'slept' | 
     servers: mapValues(state.servers, (each) => ({
       ...each,
       upAtMs: each.upAtMs === null ? null : atMost(each.upAtMs),
+      upSinceMs: each.upSinceMs === null ? null : atMost(each.upSinceMs),
       sampleAtMs: each.sampleAtMs === null ? null : atMost(each.sampleAtMs),
     })),
     conditions: mapValues(state.conditions, anew),

@@ -38,14 +38,15 @@ export function isComputerOut({ servers, online }: EvaluatorInput, memory: Reado
 }
 
 /**
- * What the connection to a server says. Where it is doubtful, only good news count. `sampleAgeS` is there while
- * the server is connected.
+ * What the connection to a server says. Where it is doubtful, only good news count. `sampleAgeS` is there
+ * while the server is connected, and counts from then at the earliest.
  */
 export function connectionReadings(server: ServerInput, memory: ServerMemory, nowMs: number, doubtful: boolean): Reading[] {
   const { connection } = server;
   const of = (metric: (typeof ownMetrics)[number], value: number): Reading => ({ subject: '', metric, value });
   if (isUp(server)) {
-    const age = memory.sampleAtMs === null || doubtful ? [] : [of('sampleAgeS', Math.max(0, (nowMs - memory.sampleAtMs) / 1000))];
+    const newestMs = Math.max(memory.sampleAtMs ?? 0, memory.upSinceMs ?? nowMs);
+    const age = doubtful ? [] : [of('sampleAgeS', Math.max(0, (nowMs - newestMs) / 1000))];
     return [of('serverReachable', 1), of('serverLogin', 1), ...age];
   }
   if (refused.includes(connection)) return [of('serverReachable', 1), of('serverLogin', 0)];

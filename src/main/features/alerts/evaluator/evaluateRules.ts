@@ -33,8 +33,9 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
 
   const memory: Record<string, ServerMemory> = {};
   for (const server of input.servers) {
-    const known = before.servers[server.id] ?? { name: server.name, upAtMs: null, sampleAtMs: null, heardMs: 0 };
-    memory[server.id] = takeSamples(conditions, index, server, { ...known, name: server.name, upAtMs: isUp(server) ? nowMs : known.upAtMs });
+    const known = before.servers[server.id] ?? { name: server.name, upAtMs: null, upSinceMs: null, sampleAtMs: null, heardMs: 0 };
+    const up = isUp(server) ? { upAtMs: nowMs, upSinceMs: known.upSinceMs ?? nowMs } : { upSinceMs: null };
+    memory[server.id] = takeSamples(conditions, index, server, { ...known, name: server.name, ...up });
   }
   const computerOut = isComputerOut(input, memory, settings);
   takeConnections(conditions, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });

@@ -80,6 +80,8 @@ const serverMemorySchema = z.object({
   name: z.string(),
   /** When it was last connected; null: never. */
   upAtMs: z.number().nullable(),
+  /** Since when it is connected; null: it is not. */
+  upSinceMs: z.number().nullable(),
   /** Time of the newest sample; null: none yet. */
   sampleAtMs: z.number().nullable(),
   /** How long it has been heard in all, without gaps. */

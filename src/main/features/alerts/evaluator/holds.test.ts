@@ -96,6 +96,16 @@ describe('a server that is lost', () => {
     expect(watch.go(200, { connection: { a: 'auth-failed' } })).toEqual(['70s raised server-login-refused/srv_a warning']);
   });
 
+  test('and is back has three minutes to be measured; one that is connected and never measured is told of', () => {
+    const late = testRule({ id: 'samples-late', metric: 'sampleAgeS', value: 180, clear: 60, sustainedS: 30, clearS: 30 });
+    const watch = new Watch([late], [testServer('a'), testServer('b')]);
+    watch.go(20, cpu(0.1));
+    const told = watch.go(600, { connection: { a: 'unreachable', b: 'connected' } });
+    expect(told).toEqual(['230s raised samples-late/srv_b warning']);
+    expect(watch.go(170, { connection: { a: 'connected' } })).toEqual([]);
+    expect(watch.go(60, cpu(0.1))).toEqual([]);
+  });
+
   test('while nobody asked for it says nothing', () => {
     const watch = new Watch([unreachableRule], [testServer('a', { connection: 'idle' }), testServer('b', { connection: 'untrusted' })]);
     expect(watch.go(600, {})).toEqual([]);

@@ -1,4 +1,4 @@
-import type { AlertRule } from '../../../../shared/model/alertRule.ts';
+import { type AlertRule, holds } from '../../../../shared/model/alertRule.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import { conditionKey, isWorthKeeping, stepCondition } from './conditionRules.ts';
 import { ownMetrics } from './connectionRules.ts';
@@ -39,6 +39,8 @@ export function takeReadings(
       if (rule.on !== kind || !applies(rule, server, subject)) continue;
       const key = conditionKey(rule.id, server.id, subject);
       const before = conditions[key];
+      // Most of a healthy fleet: nothing to remember, nothing to begin.
+      if (before === undefined && rule.missing.policy !== 'alert' && !holds(rule.comparator, value, rule.value)) continue;
       if (!index.hoursOpen(rule, server, at.atMs)) {
         if (before?.phase === 'pending') delete conditions[key];
         else if (before !== undefined) conditions[key] = { ...before, lastAtMs: at.atMs, lastHeardMs: at.heardMs, missing: false };
@@ -46,7 +48,7 @@ export function takeReadings(
       }
       const after = stepCondition(before, rule, { serverId: server.id, subject, atMs: at.atMs, value, heardMs: at.heardMs }, index.gapMs);
       if (isWorthKeeping(after, rule)) conditions[key] = after;
-      else delete conditions[key];
+      else if (before !== undefined) delete conditions[key];
     }
   }
 }
