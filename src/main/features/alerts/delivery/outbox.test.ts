@@ -147,13 +147,13 @@ test.each([
 
 test('what people read is put together by cause; machines get each by itself', () => {
   const events = Array.from({ length: 25 }, (_, index) => testEvent({ id: `cpu/srv_${index}@1.1`, key: `cpu/srv_${index}`, severity: 'critical' }));
-  const bundles = bundleDeliveries(
-    dueDeliveries(enqueue([], [...events, testEvent({ id: 'd', key: 'd', cause: 'disk', severity: 'critical' })], all, 0), 0),
-    all,
-  );
+  const channels = [...all, channel('hook', 'webhook')];
+  const outbox = enqueue([], [...events, testEvent({ id: 'd', key: 'd', cause: 'disk', severity: 'critical' })], channels, 0);
+  const bundles = bundleDeliveries(dueDeliveries(outbox, 0), channels);
   const sizes = (id: string) => bundles.filter(([first]) => first?.channelId === id).map(({ length }) => length);
   expect(sizes('slack')).toEqual([20, 5, 1]);
   expect(sizes('pager')).toHaveLength(26);
+  expect(sizes('hook')).toHaveLength(26);
 });
 
 test('through failures and lost answers each event arrives at least once, in order, under one key: 2,000 events', () => {

@@ -26,6 +26,16 @@ describe('rules of one cause', () => {
     expect(watch.go(10, cpu(0.5))).toEqual(['40s resolved good load/srv_a warning']);
   });
 
+  test('that are as severe are told by what holds longest', () => {
+    const second = testRule({ id: 'a-load', title: 'Load is high', metric: 'load1', value: 8, clear: 6, sustainedS: 0, clearS: 0, cause: 'load' });
+    const watch = new Watch([testRule({ sustainedS: 60, clearS: 0, cause: 'load' }), second]);
+    const both = (load: number) => ({ values: { a: [reading('cpuUsedRatio', 0.9), reading('load1', load)] } });
+    const silences = [{ id: 's', who: 'Ada', reason: 'a test', fromMs: 0, untilMs: watch.nowMs + 80_000 }];
+    watch.go(60, { ...both(1), silences });
+    expect(watch.go(20, { ...both(9), silences })).toHaveLength(1);
+    expect(watch.events[0]?.title).toBe('CPU is busy');
+  });
+
   test('that hold together are one raise at the worst', () => {
     const watch = new Watch([atOnce, worse]);
     expect(watch.go(10, cpu(1))).toEqual(['10s raised load/srv_a critical']);

@@ -44,6 +44,8 @@ describe('a gap', () => {
       [noonMs + 100_000, 'noData'],
       [null, null],
     ]);
+    const slow = { ...atOnce, sustainedS: 40 };
+    expect(backtest(slow, past.slice(0, 9), options).intervals).toHaveLength(1);
     expect(backtest({ ...atOnce, missing: { policy: 'keep', afterS: 60 } }, past, options).intervals).toHaveLength(1);
   });
 });

@@ -38,6 +38,16 @@ describe('this computer sleeps and wakes', () => {
     expect(told).toEqual(['820s raised server-unreachable/srv_a critical']);
   });
 
+  test('and one server was lost just before: the time asleep does not count', () => {
+    const watch = fleet();
+    watch.go(60, fine);
+    const lost = { values: { b: [reading('cpuUsedRatio', 0.1)] }, connection: { a: 'unreachable' as const } };
+    watch.go(10, lost);
+    sleep(watch, 40);
+    expect(watch.go(140, lost)).toEqual([]);
+    expect(watch.go(30, lost)).toEqual(['270s raised server-unreachable/srv_a critical']);
+  });
+
   test('and has no network then: one alert about this computer', () => {
     const watch = fleet();
     watch.go(60, fine);
@@ -143,6 +153,12 @@ describe('hours', () => {
     const told = watch.go(3 * 3600, cpu(0.01), 30);
     expect(told).toHaveLength(1);
     expect(new Date(watch.events[0]?.atMs ?? 0).toISOString()).toBe('2026-11-24T09:00:00.000Z');
+  });
+
+  test('what was begun in the evening is begun anew in the morning', () => {
+    const watch = new Watch([idle], undefined, { hours, startMs: Date.UTC(2026, 10, 23, 17, 30) });
+    expect(watch.go(15.4 * 3600, cpu(0.01), 30)).toEqual([]);
+    expect(watch.go(600, cpu(0.01), 30)).toHaveLength(1);
   });
 
   test('what is open when the hours end says nothing until they begin again', () => {

@@ -146,6 +146,8 @@ describe('is it me?', () => {
     watch.go(300, { connection: { a: 'unreachable' } });
     expect(watch.go(60, all('unreachable'))).toEqual(['400s raised computer-offline/fleet warning']);
     expect(watch.events.map(({ key }) => key)).toEqual(['server-unreachable/srv_a', 'computer-offline/fleet']);
+    expect(watch.go(7200, all('unreachable'))).toEqual([]);
+    expect(watch.state.alerts['server-unreachable/srv_a']?.held).toBe('computer');
   });
 
   test('this computer knows that it has a network: they are servers', () => {
@@ -200,6 +202,15 @@ describe('maintenance and silences', () => {
     expect(watch.state.alerts['cpu/srv_a']?.held).toBe('silence');
     expect(watch.go(40, { ...cpu(0.1), silences })).toEqual([]);
     expect(watch.go(10, { ...cpu(0.1), silences })).toEqual(['120s resolved good cpu/srv_a warning']);
+  });
+
+  test('what ended in it, and whose server left then, is told as gone', () => {
+    const watch = new Watch([atOnce], [testServer('a'), testServer('b')]);
+    const situation = { maintenance: [span] };
+    watch.go(20, { ...cpu(0.9), ...situation });
+    watch.go(30, { ...cpu(0.1), ...situation });
+    watch.servers = [testServer('b')];
+    expect(watch.go(10, situation)).toEqual(['60s resolved gone cpu/srv_a warning']);
   });
 
   test('what came and went in it is never told of', () => {

@@ -57,6 +57,15 @@ describe('a sustained window', () => {
     expect(watch.go(60, cpu(0.1))).toEqual(['1070s resolved good cpu/srv_a warning']);
   });
 
+  test('is over only after its clear time without a gap', () => {
+    const watch = new Watch([testRule({ sustainedS: 0 })]);
+    watch.go(10, cpu(0.9));
+    watch.go(10, cpu(0.1));
+    watch.go(130, silence);
+    expect(watch.go(30, cpu(0.1))).toEqual([]);
+    expect(watch.go(10, cpu(0.1))).toEqual(['190s resolved good cpu/srv_a warning']);
+  });
+
   test('ends later where a value is bad again while it clears', () => {
     const watch = new Watch([testRule({ sustainedS: 0 })]);
     watch.go(10, cpu(0.9));
@@ -103,6 +112,16 @@ describe('a series without values', () => {
     expect(watch.go(600, other)).toEqual(['90s raised cpu-missing/srv_a critical']);
     expect(watch.events[0]).toMatchObject({ title: 'No values of the CPU', evidence: [{ condition: 'missing', value: 0.1 }] });
     expect(watch.go(20, cpu(0.1))).toEqual(['630s resolved good cpu-missing/srv_a critical']);
+  });
+
+  test('that was bad before it was gone is told as gone, and what it was is held', () => {
+    const watch = new Watch([rule({ policy: 'alert', afterS: 60, severity: 'warning', title: 'No values' })]);
+    watch.go(10, cpu(0.9));
+    watch.go(100, other);
+    expect(Object.values(watch.state.alerts).map(({ key, held }) => [key, held])).toEqual([
+      ['cpu-missing/srv_a', null],
+      ['cpu/srv_a', 'dependency'],
+    ]);
   });
 
   test('is not missed while nothing at all is heard of the server, nor right after', () => {
