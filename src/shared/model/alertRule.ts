@@ -17,8 +17,7 @@ export const alertSubjectSchema = z.enum(['server', 'gpu', 'disk', 'drive', 'nic
 export type AlertSubject = z.infer<typeof alertSubjectSchema>;
 
 /** How far one alert reaches: everything of one cause within it is one alert. */
-export const alertGroupSchema = z.enum(['subject', 'server', 'stack', 'fleet']);
-export type AlertGroup = z.infer<typeof alertGroupSchema>;
+const alertGroupSchema = z.enum(['subject', 'server', 'stack', 'fleet']);
 
 const ruleId = z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'lower-case letters, digits and "-", such as disk-full');
 const words = z.array(z.string().regex(/^[a-z0-9][a-z0-9.-]{0,62}$/)).min(1);
