@@ -13,7 +13,7 @@ const mebibyte = 1024 * 1024;
 const megabytes = Number(process.env['TERMINAL_MB'] ?? 4);
 /** The line discipline prints `y\r\n` for the `y\n` of `yes`. */
 const shownBytes = megabytes * mebibyte * 1.5;
-const keys = 60;
+const keys = Math.min(240, 30 * megabytes);
 
 test.use({ viewport: { width: 1440, height: 900 } });
 
@@ -64,7 +64,10 @@ test('a flood in one pane: nothing is lost, memory is bounded, another pane answ
     await page.keyboard.press('Alt+Shift+Equal');
     await expect(pane(page, 1).locator('.xterm-rows')).toContainText(/[$#] /);
     await command(page, 1, 'cat > /dev/null');
+    // The first keys find code that was never run.
     await typeLetters(page, 20);
+    await readProbe(page);
+    await typeLetters(page, Math.min(100, keys));
     const quiet = await readProbe(page);
 
     const devtools = await page.context().newCDPSession(page);

@@ -75,9 +75,12 @@ export class ChannelProgram implements RemoteProgram {
   }
 
   write(data: string | Uint8Array): void {
-    if (this.#isClosed || !this.channel.writable) return;
+    if (!this.#isClosed && this.channel.writable) this.channel.write(data);
+  }
+
+  type(data: string | Uint8Array): void {
     this.#typing.note();
-    this.channel.write(data);
+    this.write(data);
   }
 
   pause(): void {

@@ -94,6 +94,8 @@ export interface RemoteProgram {
   /** The end of what it said on stderr. */
   readonly said: string;
   write(data: string | Uint8Array): void;
+  /** Writes a person's keys: copies on the same server make room for them and their echo. */
+  type(data: string | Uint8Array): void;
   /** Stops reading from the channel, so that the server's own window pushes back. */
   pause(): void;
   resume(): void;

@@ -17,7 +17,7 @@ export class PlainShell implements Shell {
   }
 
   write(data: string): void {
-    this.#pty.write(data);
+    this.#pty.type(data);
   }
 
   resize(cols: number, rows: number): void {

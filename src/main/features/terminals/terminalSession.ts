@@ -1,5 +1,6 @@
 import type { Terminal } from '../../../shared/contract/terminals.ts';
 import { ByteRing } from './byteRing.ts';
+import { KeyRoom } from './keyRoom.ts';
 import type { CastWriter } from './recordings/castWriter.ts';
 import { ScreenMirror, type ScreenSnapshot } from './screenMirror.ts';
 import type { Shell } from './shell.ts';
@@ -42,12 +43,15 @@ export class TerminalSession {
   #terminal: Terminal;
   #recording: CastWriter | null = null;
   #answers = { inSecond: 0, since: 0 };
+  readonly #room: KeyRoom;
+  readonly #roomOver = () => this.reconsider();
 
   /** `offset` is where its byte stream begins: of no session before may it have been a place, so that no pane goes on from one of those. */
-  constructor(terminal: Terminal, shell: Shell, start: { cols: number; rows: number; offset: number }, hooks: SessionHooks) {
+  constructor(terminal: Terminal, shell: Shell, start: { cols: number; rows: number; offset: number }, hooks: SessionHooks, room = new KeyRoom()) {
     this.#terminal = terminal;
     this.#shell = shell;
     this.#hooks = hooks;
+    this.#room = room;
     this.ring = new ByteRing(ringBytes, start.offset);
     this.#mirror = new ScreenMirror(start.cols, start.rows, start.offset, (answer) => this.#answer(answer));
     shell.listen({
@@ -69,12 +73,19 @@ export class TerminalSession {
     return this.#mirror.size;
   }
 
+  /** Whether somebody types into another terminal, whose echo takes the same way. */
+  get isBesideTyping(): boolean {
+    return this.#room.isBeside(this);
+  }
+
   /** Whether the program is held back now. */
   get paused(): boolean {
     return this.#paused;
   }
 
+  /** What a person types. */
   write(data: string): void {
+    this.#room.typed(this);
     this.#shell.write(data);
   }
 
@@ -111,11 +122,11 @@ export class TerminalSession {
     };
   }
 
-  /** Holds the program back or lets it go on, by what viewers and mirror can take now. */
+  /** Holds the program back or lets it go on, by what viewers and mirror can take now, and whether a key of another terminal goes first. */
   reconsider(): void {
     const viewersFull = this.#viewers.size > 0 && [...this.#viewers].every((viewer) => viewer.blocked);
     const behind = this.#mirror.pendingBytes > mirrorPauseBytes;
-    const pause = viewersFull || behind;
+    const pause = viewersFull || behind || this.#room.mustWait(this, this.#roomOver);
     if (behind) void this.#mirror.progressed().then(() => this.reconsider());
     if (pause === this.#paused) return;
     this.#paused = pause;
@@ -136,6 +147,7 @@ export class TerminalSession {
   }
 
   #received(bytes: Uint8Array, quiet: boolean): void {
+    this.#room.shown(this);
     this.ring.append(bytes);
     this.#mirror.write(bytes, quiet);
     this.#recording?.output(bytes);

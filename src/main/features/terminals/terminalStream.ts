@@ -8,6 +8,8 @@ import type { TerminalSession } from './terminalSession.ts';
 
 /** Bytes of one frame: base64 makes it a third larger, which stays under the limit of a frame. */
 const frameBytes = 32 * 1024;
+/** The same, and what may be under way, while somebody types into another terminal: its echo comes behind that. */
+const beside = { frameBytes: 8 * 1024, pauseAt: 16 * 1024, resumeAt: 8 * 1024 };
 /** A viewer that is so far behind takes nothing more for now, before what it has not had is let go. */
 const behindBytes = 64 * 1024;
 /** Characters of one snapshot frame; each may take three bytes. */
@@ -32,7 +34,14 @@ async function* produce(
   { afterOffset, ownAnswers = false }: { afterOffset?: number | undefined; ownAnswers?: boolean | undefined },
   signal: AbortSignal | undefined,
 ): AsyncGenerator<TerminalFrame, void, void> {
-  const { streamId, gate, close } = client.openStream(creditWindows.terminal);
+  const { streamId, gate, close } = client.openStream({
+    get pauseAt() {
+      return session.isBesideTyping ? beside.pauseAt : creditWindows.terminal.pauseAt;
+    },
+    get resumeAt() {
+      return session.isBesideTyping ? beside.resumeAt : creditWindows.terminal.resumeAt;
+    },
+  });
   const woken = new Signal();
   let offset = afterOffset ?? -1;
   const detach = session.attach({
@@ -69,7 +78,7 @@ async function* produce(
       }
       await credit(session, gate);
       if (signal?.aborted) return;
-      const bytes = session.ring.read(offset, frameBytes);
+      const bytes = session.ring.read(offset, session.isBesideTyping ? beside.frameBytes : frameBytes);
       if (bytes === null) continue;
       if (bytes.length > 0) {
         gate.spend(bytes.length);

@@ -5,6 +5,7 @@ import type { RecordingId, RequestId, ServerId, TerminalId } from '../../../shar
 import type { Server } from '../../../shared/model/server.ts';
 import { presetWords, type TerminalPreset } from '../../../shared/model/terminalPreset.ts';
 import type { Database } from '../../database/database.ts';
+import { KeyRoom } from './keyRoom.ts';
 import { Recordings } from './recordings/recordings.ts';
 import type { ServerShells } from './serverShells.ts';
 import type { Shell } from './shell.ts';
@@ -69,6 +70,7 @@ export function createTerminalsService(ports: TerminalsPorts): TerminalsService 
   const repo = new TerminalsRepo(ports.database);
   const recordings = new Recordings(ports.recordings, { repo, nowMs: ports.nowMs, log: ports.log });
   const sessions = new Map<TerminalId, TerminalSession>();
+  const room = new KeyRoom();
   /** Kept ones that nobody has looked at in this life of the core. */
   const asleep = new Map<TerminalId, TerminalRecord>();
   /** Ended by a person while their server could not be reached. */
@@ -89,7 +91,7 @@ export function createTerminalsService(ports: TerminalsPorts): TerminalsService 
   const begin = (terminal: Terminal, shell: Shell, { cols, rows }: { cols: number; rows: number }): TerminalSession => {
     // Grows from life to life of the core, faster than bytes come.
     const offset = ports.nowMs() * 1_000;
-    const session = new TerminalSession(terminal, shell, { cols, rows, offset }, { nowMs: ports.nowMs, changed });
+    const session = new TerminalSession(terminal, shell, { cols, rows, offset }, { nowMs: ports.nowMs, changed }, room);
     sessions.set(terminal.id, session);
     return session;
   };

@@ -111,7 +111,7 @@ export class HeldShell implements Shell {
       return;
     }
     // The holder takes a frame of a megabyte at most.
-    for (let at = 0; at < data.length; at += 65_536) this.#program?.write(toHolder.input(data.slice(at, at + 65_536)));
+    for (let at = 0; at < data.length; at += 65_536) this.#program?.type(toHolder.input(data.slice(at, at + 65_536)));
   }
 
   resize(cols: number, rows: number): void {
