@@ -3,12 +3,15 @@ import type { TerminalId } from '../../shared/model/ids.ts';
 /** So long the output of others waits for the echo of a key; there may be none, as of a password. */
 const patienceMs = 60;
 const againMs = 4;
+/** Beside somebody who types, now and then, the output of others is drawn this often: each drawing takes half a frame from the keys. */
+const beside = { typesMs: 1_000, everyMs: 40 };
 
 let pressed: { id: TerminalId; atMs: number } | null = null;
+let last: { id: TerminalId; atMs: number } | null = null;
 
 /** A person typed into a terminal: what others print waits a moment, so that the echo does not. */
 export function noteTyped(id: TerminalId): void {
-  pressed = { id, atMs: performance.now() };
+  last = pressed = { id, atMs: performance.now() };
 }
 
 /** The terminal has shown something since. */
@@ -24,6 +27,10 @@ channel.port1.onmessage = () => waiting.shift()?.();
 export function afterTyping(id: TerminalId, goOn: () => void): void {
   if (pressed !== null && pressed.id !== id && performance.now() - pressed.atMs < patienceMs) {
     setTimeout(() => afterTyping(id, goOn), againMs);
+    return;
+  }
+  if (last !== null && last.id !== id && performance.now() - last.atMs < beside.typesMs) {
+    setTimeout(() => (pressed === null || pressed.id === id ? goOn() : afterTyping(id, goOn)), beside.everyMs);
     return;
   }
   waiting.push(goOn);

@@ -12,8 +12,8 @@ export const creditWindows = {
   /** Conflated: while the consumer is busy only the latest state waits, so a small window is enough. */
   state: { pauseAt: 256 * 1024, resumeAt: 64 * 1024 },
   log: { pauseAt: 512 * 1024, resumeAt: 128 * 1024 },
-  /** Half is under way while the other half is drawn; little enough that Ctrl-C is felt at once. */
-  terminal: { pauseAt: 160 * 1024, resumeAt: 80 * 1024 },
+  /** More comes while a good part is still to be drawn; little enough that Ctrl-C is felt at once. */
+  terminal: { pauseAt: 256 * 1024, resumeAt: 192 * 1024 },
 } as const;
 
 const open = z.object({ type: z.literal('open'), streamId: streamIdSchema });

@@ -280,7 +280,7 @@ it('measures a server on a socket as it is set: within 5 % or 5 ms', async () =>
   const tries: object[] = [];
   try {
     // Timers of a busy machine are late now and then: what is asserted stays, the measurement is made again.
-    for (let attempt = 0; attempt < 12; attempt += 1) {
+    for (let attempt = 0; attempt < 50; attempt += 1) {
       const { values, holds } = await probeLlm(dialling(server.port), check());
       expect(holds).toBe(true);
       tries.push(values);
