@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite, { type Database as Connection } from 'better-sqlite3';
+import { AppError } from '../../../shared/errors.ts';
+import { explainDatabaseError } from '../databaseErrors.ts';
+import { migrate } from '../migrate.ts';
+import { readingsMigrations } from './readingsMigrations.ts';
+
+/** Above this size a file is checked whole only where damage was met: reading gigabytes would hold up every start. */
+const checkedBytes = 64 * 2 ** 20;
+
+type Log = (event: string, fields: Record<string, unknown>) => void;
+
+/** Where the readings of a data directory lie. */
+export function readingsFile(directory: string): string {
+  return join(directory, 'readings.db');
+}
+
+/**
+ * Opens `readings.db`, made when absent. A damaged file is set aside as `readings.db.unreadable` and a new one begun: figures of the past are not
+ * worth a refusal to start. Throws `database.from-future` and `local.disk-full`.
+ */
+export function openReadingsFile(directory: string, log: Log): Connection {
+  const file = readingsFile(directory);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return open(file);
+  } catch (error) {
+    if (!AppError.is(error, 'database.unreadable')) throw error;
+    log('database.readings-set-aside', { file, reason: error.data.reason });
+    renameSync(file, `${file}.unreadable`);
+    for (const suffix of ['-wal', '-shm', '.suspect']) rmSync(`${file}${suffix}`, { force: true });
+    return open(file);
+  }
+}
+
+/** Explains an error of a query. One that says that the file is damaged has the file checked whole when it is next opened. */
+export function explainReadingsError(error: unknown, file: string): unknown {
+  const explained = explainDatabaseError(error, file);
+  if (AppError.is(explained, 'database.unreadable')) {
+    try {
+      writeFileSync(`${file}.suspect`, '', { mode: 0o600 });
+    } catch {
+      // A directory that takes no file is told of by whatever is written next.
+    }
+  }
+  return explained;
+}
+
+function open(file: string): Connection {
+  let connection: Connection | undefined;
+  try {
+    const isSuspect = existsSync(`${file}.suspect`);
+    const isSmall = !existsSync(file) || statSync(file).size <= checkedBytes;
+    connection = new Sqlite(file, { timeout: 5000 });
+    // Before the first table, else it has no effect.
+    connection.pragma('auto_vacuum = INCREMENTAL');
+    const found = isSmall || isSuspect ? connection.pragma('quick_check(1)', { simple: true }) : 'ok';
+    if (found !== 'ok') throw new AppError('database.unreadable', { file, reason: String(found).slice(0, 500) });
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = NORMAL');
+    // Pages written again and again between two checkpoints reach the file once.
+    connection.pragma('wal_autocheckpoint = 4000');
+    migrate(connection, readingsMigrations, { file, beforeChange: () => {} });
+    rmSync(`${file}.suspect`, { force: true });
+    return connection;
+  } catch (error) {
+    connection?.close();
+    throw explainDatabaseError(error, file);
+  }
+}
