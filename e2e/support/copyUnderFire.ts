@@ -26,7 +26,8 @@ while [ "$cuts" -lt "$CUTS" ] && [ ! -e /tmp/whole ]; do
       sshd* | bash | sh | dash | sudo) continue ;;
       *) strange[$process]=1; continue ;;
     esac
-    grep -Eqz '^PH_(PART|PREFIX)=' "$process/environ" || { strange[$process]=1; continue; }
+    # One that has only just begun has no environment for a moment.
+    grep -Eqz '^PH_(PART|PREFIX)=' "$process/environ" || { ! grep -qz . "$process/environ" || strange[$process]=1; continue; }
     pid=\${process#/proc/}
     while [ -e "$process" ]; do
       at=0
