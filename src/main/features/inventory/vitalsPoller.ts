@@ -1,36 +1,16 @@
-import { AppError, type ErrorCode } from '../../../shared/errors.ts';
+import { AppError } from '../../../shared/errors.ts';
 import type { Vitals } from '../../../shared/model/facts.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import { VitalsParser } from '../../commands/vitalsParser.ts';
 import { vitalsScript } from '../../commands/vitalsScript.ts';
-import { Backoff } from '../../remote/backoff.ts';
+import { AttemptPause } from '../../remote/attemptPause.ts';
+import type { Backoff } from '../../remote/backoff.ts';
 import type { RemoteServer } from '../../remote/remote.ts';
-import { Signal } from '../../rpc/signal.ts';
 
 /** The channel is made anew after this long, so that nothing on the server runs for ever unseen. */
 const channelLifeMs = 6 * 3_600_000;
 /** A channel may wait its turn behind hundreds of connections before it says anything. */
 const firstWordMs = 600_000;
-
-/** Failures that trying again cannot heal: the poller waits until somebody changed something or got through. */
-const needsPerson: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
-  'server.untrusted',
-  'server.not-found',
-  'ssh.auth-key-refused',
-  'ssh.auth-password-refused',
-  'ssh.key-unreadable',
-  'ssh.key-passphrase-needed',
-  'ssh.agent-unavailable',
-  'ssh.password-missing',
-  'ssh.auth-answers-refused',
-  'ssh.login-needs-person',
-  'ssh.certificate-unusable',
-  'ssh.certificate-refused',
-  'ssh.host-certificate-invalid',
-  'ssh.host-key-unknown',
-  'ssh.host-key-changed',
-  'ssh.host-key-revoked',
-]);
 
 /** What a poller needs. */
 export interface VitalsPollerPorts {
@@ -50,26 +30,21 @@ export class VitalsPoller {
   readonly #id: ServerId;
   readonly #ports: VitalsPollerPorts;
   readonly #stop = new AbortController();
-  readonly #poked = new Signal();
-  readonly #backoff: Backoff;
+  readonly #pause: AttemptPause;
   #channel = new AbortController();
-  #waiting = false;
-  #pause = new AbortController();
   #intervalMs: number;
 
   constructor(id: ServerId, ports: VitalsPollerPorts) {
     this.#id = id;
     this.#ports = ports;
     this.#intervalMs = ports.intervalMs();
-    this.#backoff = ports.backoff?.() ?? new Backoff(250, 60_000);
+    this.#pause = new AttemptPause(ports.backoff?.());
     void this.#run();
   }
 
   /** Something changed for the better: try again now, where a person or the next attempt was waited for. */
   poke(): void {
-    this.#waiting = false;
-    this.#pause.abort();
-    this.#poked.fire();
+    this.#pause.poke();
   }
 
   /** The interval that the present channel was opened with. */
@@ -85,7 +60,6 @@ export class VitalsPoller {
 
   stop(): void {
     this.#stop.abort();
-    this.#poked.fire();
   }
 
   async #run(): Promise<void> {
@@ -124,7 +98,7 @@ export class VitalsPoller {
           if (stream !== 'stdout') return;
           heard();
           for (const vitals of parser.push(decoder.decode(bytes, { stream: true }), this.#ports.nowMs())) {
-            this.#backoff.reset();
+            this.#pause.worked();
             this.#ports.onVitals(this.#id, vitals);
           }
         },
@@ -144,12 +118,6 @@ export class VitalsPoller {
     } else {
       this.#ports.log('vitals.lost', { serverId: this.#id, reason: error instanceof Error ? error.message : String(error) });
     }
-    if (error instanceof AppError && needsPerson.has(error.code)) {
-      this.#waiting = true;
-      await this.#poked.wait(() => !this.#waiting || signal.aborted);
-      return;
-    }
-    this.#pause = new AbortController();
-    await this.#backoff.wait(AbortSignal.any([signal, this.#pause.signal])).catch(() => {});
+    await this.#pause.after(error, signal);
   }
 }
