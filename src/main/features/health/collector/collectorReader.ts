@@ -41,6 +41,8 @@ export class CollectorReader {
   readonly skew = new TimeSkew();
   /** GPUs that the server has. */
   readonly gpus = new GpuMemory();
+  /** Sources that this channel has begun to look at. */
+  readonly begun = new Set<CollectorSource>();
   #splitter = new FrameSplitter();
   #skippedBefore = 0;
   #uptimeS = 0;
@@ -59,6 +61,7 @@ export class CollectorReader {
     this.#skippedBefore = this.skipped;
     this.#splitter = new FrameSplitter();
     this.#gpuLookS = null;
+    this.begun.clear();
   }
 
   /** Takes bytes in any pieces, received at `nowMs`; returns the looks that they complete, oldest first. */
@@ -67,6 +70,7 @@ export class CollectorReader {
     for (const event of this.#splitter.take(bytes)) {
       if (event.type === 'began') {
         this.#noteTime(event.time);
+        this.begun.add(event.source);
         if (event.source === 'g') this.#gpuLookS = event.time.uptimeS;
       } else if (event.type === 'frame') {
         const { source, time, status } = event.frame;

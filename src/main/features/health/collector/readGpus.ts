@@ -18,6 +18,8 @@ export interface GpuAnswer {
   vanished: readonly string[];
   /** Names by UUID of those that did. */
   names: Readonly<Record<string, string>>;
+  /** Their numbers by UUID, as nvidia-smi counts them. */
+  indexes: Readonly<Record<string, number>>;
 }
 
 /** GPUs of one look of source `g`. Those that fell off the bus while others answer are left out of the rows, and counted. */
@@ -39,7 +41,8 @@ export function readGpus(frame: CollectorFrame, memory: GpuMemory): { list: Read
   if (state === 'mismatch') list.add('', 'driverMismatch', 1);
   for (const row of found) readGpu(list, row);
   const names = Object.fromEntries(found.map(({ uuid, name }) => [uuid, name]));
-  return { list, answer: { state, complaint, vanished: isCounted ? memory.vanished() : [], names } };
+  const indexes = Object.fromEntries(found.map(({ uuid, index }) => [uuid, index]));
+  return { list, answer: { state, complaint, vanished: isCounted ? memory.vanished() : [], names, indexes } };
 }
 
 /** Statuses of nvidia-smi: 6 no devices, 9 no driver, 15 a GPU is lost, 18 versions differ; some drivers end with 0 though one of several is lost. */

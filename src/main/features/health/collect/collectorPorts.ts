@@ -1,0 +1,24 @@
+import type { ServerId } from '../../../../shared/model/ids.ts';
+import type { Backoff } from '../../../remote/backoff.ts';
+import type { RemoteServer } from '../../../remote/remote.ts';
+import type { CollectorLook } from '../collector/collectorReader.ts';
+
+/** What a collector needs. */
+export interface CollectorPorts {
+  remote(id: ServerId): Pick<RemoteServer, 'exec'>;
+  /** Text of `resources/health/collector.sh`. */
+  script(): Promise<string>;
+  /** GPUs of the server by its facts; none: not known, or it has none. Places on the bus as `0000:3b:00`. */
+  gpus(id: ServerId): readonly { uuid: string; bus: string | null }[];
+  nowMs(): number;
+  log(event: string, fields: Record<string, unknown>): void;
+  /** Waiting times after a loss; tests make them short. */
+  backoff?: () => Backoff;
+}
+
+/** What a collector tells. */
+export interface CollectorEvents {
+  looks(looks: readonly CollectorLook[]): void;
+  /** Its state or its error changed. */
+  changed(): void;
+}

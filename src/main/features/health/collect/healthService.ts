@@ -1,0 +1,174 @@
+import type { ServerId } from '../../../../shared/model/ids.ts';
+import { type HealthPart, type ServerPart, serverOfKey } from '../../../../shared/model/serverHealth.ts';
+import { KeyedState } from '../../../rpc/keyedState.ts';
+import type { CollectorLook } from '../collector/collectorReader.ts';
+import type { CollectorPorts } from './collectorPorts.ts';
+import { HealthView } from './healthView.ts';
+import { LatestLooks } from './latestLooks.ts';
+import { ServerCollector } from './serverCollector.ts';
+
+/** How long a server is read on when the last watcher has left: who comes back finds live figures. */
+const graceMs = 30_000;
+/** Seconds between two looks while nobody watches. */
+const idleIntervalS = 5;
+
+/** Who watches which servers. */
+export interface HealthWatch {
+  /** Parts of these servers, by `healthKey`. */
+  readonly state: KeyedState<HealthPart>;
+  /** Resolves when every server was looked at so that rates are known, or cannot be reached, or the time is over, or the signal aborts. */
+  settled(limitMs: number, signal?: AbortSignal): Promise<void>;
+  leave(): void;
+}
+
+/** Live figures of servers. */
+export interface HealthService {
+  /** Reads these servers until `leave`, at least every `intervalS`. Without metrics all are told. */
+  watch(servers: readonly { id: ServerId; name: string }[], wish: { intervalS: number; metrics?: readonly string[] }): HealthWatch;
+  /** Something changed for the better for this server, or for all of them: who waits tries again now. */
+  poke(id?: ServerId): void;
+  /** Looks at the clock. Called once a second by itself. */
+  tick(): void;
+  /** Servers that are read now. */
+  readonly size: number;
+  close(): void;
+}
+
+interface Watched {
+  name: string;
+  collector: ServerCollector;
+  looks: LatestLooks;
+  /** Intervals that watchers wish for. */
+  wishes: Map<HealthView, number>;
+  observedAtMs: number | null;
+  gpus: ServerPart['gpus'];
+  /** When it is let go; null: somebody watches. */
+  endsAtMs: number | null;
+}
+
+/** Reads servers while somebody watches them, and keeps the latest of each source. */
+export function createHealthService(ports: CollectorPorts): HealthService {
+  const all = new KeyedState<HealthPart>();
+  const watched = new Map<ServerId, Watched>();
+  let ticking: NodeJS.Timeout | null = null;
+
+  const tell = (id: ServerId) => {
+    const server = watched.get(id);
+    if (server === undefined) return;
+    const { name: serverName, collector, observedAtMs, gpus } = server;
+    const { state, error, intervalS } = collector;
+    all.set(id, { kind: 'server', serverId: id, serverName, state, error, observedAtMs, intervalS, gpus });
+  };
+
+  const take = (id: ServerId, looks: readonly CollectorLook[]) => {
+    const server = watched.get(id);
+    if (server === undefined) return;
+    for (const look of looks) {
+      server.looks.take(look);
+      server.observedAtMs = look.receivedAtMs;
+      if (look.gpus !== undefined && Object.keys(look.gpus.names).length > 0) server.gpus = gpusOf(look.gpus);
+    }
+    tell(id);
+  };
+
+  const begin = ({ id, name }: { id: ServerId; name: string }, intervalS: number): Watched => {
+    const collector = new ServerCollector({ id, name }, intervalS, ports, { looks: (looks) => take(id, looks), changed: () => tell(id) });
+    const server: Watched = { name, collector, looks: new LatestLooks(id, all), wishes: new Map(), observedAtMs: null, gpus: [], endsAtMs: null };
+    watched.set(id, server);
+    ticking ??= setInterval(() => service.tick(), 1_000);
+    tell(id);
+    return server;
+  };
+
+  const end = (id: ServerId, server: Watched) => {
+    server.collector.stop();
+    watched.delete(id);
+    server.looks.forget();
+    all.delete(id);
+    if (watched.size > 0 || ticking === null) return;
+    clearInterval(ticking);
+    ticking = null;
+  };
+
+  /** The shortest wish counts. */
+  const adopt = (id: ServerId, server: Watched) => {
+    const { collector, wishes } = server;
+    server.endsAtMs = wishes.size === 0 ? ports.nowMs() + graceMs : null;
+    const before = collector.intervalS;
+    collector.setInterval(wishes.size === 0 ? Math.max(before, idleIntervalS) : Math.min(...wishes.values()));
+    if (collector.intervalS !== before) tell(id);
+  };
+
+  const service: HealthService = {
+    watch(servers, { intervalS, metrics }) {
+      const view = new HealthView(all, new Set(servers.map(({ id }) => id)), metrics === undefined ? null : new Set(metrics));
+      for (const each of servers) {
+        const server = watched.get(each.id) ?? begin(each, intervalS);
+        server.wishes.set(view, intervalS);
+        adopt(each.id, server);
+      }
+      return {
+        state: view.state,
+        settled: (limitMs, signal) =>
+          until(
+            all,
+            servers.map(({ id }) => id),
+            (id) => watched.get(id)?.collector.settled ?? true,
+            limitMs,
+            signal,
+          ),
+        leave() {
+          view.close();
+          for (const { id } of servers) {
+            const server = watched.get(id);
+            if (server?.wishes.delete(view) === true) adopt(id, server);
+          }
+        },
+      };
+    },
+    poke(id) {
+      if (id !== undefined) watched.get(id)?.collector.poke();
+      else for (const { collector } of watched.values()) collector.poke();
+    },
+    tick() {
+      const nowMs = ports.nowMs();
+      for (const [id, server] of watched) {
+        server.collector.tick();
+        server.looks.age(nowMs, server.collector.intervalS);
+        if (server.endsAtMs !== null && nowMs >= server.endsAtMs) end(id, server);
+      }
+    },
+    get size() {
+      return watched.size;
+    },
+    close() {
+      for (const [id, server] of watched) end(id, server);
+    },
+  };
+  return service;
+}
+
+/** Resolves when all hold, the time is over, or the signal aborts. */
+function until(all: KeyedState<HealthPart>, ids: readonly ServerId[], holds: (id: ServerId) => boolean, limitMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const missing = new Set(ids.filter((id) => !holds(id)));
+    if (missing.size === 0 || signal?.aborted === true) return resolve();
+    const done = () => {
+      stop();
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const stop = all.subscribe((key) => {
+      const id = serverOfKey(key) as ServerId;
+      if (missing.has(id) && holds(id)) missing.delete(id);
+      if (missing.size === 0) done();
+    });
+    const timer = setTimeout(done, limitMs);
+    signal?.addEventListener('abort', done, { once: true });
+  });
+}
+
+function gpusOf({ names, indexes }: NonNullable<CollectorLook['gpus']>): ServerPart['gpus'] {
+  return Object.entries(names).map(([uuid, name]) => ({ uuid, index: indexes[uuid] ?? 0, name }));
+}
