@@ -12,6 +12,7 @@ import { filesHandlers } from './filesHandlers.ts';
 import { fitHandlers } from './fitHandlers.ts';
 import { fleetHandlers } from './fleetHandlers.ts';
 import { guideHandlers } from './guideHandlers.ts';
+import { healthHandlers } from './healthHandlers.ts';
 import { keysHandlers } from './keysHandlers.ts';
 import { ledgerHandlers } from './ledgerHandlers.ts';
 import { lintHandlers } from './lintHandlers.ts';
@@ -79,6 +80,7 @@ export function simulatedRouter(world: World) {
     stackDay2: stackDay2Handlers(world),
     lint: lintHandlers(world),
     logs: logsHandlers(world),
+    health: healthHandlers(world),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),
     exec: execHandlers(world),

@@ -81,6 +81,7 @@ import { systemHandlers } from './systemHandlers.ts';
 import { wireBackups } from './wireBackups.ts';
 import { wireEvidence } from './wireEvidence.ts';
 import { wireGuide } from './wireGuide.ts';
+import { wireHealth } from './wireHealth.ts';
 import { wireIncidents } from './wireIncidents.ts';
 import { wireLedger } from './wireLedger.ts';
 import { wireLogs } from './wireLogs.ts';
@@ -343,6 +344,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const health = wireHealth({
+    ...{ resources, remote, nowMs, log },
+    select: (selector) => serverDirectory.select(selector),
+    facts: (id) => servers.facts(id),
+  });
+
   const { evidence, handlers: evidenceParts } = wireEvidence({ database, directory, resources, operations, mask: (text) => mask.text(text), who, nowMs });
 
   const incidents = wireIncidents({
@@ -369,6 +376,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       mask: (text) => mask.text(text),
       nowMs,
     }),
+    health: health.handlers,
     tunnels: tunnelsHandlers(tunnels),
     workflows: workflowsHandlers(workflows, join(directory, 'workflows')),
     schedules: schedulesHandlers(schedules.service),
@@ -427,6 +435,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schedules.stop();
       terminals.dispose();
       tunnels.close();
+      health.close();
       inventory.close();
       await operations.close();
       await ledger.activity.close();

@@ -10,6 +10,7 @@ import { filesContract } from './files.ts';
 import { fitContract } from './fit.ts';
 import { groupsContract } from './groups.ts';
 import { guideContract } from './guide.ts';
+import { healthContract } from './health.ts';
 import { approvalsContract, identityContract } from './identity.ts';
 import { incidentsContract } from './incidents.ts';
 import { keysContract } from './keys.ts';
@@ -47,6 +48,7 @@ export const contract = {
   audits: auditsContract,
   terminals: terminalsContract,
   logs: logsContract,
+  health: healthContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   backups: backupsContract,
