@@ -22,6 +22,7 @@ import { execCommand } from './verbs/exec.ts';
 import { forwardCommand } from './verbs/forward.ts';
 import { groupsCommand } from './verbs/groups.ts';
 import { guideCommand } from './verbs/guide.ts';
+import { healthCommand } from './verbs/health.ts';
 import { historyCommand } from './verbs/history.ts';
 import { approvalsCommand, identityCommand } from './verbs/identity.ts';
 import { incidentsCommand } from './verbs/incidents.ts';
@@ -92,6 +93,7 @@ export async function runCli(host: CliHost): Promise<number> {
     historyCommand(run),
     terminalCommand(run),
     logsCommand(run),
+    healthCommand(run),
     workflowsCommand(run),
     runbooksCommand(run),
     auditsCommand(run),
