@@ -142,6 +142,17 @@ describe('lines of a watch', () => {
     ]);
   });
 
+  it('count looks at the source that is read most often where metrics were named', () => {
+    const board = boardOf(parts);
+    const lines = new HealthWatchLines(output as unknown as Output, { byMetric: true, now: () => at });
+    lines.tell(parts, board);
+    expect(lines.looks(board)).toBe(1);
+    lines.tell([source('gpus', [], { observedAtMs: 105_000 })], board);
+    lines.tell([source('gpus', [], { observedAtMs: 105_000, stale: true })], board);
+    expect([lines.looks(board), lines.looks(boardOf([server, { ...server, serverId: 'srv_b' as ServerId }]))]).toEqual([2, 0]);
+    told.splice(0);
+  });
+
   it('are one for each reading where metrics were named', () => {
     const board = boardOf(parts);
     new HealthWatchLines(output as unknown as Output, { byMetric: true, now: () => at }).tell([source('gpus', of('gpu:GPU-a', { gpuUsedRatio: 0.97 }))], board);

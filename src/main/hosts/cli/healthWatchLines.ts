@@ -1,5 +1,5 @@
 import type { ServerId } from '../../../shared/model/ids.ts';
-import type { HealthPart, ServerPart } from '../../../shared/model/serverHealth.ts';
+import type { HealthPart, ReadingsPart, ServerPart } from '../../../shared/model/serverHealth.ts';
 import { errorLines } from './cliErrors.ts';
 import type { HealthBoard } from './healthBoard.ts';
 import { figures, standing, subjectText, valueText } from './healthLines.ts';
@@ -11,8 +11,8 @@ export class HealthWatchLines {
   readonly #byMetric: boolean;
   readonly #now: () => number;
   readonly #states = new Map<ServerId, ServerPart['state']>();
-  /** Looks at each server's own counters, and when the last was. */
-  readonly #looks = new Map<ServerId, { count: number; atMs: number }>();
+  /** Looks at each source of each server, and when the last was. */
+  readonly #looks = new Map<ServerId, Map<ReadingsPart['source'], { count: number; atMs: number }>>();
 
   /** With `byMetric` readings are told one by one, as they come. */
   constructor(output: Output, options: { byMetric: boolean; now: () => number }) {
@@ -37,17 +37,20 @@ export class HealthWatchLines {
     }
   }
 
-  /** How often the server with the fewest looks was looked at. */
+  /** How often the server with the fewest looks was looked at, by the source of it that was read most often. */
   looks(board: HealthBoard): number {
-    return Math.min(...board.servers().map(({ server }) => this.#looks.get(server.serverId)?.count ?? 0));
+    const ofServer = (id: ServerId) => Math.max(0, ...[...(this.#looks.get(id)?.values() ?? [])].map(({ count }) => count));
+    return Math.min(...board.servers().map(({ server }) => ofServer(server.serverId)));
   }
 
   /** With a filter any look counts: the server's own counters may not be among what is wanted. */
-  #counts({ serverId, source, part, observedAtMs }: HealthPart & { kind: 'readings' }): boolean {
+  #counts({ serverId, source, part, observedAtMs }: ReadingsPart): boolean {
     if (part !== 0 || (source !== 'host' && !this.#byMetric)) return false;
-    const before = this.#looks.get(serverId);
+    const sources = this.#looks.get(serverId) ?? new Map<ReadingsPart['source'], { count: number; atMs: number }>();
+    const before = sources.get(source);
     if (before !== undefined && before.atMs >= observedAtMs) return false;
-    this.#looks.set(serverId, { count: (before?.count ?? 0) + 1, atMs: observedAtMs });
+    sources.set(source, { count: (before?.count ?? 0) + 1, atMs: observedAtMs });
+    this.#looks.set(serverId, sources);
     return true;
   }
 
@@ -61,7 +64,7 @@ export class HealthWatchLines {
     if (error !== null) for (const line of errorLines(error, this.#output)) this.#output.note(line);
   }
 
-  #readings({ serverId, readings, observedAtMs, stale }: HealthPart & { kind: 'readings' }, board: HealthBoard): void {
+  #readings({ serverId, readings, observedAtMs, stale }: ReadingsPart, board: HealthBoard): void {
     const server = board.server(serverId);
     if (server === undefined) return;
     for (const reading of readings) {
