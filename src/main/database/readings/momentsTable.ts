@@ -136,7 +136,11 @@ export class MomentsTable {
         block,
         target.series.map((series) => layout.placeOf.get(series) ?? null),
       );
-      return atMs.map((time, index) => ({ atMs: time, layout: target, values: values.map((column) => column[index] ?? Number.NaN) }));
+      return atMs.map((time, index) => {
+        const own = new Array<number>(values.length);
+        for (let place = 0; place < own.length; place += 1) own[place] = values[place]?.[index] ?? Number.NaN;
+        return { atMs: time, layout: target, values: own };
+      });
     } catch (error) {
       this.#log('database.readings-hour-unreadable', { server, hour, error: error instanceof Error ? error.message : String(error) });
       return [];

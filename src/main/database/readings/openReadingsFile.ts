@@ -9,6 +9,12 @@ import { readingsMigrations } from './readingsMigrations.ts';
 /** Above this size a file is checked whole only where damage was met: reading gigabytes would hold up every start. */
 const checkedBytes = 64 * 2 ** 20;
 
+/** Pages written again and again between two checkpoints reach the file once. */
+const checkpointBytes = 16 * 2 ** 20;
+
+/** Rows of one server lie together, and those of all are added to in turns: of larger pages most is written again unchanged. */
+const pageBytes = 1024;
+
 type Log = (event: string, fields: Record<string, unknown>) => void;
 
 /** Where the readings of a data directory lie. */
@@ -53,14 +59,14 @@ function open(file: string): Connection {
     const isSuspect = existsSync(`${file}.suspect`);
     const isSmall = !existsSync(file) || statSync(file).size <= checkedBytes;
     connection = new Sqlite(file, { timeout: 5000 });
-    // Before the first table, else it has no effect.
+    // Both before the first table, else they have no effect.
+    connection.pragma(`page_size = ${pageBytes}`);
     connection.pragma('auto_vacuum = INCREMENTAL');
     const found = isSmall || isSuspect ? connection.pragma('quick_check(1)', { simple: true }) : 'ok';
     if (found !== 'ok') throw new AppError('database.unreadable', { file, reason: String(found).slice(0, 500) });
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = NORMAL');
-    // Pages written again and again between two checkpoints reach the file once.
-    connection.pragma('wal_autocheckpoint = 4000');
+    connection.pragma(`wal_autocheckpoint = ${checkpointBytes / pageBytes}`);
     migrate(connection, readingsMigrations, { file, beforeChange: () => {} });
     rmSync(`${file}.suspect`, { force: true });
     return connection;

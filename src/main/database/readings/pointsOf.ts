@@ -1,16 +1,27 @@
-import type { Layout, Moment } from './moments.ts';
+import type { Moment } from './moments.ts';
 import type { SeriesName, SeriesPoints } from './readingsTypes.ts';
 import { addStep, emptySpan, type Span } from './rollupSpan.ts';
 
-/** Values of one place of these moments as they were measured; null where there are none. */
-export function rawPoints(name: SeriesName, layout: Layout, series: number, moments: readonly Moment[]): SeriesPoints | null {
-  const place = layout.placeOf.get(series);
-  if (place === undefined) return null;
-  const found = moments.filter(({ values }) => !Number.isNaN(values[place] ?? Number.NaN));
-  if (found.length === 0) return null;
-  const values = Float32Array.from(found, (moment) => moment.values[place] ?? Number.NaN);
-  const atMs = Float64Array.from(found, (moment) => moment.atMs);
-  return { ...name, atMs, count: new Uint32Array(found.length).fill(1), min: values, max: values, mean: values, last: values };
+/** Values as they were measured, for each place of the moments' common layout; null where there are none. */
+export function rawPoints(names: readonly SeriesName[], moments: readonly Moment[]): (SeriesPoints | null)[] {
+  const columns = names.map(() => ({ atMs: new Float64Array(moments.length), values: new Float32Array(moments.length), count: 0 }));
+  for (const { atMs, values } of moments) {
+    for (let place = 0; place < columns.length; place += 1) {
+      const value = values[place] ?? Number.NaN;
+      const column = columns[place];
+      if (column === undefined || Number.isNaN(value)) continue;
+      column.atMs[column.count] = atMs;
+      column.values[column.count] = value;
+      column.count += 1;
+    }
+  }
+  return columns.map((column, place) => {
+    const name = names[place];
+    if (name === undefined || column.count === 0) return null;
+    const values = column.values.slice(0, column.count);
+    const count = new Uint32Array(column.count).fill(1);
+    return { ...name, atMs: column.atMs.slice(0, column.count), count, min: values, max: values, mean: values, last: values };
+  });
 }
 
 /** Gathers steps of roll-ups, in order of time, into points of equal length. */

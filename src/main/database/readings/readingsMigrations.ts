@@ -2,7 +2,7 @@ import type { Migration } from '../migrate.ts';
 
 /**
  * Every migration of `readings.db`, oldest first. `moments` has a row for what was measured of a server at once, its values as 32-bit floats in the
- * order of its layout, NaN where one is absent; `hours` has such rows packed, one block for a server's hour. `rollups` has for each series a row of
+ * order of its layout, NaN where one is absent; `hours` has such rows packed, one block for a server's hour, in a table with row numbers, whose pages long values fill better. `rollups` has for each series a row of
  * several steps: ten minutes in steps of one (level 1), four hours in steps of ten (level 2). `held` says which series a server has.
  */
 export const readingsMigrations: readonly Migration[] = [
@@ -31,13 +31,14 @@ export const readingsMigrations: readonly Migration[] = [
         PRIMARY KEY (server, at_ms)
       ) STRICT, WITHOUT ROWID;
       CREATE TABLE hours (
+        number INTEGER PRIMARY KEY,
         server INTEGER NOT NULL,
         hour INTEGER NOT NULL,
         layout INTEGER NOT NULL,
         moments INTEGER NOT NULL,
         block BLOB NOT NULL,
-        PRIMARY KEY (server, hour)
-      ) STRICT, WITHOUT ROWID;
+        UNIQUE (server, hour)
+      ) STRICT;
       CREATE TABLE rollups (
         level INTEGER NOT NULL,
         server INTEGER NOT NULL,

@@ -137,7 +137,11 @@ export class ReadingsQueries {
     const named = numbers.map((number) => ({ number, name: this.#dictionary.seriesName(number) }));
     if (stepMs === 0) {
       const moments = this.#moments.read(server, Math.max(fromMs, this.#bounds.rawFromMs(nowMs)), toMs, wanted);
-      return named.flatMap(({ number, name }) => rawPoints(name, wanted, number, moments) ?? []);
+      const points = rawPoints(
+        wanted.series.map((number) => this.#dictionary.seriesName(number)),
+        moments,
+      );
+      return numbers.flatMap((number) => points[wanted.placeOf.get(number) ?? -1] ?? []);
     }
     const level: RollupLevel = stepMs < tenMinutes.stepMs ? minutes : tenMinutes;
     const keptMs = level.number === 1 ? this.#bounds.minutesFromMs(nowMs) : this.#bounds.tenMinutesFromMs(nowMs);

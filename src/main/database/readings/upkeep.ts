@@ -26,6 +26,7 @@ export class Upkeep {
   #lookedMs = Number.NEGATIVE_INFINITY;
   #prunedHour = Number.NEGATIVE_INFINITY;
   #tidiedDay = Number.NEGATIVE_INFINITY;
+  #mayGiveBack = false;
 
   constructor(parts: { connection: Connection; dictionary: Dictionary; moments: MomentsTable; rollups: RollupsTable; bounds: KeepBounds }) {
     this.#connection = parts.connection;
@@ -55,6 +56,7 @@ export class Upkeep {
     if (floorHour(nowMs) === this.#prunedHour) return;
     this.#prunedHour = floorHour(nowMs);
     this.#toPrune = [...this.#dictionary.servers.values()];
+    this.#mayGiveBack = true;
   }
 
   /** Packs one hour of one server. Servers that have none to pack cost one look at an index. */
@@ -111,10 +113,12 @@ export class Upkeep {
     return true;
   }
 
-  /** Gives free pages back to the file system, where they are many and a quarter of the file: usually new rows need them soon. */
+  /** Once an hour gives free pages back to the file system, where they are many and a quarter of the file: usually new rows need them soon. */
   #giveBack(): boolean {
+    if (!this.#mayGiveBack) return false;
     const free = Number(this.#connection.pragma('freelist_count', { simple: true }));
-    if (free < freePages || free * 4 < Number(this.#connection.pragma('page_count', { simple: true }))) return false;
+    this.#mayGiveBack = free >= freePages && free * 4 >= Number(this.#connection.pragma('page_count', { simple: true }));
+    if (!this.#mayGiveBack) return false;
     this.#connection.exec(`PRAGMA incremental_vacuum(${pagesEach})`);
     return true;
   }
