@@ -12,6 +12,9 @@ const checkedBytes = 64 * 2 ** 20;
 /** Pages written again and again between two checkpoints reach the file once. */
 const checkpointBytes = 16 * 2 ** 20;
 
+/** Room for a day of one metric of a thousand servers. */
+const cacheKib = 24 * 1024;
+
 /** Rows of one server lie together, and those of all are added to in turns: of larger pages most is written again unchanged. */
 const pageBytes = 1024;
 
@@ -66,6 +69,7 @@ function open(file: string): Connection {
     if (found !== 'ok') throw new AppError('database.unreadable', { file, reason: String(found).slice(0, 500) });
     connection.pragma('journal_mode = WAL');
     connection.pragma('synchronous = NORMAL');
+    connection.pragma(`cache_size = -${cacheKib}`);
     connection.pragma(`wal_autocheckpoint = ${checkpointBytes / pageBytes}`);
     migrate(connection, readingsMigrations, { file, beforeChange: () => {} });
     rmSync(`${file}.suspect`, { force: true });

@@ -151,7 +151,8 @@ export class ReadingsQueries {
   }
 
   #rolled({ server, number, name, level, stepMs, waiting }: RolledSeries, { fromMs, toMs }: { fromMs: number; toMs: number }): SeriesPoints | null {
-    const points = new PointsMaker(stepMs);
+    // One more: the first may begin within a step.
+    const points = new PointsMaker(stepMs, Math.ceil((toMs - fromMs) / stepMs) + 1);
     for (let start = floorTo(fromMs, level.spanMs); start < toMs; start += level.spanMs) {
       const span = this.#rollups.read(level, server, start, number, waiting);
       if (span === null) continue;
