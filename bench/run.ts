@@ -9,6 +9,7 @@ import { connectionRows, crowdRows } from './rows/connections.ts';
 import { durableRows, fanOutRows } from './rows/fanOut.ts';
 import { keyRows } from './rows/keys.ts';
 import { pollingRows } from './rows/polling.ts';
+import { sampleRows } from './rows/samples.ts';
 import { terminalRows } from './rows/terminal.ts';
 import { setUpAnchors } from './setUp.ts';
 
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'terminal', 'polling'] as const;
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'terminal', 'polling', 'samples'] as const;
 type Group = (typeof groups)[number];
 
 if (values.help) {
@@ -45,6 +46,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   keys: (hosts) => keyRows(hosts, rounds * 60),
   terminal: (hosts) => terminalRows(hosts, rounds, Number(values.mb) / 10),
   polling: (hosts) => pollingRows(hosts, rounds * 6),
+  samples: () => sampleRows(rounds),
 };
 
 const loadBefore = loadavg()[0] ?? 0;
