@@ -134,3 +134,20 @@ test('a file from the future is refused', () => {
   raw.close();
   expect(() => testStore({ directory })).toThrow(expect.objectContaining({ code: 'database.from-future', data: expect.objectContaining({ found: 7 }) }));
 });
+
+test('moments that come late change the roll-ups, also of an hour that is packed', () => {
+  const { store, directory } = testStore();
+  const tens = () => plain(store.query({ serverId: a, series: named('load1'), fromMs: start, toMs: start + 600_000, maxPoints: 1 }))['load1'];
+  for (const at of [0, 60_000]) store.append(a, start + at, hostReadings({ load1: 10 }));
+  store.flush();
+  settle(store);
+  expect(rowsOf(directory, 'SELECT hour, moments FROM hours')).toEqual([[start, 2]]);
+  expect(rowsOf(directory, 'SELECT count(*) FROM moments')).toEqual([[0]]);
+  store.append(a, start + 30_000, hostReadings({ load1: 40 }));
+  expect(tens()).toEqual([[0, 3, 10, 40, 20, 10]]);
+  store.flush();
+  expect(tens()).toEqual([[0, 3, 10, 40, 20, 10]]);
+  settle(store);
+  store.append(a, start + 70_000, hostReadings({ load1: 0 }));
+  expect(tens()).toEqual([[0, 4, 0, 40, 15, 0]]);
+});
