@@ -137,8 +137,7 @@ export class MomentsTable {
         target.series.map((series) => layout.placeOf.get(series) ?? null),
       );
       return atMs.map((time, index) => {
-        const own = new Array<number>(values.length);
-        for (let place = 0; place < own.length; place += 1) own[place] = values[place]?.[index] ?? Number.NaN;
+        const own = values.map((column) => column?.[index] ?? Number.NaN);
         return { atMs: time, layout: target, values: own };
       });
     } catch (error) {

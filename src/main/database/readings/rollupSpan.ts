@@ -14,7 +14,7 @@ const largestCount = 65_535;
 
 /** A span in which nothing was measured. */
 export function emptySpan(steps: number): Span {
-  const fill = () => new Array<number>(steps).fill(0);
+  const fill = () => Array.from({ length: steps }, () => 0);
   return { count: fill(), min: fill(), max: fill(), mean: fill(), last: fill() };
 }
 

@@ -41,6 +41,6 @@ function isFurther(worse: AlertRule, milder: AlertRule): boolean {
 
 /** A share of something that fills up can be seen coming. */
 function lacksStep(rule: AlertRule, rules: readonly AlertRule[]): boolean {
-  if (rule.severity !== 'critical' || !/UsedRatio$/.test(rule.metric)) return false;
+  if (rule.severity !== 'critical' || !rule.metric.endsWith('UsedRatio')) return false;
   return !rules.some((other) => other.severity !== 'critical' && causeOf(other) === causeOf(rule) && isComparable(other, rule));
 }

@@ -18,7 +18,7 @@ function read(looks: readonly (readonly [source: CollectorSource, name: string, 
 
 function check(look: CollectorLook | undefined, expected: Expected): void {
   const found = Object.keys(expected).map((key) => {
-    const [subject = '', metric = ''] = key.includes(' ') ? [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)] : ['', key];
+    const [subject, metric] = key.includes(' ') ? [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)] : ['', key];
     const value = readingOf(look?.readings ?? [], subject, metric);
     return [key, value === undefined ? null : Math.round(value * 1e6) / 1e6];
   });

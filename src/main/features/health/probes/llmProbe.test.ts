@@ -8,7 +8,11 @@ import type { ProbePorts } from './probePorts.ts';
 import { dialling, listening, endpoint as serverEndpoint, wire } from './testEndpoint.ts';
 
 /** Ports of a probe that lead to a server which answers so. */
-const endpoint = (answer: RequestListener, more: Partial<ProbePorts> = {}) => serverEndpoint(createServer(answer), more);
+const endpoint = (answer: (request: IncomingMessage, response: ServerResponse) => unknown, more: Partial<ProbePorts> = {}) =>
+  serverEndpoint(
+    createServer((request, response) => void answer(request, response)),
+    more,
+  );
 
 const secret = 'sk-live-0123456789abcdef';
 const target: LlmTarget = { api: 'openai-chat', host: 'gpu-1:8000', model: 'qwen', stream: true, headers: { Authorization: `Bearer ${secret}` } };
@@ -28,7 +32,7 @@ const done = 'data: [DONE]\n\n';
 function paced(pieces: readonly [atMs: number, text: string][], status = 200) {
   let now = 0;
   const listener: RequestListener = (request, response) => {
-    request.resume().on('end', async () => {
+    const speak = async () => {
       await turns();
       response.writeHead(status, { 'Content-Type': 'text/event-stream' });
       for (const [atMs, text] of pieces) {
@@ -37,7 +41,8 @@ function paced(pieces: readonly [atMs: number, text: string][], status = 200) {
         await turns();
       }
       response.end();
-    });
+    };
+    request.resume().on('end', () => void speak());
   };
   return endpoint(listener, { clock: () => now });
 }
@@ -111,13 +116,14 @@ describe('exactly, by a clock of its own', () => {
   it('reads an answer that is cut anywhere, as within a letter', async () => {
     const bytes = Buffer.from(delta({ content: 'vier — ' }) + delta({ content: '4' }, 'stop') + done);
     const ports = endpoint((request, response) => {
-      request.resume().on('end', async () => {
+      const speak = async () => {
         for (const byte of bytes) {
           response.write(Buffer.from([byte]));
           await new Promise((resolve) => setImmediate(resolve));
         }
         response.end();
-      });
+      };
+      request.resume().on('end', () => void speak());
     });
     expect(await probeLlm(ports, check())).toMatchObject({ holds: true, answer: 'vier — 4' });
   });
