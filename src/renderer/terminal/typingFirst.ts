@@ -4,7 +4,7 @@ import type { TerminalId } from '../../shared/model/ids.ts';
 const patienceMs = 60;
 const againMs = 4;
 /** Beside somebody who types, now and then, the output of others is drawn this often: each drawing takes half a frame from the keys. */
-const beside = { typesMs: 1_000, everyMs: 40 };
+const beside = { typesMs: 1_000, everyMs: 120 };
 
 let pressed: { id: TerminalId; atMs: number } | null = null;
 let last: { id: TerminalId; atMs: number } | null = null;

@@ -9,7 +9,7 @@ import type { TerminalSession } from './terminalSession.ts';
 /** Bytes of one frame: base64 makes it a third larger, which stays under the limit of a frame. */
 const frameBytes = 32 * 1024;
 /** The same, and what may be under way, while somebody types into another terminal: its echo comes behind that. */
-const beside = { frameBytes: 8 * 1024, pauseAt: 16 * 1024, resumeAt: 8 * 1024 };
+const beside = { frameBytes: 8 * 1024, pauseAt: 48 * 1024, resumeAt: 24 * 1024 };
 /** A viewer that is so far behind takes nothing more for now, before what it has not had is let go. */
 const behindBytes = 64 * 1024;
 /** Characters of one snapshot frame; each may take three bytes. */
