@@ -11,6 +11,7 @@ import { keyRows } from './rows/keys.ts';
 import { pollingRows } from './rows/polling.ts';
 import { sampleRows } from './rows/samples.ts';
 import { terminalRows } from './rows/terminal.ts';
+import { typingRows } from './rows/typing.ts';
 import { setUpAnchors } from './setUp.ts';
 
 /** Prints what the SSH rows of the targets are on this machine, against OpenSSH, clush and ansible in the same run. */
@@ -24,7 +25,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'terminal', 'polling', 'samples'] as const;
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'typing', 'terminal', 'polling', 'samples'] as const;
 type Group = (typeof groups)[number];
 
 if (values.help) {
@@ -44,6 +45,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   'fan-out': (hosts) => fanOutRows(hosts, Math.max(1, Math.ceil(rounds / 2)), (program) => !missing.includes(program)),
   durable: (hosts) => durableRows(hosts, rounds),
   keys: (hosts) => keyRows(hosts, rounds * 60),
+  typing: async () => typingRows(15),
   terminal: (hosts) => terminalRows(hosts, rounds, Number(values.mb) / 10),
   polling: (hosts) => pollingRows(hosts, rounds * 6),
   samples: () => sampleRows(rounds),
