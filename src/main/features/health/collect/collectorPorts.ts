@@ -2,6 +2,7 @@ import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { Backoff } from '../../../remote/backoff.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
 import type { CollectorLook } from '../collector/collectorReader.ts';
+import type { HealthFeed } from '../feed/healthFeed.ts';
 
 /** What a collector needs. */
 export interface CollectorPorts {
@@ -10,6 +11,8 @@ export interface CollectorPorts {
   script(): Promise<string>;
   /** GPUs of the server by its facts; none: not known, or it has none. Places on the bus as `0000:3b:00`. */
   gpus(id: ServerId): readonly { uuid: string; bus: string | null }[];
+  /** Who else wants to know of what is measured. */
+  feed?: HealthFeed;
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
   /** Waiting times after a loss; tests make them short. */

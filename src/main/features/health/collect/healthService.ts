@@ -66,6 +66,7 @@ export function createHealthService(ports: CollectorPorts): HealthService {
     for (const look of looks) {
       server.looks.take(look);
       server.observedAtMs = look.receivedAtMs;
+      ports.feed?.publish({ serverId: id, atMs: look.receivedAtMs, readings: look.readings });
       if (look.gpus !== undefined && Object.keys(look.gpus.names).length > 0) server.gpus = gpusOf(look.gpus);
     }
     tell(id);
