@@ -45,7 +45,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   'fan-out': (hosts) => fanOutRows(hosts, Math.max(1, Math.ceil(rounds / 2)), (program) => !missing.includes(program)),
   durable: (hosts) => durableRows(hosts, rounds),
   keys: (hosts) => keyRows(hosts, rounds * 60),
-  typing: async () => typingRows(15),
+  typing: async () => typingRows(50),
   terminal: (hosts) => terminalRows(hosts, rounds, Number(values.mb) / 10),
   polling: (hosts) => pollingRows(hosts, rounds * 6),
   samples: () => sampleRows(rounds),
