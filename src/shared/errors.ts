@@ -123,6 +123,8 @@ export const errorDefinitions = {
   'schedule.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'schedule.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'schedule.not-automatic': defineError(z.object({ name: text, because: text }), { retry: 'after-fix' }),
+  'probe.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'probe.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'window.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'window.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   /** `next`: the next window of the servers in words, with its zone; null: there is none to come. */

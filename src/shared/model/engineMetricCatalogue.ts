@@ -21,6 +21,7 @@ const quantiles = <N extends string>(name: N, title: string) =>
  */
 export const engineMetricCatalogue = {
   up: { unit: 'flag', title: 'Answers' },
+  wedged: { unit: 'flag', title: 'Stuck: says that it works, and generates nothing' },
   running: { unit: 'count', title: 'Requests at work' },
   waiting: { unit: 'count', title: 'Requests waiting' },
   swapped: { unit: 'count', title: 'Requests moved out of GPU memory' },

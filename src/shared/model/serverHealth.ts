@@ -11,7 +11,7 @@ export const mostReadings = 5000;
 const readingSchema = z.object({ subject: z.string().max(longestSubject), metric: z.string().max(64), value: z.number() }) satisfies z.ZodType<Reading>;
 
 /** What readings come from: each has a pace of its own. */
-export const healthSourceSchema = z.enum(['host', 'disks', 'gpus', 'gpuUsers', 'kernelLog', 'containers', 'clock']);
+export const healthSourceSchema = z.enum(['host', 'disks', 'gpus', 'gpuUsers', 'kernelLog', 'containers', 'clock', 'engines', 'probes']);
 export type HealthSource = z.infer<typeof healthSourceSchema>;
 
 /**

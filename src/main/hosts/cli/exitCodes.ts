@@ -102,6 +102,8 @@ const errorExits: Record<ErrorCode, number> = {
   'schedule.not-found': usage,
   'schedule.exists': usage,
   'schedule.not-automatic': refused,
+  'probe.not-found': usage,
+  'probe.exists': usage,
   'window.not-found': usage,
   'window.exists': usage,
   'window.closed': refused,
