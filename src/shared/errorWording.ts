@@ -432,6 +432,12 @@ const wordings: WordingTable = {
   'evidence.file-not-found': (d) => w(`There is no attached file ${d.id}.`, 'See what a run has: "pilothouse runs evidence RUN".'),
   'evidence.file-damaged': (d) =>
     w(`"${d.name}" is not what was attached any more: ${d.reason}. It is not handed out.`, 'Take it from a backup of the data directory, or attach it again.'),
+  'alert.not-found': (d) => w(`There is no alert "${d.key}". Nothing was changed.`, 'It may be over by now: see "pilothouse alerts list --all".'),
+  'alert.rule-not-found': (d) => w(`There is no alert rule "${d.id}". Nothing was changed.`, 'See "pilothouse alerts rules list".'),
+  'alert.rule-invalid': (d) => w(`The rule "${d.id}" cannot be used: ${d.problems.slice(0, 3).join('; ')}. Nothing was changed.`, 'Correct it and try again.'),
+  'alert.silence-not-found': (d) => w(`There is no silence "${d.id}". Nothing was changed.`, 'See "pilothouse alerts silences".'),
+  'alert.channel-not-found': (d) => w(`There is no channel "${d.name}". Nothing was changed.`, 'See "pilothouse alerts channels list".'),
+  'alert.channel-exists': (d) => w(`There is a channel "${d.name}" already. Nothing was changed.`, 'Choose another name, or change that one.'),
   'audit.not-found': (d) =>
     w(`There is no audit ${d.what}.`, 'See "pilothouse audits list", or make one: "pilothouse workflows run ID --on SERVER --check-only".'),
   'catalogue.unusable': (d) =>

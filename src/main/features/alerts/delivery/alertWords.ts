@@ -1,6 +1,6 @@
+import type { AlertEvidence } from '../../../../shared/model/alert.ts';
 import { engineMetricCatalogue, probeMetricCatalogue } from '../../../../shared/model/engineMetricCatalogue.ts';
 import { metricDefinition } from '../../../../shared/model/metricCatalogue.ts';
-import type { Evidence } from '../evaluator/evaluatorState.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 
 const kinds: Record<AlertEvent['kind'], string> = {
@@ -27,7 +27,7 @@ export function whereText({ evidence, serverIds }: Pick<AlertEvent, 'evidence' |
 }
 
 /** One line of evidence: what, its value against its limit, and since when. Times are UTC. */
-export function evidenceText(evidence: Evidence): string {
+export function evidenceText(evidence: AlertEvidence): string {
   const { serverName, subject, metric, condition, comparator, threshold, value, atMs, sinceMs } = evidence;
   const what = `${serverName}${subject === '' ? '' : ` ${subject}`}: ${metricLabel(metric, subject)}`;
   if (condition === 'missing') return `${what} has had no value since ${timeText(atMs)}; the last was ${valueText(metric, subject, value)}`;

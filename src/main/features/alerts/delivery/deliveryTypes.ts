@@ -1,7 +1,6 @@
+import type { ChannelKind } from '../../../../shared/model/alertChannel.ts';
 import type { AlertSeverity } from '../../../../shared/model/alertRule.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
-
-export type ChannelKind = 'desktop' | 'slack' | 'webhook' | 'pagerduty' | 'email';
 
 /** Where alerts are told. Its address and secrets are kept apart, and are no part of what is queued. */
 export interface Channel {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { type ChannelKind, usualSeverities } from '../../../../shared/model/alertChannel.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 import { testEvent } from '../testing/events.ts';
 import { numbersOf } from '../testing/randomFleet.ts';
 import { bundleDeliveries } from './bundleRules.ts';
-import type { Attempt, Channel, ChannelKind, Delivery } from './deliveryTypes.ts';
+import type { Attempt, Channel, Delivery } from './deliveryTypes.ts';
 import { afterAttempt, dueDeliveries, enqueue, idempotencyKey, nextDueMs, pruneOutbox } from './outboxRules.ts';
 import { attemptOf, retryAfterSeconds, retryDelayMs, usualRetries } from './retryRules.ts';
-import { channelsFor, usualSeverities } from './routingRules.ts';
+import { channelsFor } from './routingRules.ts';
 
 const channel = (id: string, kind: ChannelKind, change: Partial<Channel> = {}): Channel => ({
   ...{ id, kind, severities: usualSeverities[kind], fromLevel: 1, chatty: false },

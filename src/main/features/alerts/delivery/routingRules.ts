@@ -1,14 +1,5 @@
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
-import type { Channel, ChannelKind } from './deliveryTypes.ts';
-
-/** What channels of a kind are told until somebody says otherwise: who is on call is paged for what is critical, the rest is read. */
-export const usualSeverities: Record<ChannelKind, Channel['severities']> = {
-  desktop: ['advice', 'warning', 'critical'],
-  slack: ['warning', 'critical'],
-  webhook: ['warning', 'critical'],
-  pagerduty: ['critical'],
-  email: ['critical'],
-};
+import type { Channel } from './deliveryTypes.ts';
 
 /**
  * Channels that an event goes to. Those that were told that an alert is open are told that it is over, however mild it has become since.

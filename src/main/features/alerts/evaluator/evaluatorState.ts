@@ -1,30 +1,6 @@
 import { z } from 'zod';
-import { alertSeveritySchema, comparatorSchema } from '../../../../shared/model/alertRule.ts';
-
-/** Last values and since when: what an alert is believed for. */
-export const evidenceSchema = z.object({
-  ruleId: z.string(),
-  serverId: z.string(),
-  serverName: z.string(),
-  subject: z.string(),
-  metric: z.string(),
-  /** `missing`: there is no value any more, `value` is the last one. */
-  condition: z.enum(['threshold', 'missing']),
-  comparator: comparatorSchema,
-  threshold: z.number(),
-  value: z.number(),
-  /** When `value` was measured. */
-  atMs: z.number(),
-  /** Since when it holds. */
-  sinceMs: z.number(),
-  /** The last values, oldest first: time and value. */
-  recent: z.array(z.tuple([z.number(), z.number()])),
-});
-export type Evidence = z.infer<typeof evidenceSchema>;
-
-/** Why something that holds is not told. */
-export const holdReasonSchema = z.enum(['server', 'dependency', 'computer', 'maintenance', 'silence', 'hours']);
-export type HoldReason = z.infer<typeof holdReasonSchema>;
+import { alertEvidenceSchema, alertLevelSchema, holdReasonSchema } from '../../../../shared/model/alert.ts';
+import { alertSeveritySchema } from '../../../../shared/model/alertRule.ts';
 
 /**
  * One rule on one subject of one server. `ok`: good. `pending`: bad, not long enough. `firing`: bad for long enough. `clearing`: good again,
@@ -54,7 +30,7 @@ export const alertStateSchema = z.object({
   cause: z.string(),
   title: z.string(),
   severity: alertSeveritySchema,
-  level: z.union([z.literal(1), z.literal(2), z.literal(3)]),
+  level: alertLevelSchema,
   raisedAtMs: z.number(),
   /** How many events it has had. */
   sequence: z.number(),
@@ -72,7 +48,7 @@ export const alertStateSchema = z.object({
   serverIds: z.array(z.string()),
   /** Conditions it was told for. */
   members: z.array(z.string()),
-  evidence: z.array(evidenceSchema),
+  evidence: z.array(alertEvidenceSchema),
 });
 export type AlertState = z.infer<typeof alertStateSchema>;
 

@@ -1,7 +1,7 @@
+import type { AlertEvidence, HoldReason } from '../../../../shared/model/alert.ts';
 import type { AlertHours, AlertRule, AlertSeverity } from '../../../../shared/model/alertRule.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { ConnectionState } from '../../../../shared/model/server.ts';
-import type { Evidence, HoldReason } from './evaluatorState.ts';
 
 /** What was measured of a server at one moment of our clock. */
 export interface Sample {
@@ -129,7 +129,7 @@ export interface AlertEvent {
   flapping: boolean;
   runbook: string | null;
   serverIds: readonly string[];
-  evidence: readonly Evidence[];
+  evidence: readonly AlertEvidence[];
   /** Who acknowledged it. */
   who: string | null;
 }

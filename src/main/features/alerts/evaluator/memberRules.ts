@@ -1,6 +1,7 @@
+import type { AlertEvidence } from '../../../../shared/model/alert.ts';
 import { type AlertRule, type AlertSeverity, alertSeverities, causeOf } from '../../../../shared/model/alertRule.ts';
 import { isFiring } from './conditionRules.ts';
-import type { ConditionState, Evidence } from './evaluatorState.ts';
+import type { ConditionState } from './evaluatorState.ts';
 import type { Hold, ServerInput } from './evaluatorTypes.ts';
 import { type HoldContext, holdOf } from './holdRules.ts';
 import { stacksOf } from './scopeRules.ts';
@@ -66,7 +67,7 @@ export function worstOf(members: readonly Member[]): Member | undefined {
 }
 
 /** What a member is believed for. */
-export function evidenceOf({ condition, missing }: Member, context: HoldContext): Evidence[] {
+export function evidenceOf({ condition, missing }: Member, context: HoldContext): AlertEvidence[] {
   const rule = context.index.byId.get(condition.ruleId);
   if (rule === undefined) return [];
   const { ruleId, serverId, subject, lastValue, lastAtMs, badSinceMs, recent } = condition;

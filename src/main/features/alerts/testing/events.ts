@@ -1,8 +1,8 @@
-import type { Evidence } from '../evaluator/evaluatorState.ts';
+import type { AlertEvidence } from '../../../../shared/model/alert.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 import { noonMs } from './watch.ts';
 
-export const testEvidence = (change: Partial<Evidence> = {}): Evidence => ({
+export const testEvidence = (change: Partial<AlertEvidence> = {}): AlertEvidence => ({
   ...{ ruleId: 'cpu', serverId: 'srv_a', serverName: 'gpu-1', subject: '', metric: 'cpuUsedRatio', condition: 'threshold', comparator: '>', threshold: 0.8 },
   ...{ value: 0.934, atMs: noonMs, sinceMs: noonMs - 300_000, recent: [[noonMs, 0.934]] },
   ...change,
