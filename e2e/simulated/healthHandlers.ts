@@ -7,6 +7,7 @@ import { type CollectorMetric, metricCatalogue } from '../../src/shared/model/me
 import type { Reading } from '../../src/shared/model/reading.ts';
 import { type CollectorState, type HealthPart, type HealthSource, healthKey } from '../../src/shared/model/serverHealth.ts';
 import type { StateFrame } from '../../src/shared/model/stream.ts';
+import { healthHistoryHandlers } from './healthHistory.ts';
 import type { World } from './world.ts';
 
 const mib = 1024 * 1024;
@@ -135,5 +136,6 @@ export function healthHandlers(world: World) {
       figures(world, world.select(input.selector), { ...input, intervalS: 5 }, context.client, signal, true),
     ),
     watch: os.health.watch.handler(({ input, context, signal }) => figures(world, world.select(input.selector), input, context.client, signal, false)),
+    ...healthHistoryHandlers(world, (row, atMs) => [...hostReadings(row, atMs), ...diskReadings(row), ...gpuReadings(row), ...containerReadings(row, atMs)]),
   };
 }

@@ -6,6 +6,7 @@ import type { RequestId } from '../../shared/model/ids.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
 import type { Database } from '../database/database.ts';
 import type { Samples } from '../database/openSamples.ts';
+import type { Readings } from '../database/readings/openReadings.ts';
 import { createDemoFleet } from '../demo/demoFleet.ts';
 import { accessHandlers } from '../features/access/accessHandlers.ts';
 import { createAccessService } from '../features/access/accessService.ts';
@@ -95,6 +96,7 @@ export interface CoreOptions {
   resources: string;
   database: Database;
   samples: Samples;
+  readings: Readings;
   keystores: readonly Keystore[];
   environment: NodeJS.ProcessEnv;
   log: Log;
@@ -113,7 +115,7 @@ export interface Core {
  * the contract. Features know each other through the narrow ports given here, and in no other way.
  */
 export async function createCore(options: CoreOptions): Promise<Core> {
-  const { directory, resources, database, samples, keystores, environment } = options;
+  const { directory, resources, database, samples, readings, keystores, environment } = options;
   const mask = new SecretMask();
   const log: Log = (event, fields) => options.log(event, mask.data(fields));
   const nowMs = Date.now;
@@ -344,12 +346,6 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
-  const health = wireHealth({
-    ...{ resources, remote, nowMs, log },
-    select: (selector) => serverDirectory.select(selector),
-    facts: (id) => servers.facts(id),
-  });
-
   const { evidence, handlers: evidenceParts } = wireEvidence({ database, directory, resources, operations, mask: (text) => mask.text(text), who, nowMs });
 
   const incidents = wireIncidents({
@@ -357,6 +353,14 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     select: (selector) => serverDirectory.select(selector),
     server: (id) => servers.byId(id),
   });
+
+  const health = wireHealth({
+    ...{ resources, remote, readings, operations, nowMs, log },
+    incidents: () => incidents.service.list({}),
+    select: (selector) => serverDirectory.select(selector),
+    facts: (id) => servers.facts(id),
+  });
+
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs, network }),
     servers: inventoryHandlers(inventory),
@@ -402,7 +406,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     identity: identityHandlers(ledger.identity),
     approvals: approvalsHandlers(ledger.approvals),
     activity: activityHandlers(ledger.activity),
-    incidents,
+    incidents: incidents.handlers,
     secrets: { ...secretsHandlers(secrets, (name) => stackSecrets.usesOf(name)), ...stackSecretsHandlers(stackSecrets) },
   };
   const rpc = createRpcServer(router, log, ledger.witness);

@@ -1,6 +1,7 @@
 import { acquireDirectoryLock } from '../database/directoryLock.ts';
 import { openDatabase } from '../database/openDatabase.ts';
 import { openSamples } from '../database/openSamples.ts';
+import { openReadings } from '../database/readings/openReadings.ts';
 import { type Keystore, keyFileKeystore, passphraseKeystore } from '../features/secrets/keystores.ts';
 import { socketAddress } from '../transport/socketAddress.ts';
 import { listenOnSocket } from '../transport/socketServer.ts';
@@ -39,8 +40,10 @@ export async function startCore(options: StartOptions): Promise<StartedCore> {
     opened.push(() => database.close());
     const samples = await openSamples({ directory, log });
     opened.push(() => samples.close());
+    const readings = await openReadings({ directory, log });
+    opened.push(() => readings.close());
     const { resources } = findInstalledFiles(import.meta.dirname);
-    const core = await createCore({ directory, resources, database, samples, keystores: keystoresOf(options, environment), environment, log });
+    const core = await createCore({ directory, resources, database, samples, readings, keystores: keystoresOf(options, environment), environment, log });
     opened.push(() => core.close());
     const socket = await listenOnSocket(socketAddress(directory), core.rpc);
     opened.push(() => socket.close());

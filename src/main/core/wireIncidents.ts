@@ -22,16 +22,15 @@ export function wireIncidents(parts: {
   nowMs: () => number;
 }) {
   const { database, operations, workflows, activity, select, who, nowMs } = parts;
-  return incidentsHandlers(
-    createIncidentsService({
-      ...{ database, operations, select, who, nowMs },
-      server: (id) => parts.server(id as ServerId) ?? null,
-      runWorkflow: ({ inputs, ...request }) => workflows.run({ ...request, inputs: { ...inputs } }),
-      entries: (sinceMs, untilMs) =>
-        activity
-          .list({ sinceMs, untilMs, limit: mostEntries })
-          .records.map(({ entry }) => entry)
-          .reverse(),
-    }),
-  );
+  const service = createIncidentsService({
+    ...{ database, operations, select, who, nowMs },
+    server: (id) => parts.server(id as ServerId) ?? null,
+    runWorkflow: ({ inputs, ...request }) => workflows.run({ ...request, inputs: { ...inputs } }),
+    entries: (sinceMs, untilMs) =>
+      activity
+        .list({ sinceMs, untilMs, limit: mostEntries })
+        .records.map(({ entry }) => entry)
+        .reverse(),
+  });
+  return { service, handlers: incidentsHandlers(service) };
 }

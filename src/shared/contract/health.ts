@@ -1,19 +1,17 @@
 import { z } from 'zod';
+import { engineMetricCatalogue, probeMetricCatalogue } from '../model/engineMetricCatalogue.ts';
+import { healthMarkSchema, historyPieceSchema, wantedSeriesSchema } from '../model/healthHistory.ts';
+import { serverIdSchema } from '../model/ids.ts';
 import { metricDefinition } from '../model/metricCatalogue.ts';
 import { healthPartSchema } from '../model/serverHealth.ts';
-import { procedure, selectorSchema, stateStream } from './base.ts';
+import { logStream, procedure, selectorSchema, stateStream } from './base.ts';
+
+/** Of servers, of engines or by probes. */
+const isMeasured = (name: string) =>
+  metricDefinition(name) !== null || name === 'wedged' || Object.hasOwn(engineMetricCatalogue, name) || Object.hasOwn(probeMetricCatalogue, name);
 
 /** Metrics to be told of; absent: all. */
-const metricsSchema = z
-  .array(
-    z
-      .string()
-      .max(64)
-      .refine((name) => metricDefinition(name) !== null, 'there is no such metric'),
-  )
-  .min(1)
-  .max(200)
-  .optional();
+const metricsSchema = z.array(z.string().max(64).refine(isMeasured, 'there is no such metric')).min(1).max(200).optional();
 
 /** What is known of a metric before anything is measured. */
 export const metricSchema = z.object({
@@ -25,7 +23,15 @@ export const metricSchema = z.object({
   bad: z.enum(['high', 'low', 'none']),
 });
 
-/** Live figures of servers, read for as long as somebody looks at them. */
+/** From `fromMs` on and before `toMs`. */
+const timeFields = { fromMs: z.number().min(0), toMs: z.number().min(0) };
+const seriesSchema = z.array(wantedSeriesSchema).min(1).max(100);
+
+/** What stored figures can be given out as: a table, the newest values as a page of Prometheus, or all of them with their times. */
+export const healthExportFormatSchema = z.enum(['csv', 'prometheus', 'openmetrics']);
+export type HealthExportFormat = z.infer<typeof healthExportFormatSchema>;
+
+/** Live figures of servers, and those of the past. */
 export const healthContract = {
   /** All that is measured of servers. */
   metrics: procedure.input(z.object({})).output(z.object({ metrics: z.array(metricSchema) })),
@@ -40,4 +46,27 @@ export const healthContract = {
   watch: procedure
     .input(z.object({ selector: selectorSchema, intervalS: z.int().min(1).max(60).default(5), metrics: metricsSchema }))
     .output(stateStream(healthPartSchema)),
+  /**
+   * Figures of the past, as they were measured where no series has more than `maxPoints` of them, else in steps of one or more minutes. All
+   * series together have 400,000 points at most. A series of which there is nothing is left out.
+   */
+  history: procedure
+    .input(z.object({ selector: selectorSchema, series: seriesSchema, ...timeFields, maxPoints: z.int().min(1).max(20_000).default(600) }))
+    .output(logStream(historyPieceSchema)),
+  /** Which series are kept of servers, of 50 at most. */
+  series: procedure.input(z.object({ selector: selectorSchema })).output(
+    z.object({
+      servers: z.array(
+        z.object({ serverId: serverIdSchema, serverName: z.string(), series: z.array(z.object({ metric: z.string(), subjects: z.array(z.string()) })) }),
+      ),
+      /** Servers that were picked and are not told. */
+      leftOut: z.int(),
+    }),
+  ),
+  /** The same for other programs, as text in pieces. Without `series` all; `prometheus` has the newest values alone, whatever the time. */
+  export: procedure
+    .input(z.object({ selector: selectorSchema, format: healthExportFormatSchema, series: seriesSchema.optional(), ...timeFields }))
+    .output(logStream(z.object({ seq: z.int(), text: z.string() }))),
+  /** What happened to servers in a time, the oldest first: at most 1000, of more the newest. */
+  marks: procedure.input(z.object({ selector: selectorSchema, ...timeFields })).output(z.object({ marks: z.array(healthMarkSchema), cut: z.boolean() })),
 };

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { mutationFields, procedure } from './base.ts';
 
+const backgroundS = z.int().min(0).max(60);
+
 /** Preferences of the person on this data directory. */
 export const settingsSchema = z.object({
   displayName: z.string().min(1).max(80),
@@ -29,6 +31,10 @@ export const settingsSchema = z.object({
   tokensPerSecondMarginPercent: z.int().min(1).max(99).optional(),
   /** Seconds for which a release is watched after its gates. Absent: 20. */
   soakS: z.int().min(0).max(86_400).optional(),
+  /** Seconds between two looks at a server's figures while nobody watches; 0: none. Absent: 5, 15 and 30. */
+  healthIntervalS: z.object({ production: backgroundS, staging: backgroundS, development: backgroundS }).optional(),
+  /** Days for which figures are kept as measured, by minutes, and by ten minutes. Absent: 3, 7 and 90. */
+  keptReadings: z.object({ rawDays: z.int().min(1).max(30), minuteDays: z.int().min(1).max(180), tenMinuteDays: z.int().min(1).max(1100) }).optional(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -9,7 +9,7 @@ import { floorTo, minutes, type RollupLevel, tenMinutes } from './rollupLevels.t
 import type { RollupReader, WaitingRollups } from './rollupReader.ts';
 import type { WrittenAndWaiting } from './writtenAndWaiting.ts';
 
-const mostPoints = 20_000;
+const mostSeriesPoints = 20_000;
 /** For all servers of an answer together: about 50 MB. */
 const mostFleetPoints = 2_000_000;
 const mostSeries = 500;
@@ -49,14 +49,14 @@ export class ReadingsQueries {
     const numbers = series.slice(0, mostSeries).flatMap(({ subject, metric }) => this.#dictionary.seriesOfMetric(metric, subject));
     if (server === undefined || numbers.length === 0 || !(range.toMs > range.fromMs)) return { stepMs: 0, servers: [] };
     const { fromMs, toMs } = range;
-    const maxPoints = boundedPoints(range.maxPoints, 1);
+    const maxPoints = boundedPoints(range.maxPoints, mostFleetPoints);
     const stepMs = this.#stepOf({ fromMs, toMs, maxPoints }, this.#moments.count(server, fromMs, toMs), nowMs);
     const found = this.#seriesOf(server, [...new Set(numbers)], { fromMs, toMs, stepMs }, nowMs);
     return { stepMs, servers: found.length === 0 ? [] : [{ serverId, series: found }] };
   }
 
   /** One metric of many servers. */
-  fleet({ serverIds, metric, subject, ...asked }: FleetQuery, nowMs: number): ReadingsAnswer {
+  fleet({ serverIds, metric, subject, mostPoints = mostFleetPoints, ...asked }: FleetQuery, nowMs: number): ReadingsAnswer {
     const range = this.#kept(asked, nowMs);
     const numbers = new Set(this.#dictionary.seriesOfMetric(metric, subject));
     const chosen = this.#serversOf(serverIds).flatMap(([serverId, server]) => {
@@ -67,7 +67,7 @@ export class ReadingsQueries {
     const { fromMs, toMs } = range;
     if (chosen.length === 0 || !(toMs > fromMs)) return { stepMs: 0, servers: [] };
     const series = chosen.reduce((sum, { own }) => sum + own.length, 0);
-    const maxPoints = boundedPoints(range.maxPoints, series);
+    const maxPoints = boundedPoints(range.maxPoints, Math.min(mostPoints, mostFleetPoints) / series);
     const stepMs = this.#stepOf({ fromMs, toMs, maxPoints }, this.#mostCounted(chosen, fromMs, toMs, maxPoints), nowMs);
     const servers: ServerSeries[] = [];
     for (const { serverId, server, own } of chosen) {
@@ -164,7 +164,7 @@ export class ReadingsQueries {
   }
 }
 
-function boundedPoints(asked: number, series: number): number {
-  const most = Math.min(mostPoints, Math.floor(mostFleetPoints / series));
+function boundedPoints(asked: number, room: number): number {
+  const most = Math.min(mostSeriesPoints, Math.floor(room));
   return Math.max(1, Math.min(Math.floor(asked) || 1, most));
 }

@@ -45,6 +45,8 @@ export interface FleetQuery extends ReadingsRange {
   serverIds: readonly ServerId[] | null;
   metric: string;
   subject: string | null;
+  /** Points of all series together; absent: two million. */
+  mostPoints?: number;
 }
 
 /** Series of one server. One of which there is nothing in that time is left out. */

@@ -13,14 +13,19 @@ import { healthHandlers } from './healthHandlers.ts';
 let servers: TestServers;
 let service: HealthService;
 let handlers: ReturnType<typeof healthHandlers>;
+const nothing = async () => ({ stepMs: 0, servers: [] });
+const noReadings = { query: nothing, queryFleet: nothing, latest: async () => [], seriesOf: async () => [] };
 const context = { client: new ClientSession(() => {}) };
 
 beforeEach(() => {
   servers = new TestServers();
   service = createHealthService(servers.ports);
-  handlers = healthHandlers(service, async (selector) => {
-    if (selector === 'none') throw new AppError('selector.no-match', { selector });
-    return [{ id: 'srv_a' as ServerId, name: 'gpu-1' }];
+  handlers = healthHandlers({
+    ...{ service, readings: noReadings, marks: () => [], nowMs: () => 0 },
+    select: async (selector) => {
+      if (selector === 'none') throw new AppError('selector.no-match', { selector });
+      return [{ id: 'srv_a' as ServerId, name: 'gpu-1' }];
+    },
   });
 });
 afterEach(() => service.close());

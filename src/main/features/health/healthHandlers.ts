@@ -1,19 +1,38 @@
+import type { HealthMark } from '../../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import { metricCatalogue } from '../../../shared/model/metricCatalogue.ts';
 import type { HealthPart } from '../../../shared/model/serverHealth.ts';
 import type { StateFrame } from '../../../shared/model/stream.ts';
+import type { Readings } from '../../database/readings/openReadings.ts';
 import type { ClientSession } from '../../rpc/clientSession.ts';
+import { generatedLog } from '../../rpc/generatedLog.ts';
+import { logStream } from '../../rpc/logStream.ts';
 import { os } from '../../rpc/procedures.ts';
 import { stateStream } from '../../rpc/stateStream.ts';
 import type { HealthService } from './collect/healthService.ts';
+import { exportText } from './keep/exportText.ts';
+import { historyPieces } from './keep/historyPieces.ts';
+import { chosenMarks } from './keep/marksRules.ts';
+import { storedSeries } from './keep/storedSeries.ts';
 
 type Frames = AsyncGenerator<StateFrame<HealthPart>, void, void>;
 type Servers = readonly { id: ServerId; name: string }[];
 
 const metrics = Object.entries(metricCatalogue).map(([name, { subjects, ...definition }]) => ({ name, ...definition, subjects: [...subjects] }));
 
-/** Handlers of the `health` part of the contract. `select` throws what a selector may be wrong by. */
-export function healthHandlers(service: HealthService, select: (selector: string) => Promise<Servers>) {
+/** What the handlers stand on. */
+export interface HealthHandlersPorts {
+  service: HealthService;
+  /** Throws what a selector may be wrong by. */
+  select(selector: string): Promise<Servers>;
+  readings: Pick<Readings, 'queryFleet' | 'query' | 'latest' | 'seriesOf'>;
+  /** What happened, of all servers. */
+  marks(fromMs: number): readonly HealthMark[];
+  nowMs(): number;
+}
+
+/** Handlers of the `health` part of the contract. */
+export function healthHandlers({ service, select, readings, marks, nowMs }: HealthHandlersPorts) {
   return {
     metrics: os.health.metrics.handler(() => ({ metrics })),
     snapshot: os.health.snapshot.handler(async ({ input, context, signal }) =>
@@ -21,6 +40,18 @@ export function healthHandlers(service: HealthService, select: (selector: string
     ),
     watch: os.health.watch.handler(async ({ input, context, signal }) =>
       watch(service, await select(input.selector), wishOf(input.intervalS, input.metrics), context.client, signal),
+    ),
+    history: os.health.history.handler(async ({ input: { selector, ...request }, context, signal }) => {
+      const pieces = historyPieces(readings, { servers: await select(selector), ...request });
+      return logStream(context.client, generatedLog(pieces), { afterSeq: -1 }, signal);
+    }),
+    series: os.health.series.handler(async ({ input }) => storedSeries(readings, await select(input.selector))),
+    export: os.health.export.handler(async ({ input: { selector, ...request }, context, signal }) => {
+      const pieces = exportText(readings, { servers: await select(selector), ...request }, nowMs());
+      return logStream(context.client, generatedLog(pieces), { afterSeq: -1 }, signal);
+    }),
+    marks: os.health.marks.handler(async ({ input: { selector, fromMs, toMs } }) =>
+      chosenMarks(marks(fromMs), new Set((await select(selector)).map(({ id }) => id)), fromMs, toMs),
     ),
   };
 }

@@ -4,7 +4,7 @@ import { metricCatalogue } from '../../../../shared/model/metricCatalogue.ts';
 import type { ReadingsAnswer, SeriesPoints } from '../../../database/readings/readingsTypes.ts';
 import { exportedMetric, subjectParts } from './exportedMetric.ts';
 import { openMetricsText, prometheusText } from './prometheusText.ts';
-import { readingsCsv } from './readingsCsv.ts';
+import { csvHeading, readingsCsv } from './readingsCsv.ts';
 
 const a = 'srv_a' as ServerId;
 const b = 'srv_b' as ServerId;
@@ -106,26 +106,22 @@ test('a query is OpenMetrics with times: means, and last values of what grows', 
       '# TYPE pilothouse_gpu_ecc_corrected_errors counter',
       '# HELP pilothouse_gpu_ecc_corrected_errors GPU memory errors corrected since the boot',
       'pilothouse_gpu_ecc_corrected_errors_total{server="gpu-2",gpu="x"} 4.5 1000.5',
-      '# EOF',
       '',
     ].join('\n'),
   );
-  expect(openMetricsText({ stepMs: 0, servers: [] }, nameOf)).toBe('# EOF\n');
+  expect(openMetricsText(answer(60_000), () => 'gpu-2', { heading: false })).not.toContain('#');
+  expect(openMetricsText({ stepMs: 0, servers: [] }, nameOf)).toBe('');
 });
 
-test('a query is CSV: five figures of a roll-up, one of a value, formulas made harmless', () => {
+test('a query is CSV with the step of its points, formulas made harmless', () => {
   const name = '"\'=gpu ""2""\n\\"';
+  expect(csvHeading).toBe('time,server,subject,metric,unit,step_s,count,min,max,mean,last\n');
   expect([...readingsCsv(answer(60_000), nameOf)].join('')).toBe(
     [
-      'time,server,subject,metric,unit,count,min,max,mean,last',
-      `1970-01-01T00:16:40.500Z,${name},disk:/data,diskUsedBytes,bytes,2,9,11,10,10.5`,
-      `1970-01-01T00:17:40.500Z,${name},disk:/data,diskUsedBytes,bytes,2,-3,-1,-2,-1.5`,
-      `1970-01-01T00:16:40.500Z,${name},gpu:x,eccCorrectedErrors,count,2,3,5,4,4.5`,
+      `1970-01-01T00:16:40.500Z,${name},disk:/data,diskUsedBytes,bytes,60,2,9,11,10,10.5`,
+      `1970-01-01T00:17:40.500Z,${name},disk:/data,diskUsedBytes,bytes,60,2,-3,-1,-2,-1.5`,
+      `1970-01-01T00:16:40.500Z,${name},gpu:x,eccCorrectedErrors,count,60,2,3,5,4,4.5`,
       '',
     ].join('\n'),
   );
-  expect([...readingsCsv(answer(0), () => 'gpu-2')].join('').split('\n').slice(0, 2)).toEqual([
-    'time,server,subject,metric,unit,value',
-    '1970-01-01T00:16:40.500Z,gpu-2,disk:/data,diskUsedBytes,bytes,10.5',
-  ]);
 });

@@ -33,11 +33,15 @@ export function prometheusText(latest: readonly ServerLatest[], nameOf: (serverI
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** The last line of an OpenMetrics text. */
+export const openMetricsEnd = '# EOF\n';
+
 /**
- * A query's answer in the OpenMetrics text format 1.0, with times in seconds, as `promtool tsdb create-blocks-from openmetrics` reads it. A point of
- * a roll-up is its mean, of what only grows its last value. Format: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ * A query's answer in the OpenMetrics text format 1.0 without its last line, with times in seconds, as `promtool tsdb create-blocks-from openmetrics`
+ * reads it. A point of a roll-up is its mean, of what only grows its last value. Without `heading` metrics that were begun before go on.
+ * Format: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-export function openMetricsText({ servers }: ReadingsAnswer, nameOf: (serverId: ServerId) => string | null): string {
+export function openMetricsText({ servers }: ReadingsAnswer, nameOf: (serverId: ServerId) => string | null, { heading = true } = {}): string {
   const families = new Families();
   for (const { serverId, series } of servers) {
     const server = nameOf(serverId);
@@ -46,12 +50,11 @@ export function openMetricsText({ servers }: ReadingsAnswer, nameOf: (serverId: 
   const lines = families.all().flatMap(({ metric, samples }) => {
     const family = metric.isCounter ? metric.name.replace(/_total$/, '') : metric.name;
     return [
-      `# TYPE ${family} ${metric.isCounter ? 'counter' : 'gauge'}`,
-      `# HELP ${family} ${escapeLabel(metric.help)}`,
+      ...(heading ? [`# TYPE ${family} ${metric.isCounter ? 'counter' : 'gauge'}`, `# HELP ${family} ${escapeLabel(metric.help)}`] : []),
       ...samples.map(({ labels, value, atMs }) => `${metric.name}${labels} ${figureText(value * metric.factor)} ${atMs / 1000}`),
     ];
   });
-  return [...lines, '# EOF'].map((line) => `${line}\n`).join('');
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** As many digits as a 32-bit float holds, so that 0.1 is 0.1 again. */
