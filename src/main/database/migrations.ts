@@ -13,6 +13,7 @@ import { migration011 } from './migrations/011Schedules.ts';
 import { migration012 } from './migrations/012Evidence.ts';
 import { migration013 } from './migrations/013Ledger.ts';
 import { migration014 } from './migrations/014Terminals.ts';
+import { migration015 } from './migrations/015Alerts.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   migration012,
   migration013,
   migration014,
+  migration015,
 ];

@@ -1,4 +1,14 @@
 import type { Generated, GeneratedAlways } from 'kysely';
+import type {
+  AlertChannelsTable,
+  AlertDeliveriesTable,
+  AlertEventsTable,
+  AlertHeartbeatTable,
+  AlertRulesTable,
+  AlertSilencesTable,
+  AlertStateTable,
+  AlertsTable,
+} from './alertTables.ts';
 import type { RecordingsTable, TerminalLayoutTable, TerminalsTable } from './terminalTables.ts';
 
 /**
@@ -49,6 +59,14 @@ export interface Schema {
   incidents: IncidentsTable;
   incident_events: IncidentEventsTable;
   incident_plan: IncidentPlanTable;
+  alert_state: AlertStateTable;
+  alerts: AlertsTable;
+  alert_events: AlertEventsTable;
+  alert_silences: AlertSilencesTable;
+  alert_rules: AlertRulesTable;
+  alert_channels: AlertChannelsTable;
+  alert_deliveries: AlertDeliveriesTable;
+  alert_heartbeat: AlertHeartbeatTable;
 }
 
 /** A flag: SQLite has no boolean. */
