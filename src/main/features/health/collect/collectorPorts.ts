@@ -13,6 +13,10 @@ export interface CollectorPorts {
   gpus(id: ServerId): readonly { uuid: string; bus: string | null }[];
   /** Who else wants to know of what is measured. */
   feed?: HealthFeed;
+  /** Told of how closely a server is watched, in seconds between two looks; null: it is not any more. */
+  watched?(id: ServerId, intervalS: number | null): void;
+  /** Told when other containers run on a server than before. */
+  containersChanged?(id: ServerId): void;
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
   /** Waiting times after a loss; tests make them short. */

@@ -4,7 +4,7 @@ import { KeyedState } from '../../../rpc/keyedState.ts';
 import type { CollectorLook } from '../collector/collectorReader.ts';
 import type { CollectorPorts } from './collectorPorts.ts';
 import { HealthView } from './healthView.ts';
-import { LatestLooks } from './latestLooks.ts';
+import { LatestLooks, type SourceLook } from './latestLooks.ts';
 import { ServerCollector } from './serverCollector.ts';
 
 /** How long a server is read on when the last watcher has left: who comes back finds live figures. */
@@ -18,13 +18,26 @@ export interface HealthWatch {
   readonly state: KeyedState<HealthPart>;
   /** Resolves when every server was looked at so that rates are known, or cannot be reached, or the time is over, or the signal aborts. */
   settled(limitMs: number, signal?: AbortSignal): Promise<void>;
+  /** Watches these servers from now on, instead of those before. */
+  choose(servers: readonly { id: ServerId; name: string }[]): void;
   leave(): void;
+}
+
+/** A server that is read while nobody watches it, too. */
+export interface KeptServer {
+  id: ServerId;
+  name: string;
+  intervalS: number;
 }
 
 /** Live figures of servers. */
 export interface HealthService {
   /** Reads these servers until `leave`, at least every `intervalS`. Without metrics all are told. */
   watch(servers: readonly { id: ServerId; name: string }[], wish: { intervalS: number; metrics?: readonly string[] }): HealthWatch;
+  /** What is measured of a server by others than its collector, shown beside what that tells. */
+  tell(id: ServerId, source: 'engines' | 'probes', look: SourceLook): void;
+  /** Reads these servers from now on, whether anybody watches or not, and no others for this reason. */
+  keep(servers: readonly KeptServer[]): void;
   /** Something changed for the better for this server, or for all of them: who waits tries again now. */
   poke(id?: ServerId): void;
   /** Looks at the clock. Called once a second by itself. */
@@ -40,8 +53,12 @@ interface Watched {
   looks: LatestLooks;
   /** Intervals that watchers wish for. */
   wishes: Map<HealthView, number>;
+  /** Interval at which it is read while nobody watches; null: it is not. */
+  keptS: number | null;
   observedAtMs: number | null;
   gpus: ServerPart['gpus'];
+  /** Which containers run. */
+  containers: string;
   /** When it is let go; null: somebody watches. */
   endsAtMs: number | null;
 }
@@ -50,6 +67,8 @@ interface Watched {
 export function createHealthService(ports: CollectorPorts): HealthService {
   const all = new KeyedState<HealthPart>();
   const watched = new Map<ServerId, Watched>();
+  /** The latest that others than collectors told: who begins to watch a server sees it, too. */
+  const told = new Map<ServerId, Map<'engines' | 'probes', SourceLook>>();
   let ticking: NodeJS.Timeout | null = null;
 
   const tell = (id: ServerId) => {
@@ -66,18 +85,32 @@ export function createHealthService(ports: CollectorPorts): HealthService {
     for (const look of looks) {
       server.looks.take(look);
       server.observedAtMs = look.receivedAtMs;
-      ports.feed?.publish({ serverId: id, atMs: look.receivedAtMs, readings: look.readings });
+      ports.feed?.publish({ serverId: id, atMs: look.measuredAtMs, readings: look.readings });
       if (look.gpus !== undefined && Object.keys(look.gpus.names).length > 0) server.gpus = gpusOf(look.gpus);
+      const containers = look.containers === undefined ? server.containers : runningOf(look.containers);
+      if (containers !== server.containers) ports.containersChanged?.(id);
+      server.containers = containers;
     }
     tell(id);
   };
 
   const begin = ({ id, name }: { id: ServerId; name: string }, intervalS: number): Watched => {
     const collector = new ServerCollector({ id, name }, intervalS, ports, { looks: (looks) => take(id, looks), changed: () => tell(id) });
-    const server: Watched = { name, collector, looks: new LatestLooks(id, all), wishes: new Map(), observedAtMs: null, gpus: [], endsAtMs: null };
+    const server: Watched = {
+      name,
+      collector,
+      looks: new LatestLooks(id, all),
+      wishes: new Map(),
+      keptS: null,
+      observedAtMs: null,
+      gpus: [],
+      containers: '',
+      endsAtMs: null,
+    };
     watched.set(id, server);
     ticking ??= setInterval(() => service.tick(), 1_000);
     tell(id);
+    for (const [source, look] of told.get(id) ?? []) server.looks.takeOf(source, look);
     return server;
   };
 
@@ -86,46 +119,85 @@ export function createHealthService(ports: CollectorPorts): HealthService {
     watched.delete(id);
     server.looks.forget();
     all.delete(id);
+    ports.watched?.(id, null);
     if (watched.size > 0 || ticking === null) return;
     clearInterval(ticking);
     ticking = null;
   };
 
-  /** The shortest wish counts. */
+  /** The shortest wish counts; what is kept needs nobody's. */
   const adopt = (id: ServerId, server: Watched) => {
-    const { collector, wishes } = server;
-    server.endsAtMs = wishes.size === 0 ? ports.nowMs() + graceMs : null;
+    const { collector, wishes, keptS } = server;
+    const wanted = keptS === null ? [...wishes.values()] : [...wishes.values(), keptS];
+    server.endsAtMs = wanted.length === 0 ? ports.nowMs() + graceMs : null;
     const before = collector.intervalS;
-    collector.setInterval(wishes.size === 0 ? Math.max(before, idleIntervalS) : Math.min(...wishes.values()));
+    collector.setInterval(wanted.length === 0 ? Math.max(before, idleIntervalS) : Math.min(...wanted));
     if (collector.intervalS !== before) tell(id);
+    ports.watched?.(id, collector.intervalS);
+  };
+
+  const wish = (view: HealthView, { id, name }: { id: ServerId; name: string }, intervalS: number) => {
+    const server = watched.get(id) ?? begin({ id, name }, intervalS);
+    server.wishes.set(view, intervalS);
+    adopt(id, server);
+  };
+  const unwish = (view: HealthView, id: ServerId) => {
+    const server = watched.get(id);
+    if (server?.wishes.delete(view) === true) adopt(id, server);
   };
 
   const service: HealthService = {
     watch(servers, { intervalS, metrics }) {
+      let chosen = servers;
+      let hasLeft = false;
       const view = new HealthView(all, new Set(servers.map(({ id }) => id)), metrics === undefined ? null : new Set(metrics));
-      for (const each of servers) {
-        const server = watched.get(each.id) ?? begin(each, intervalS);
-        server.wishes.set(view, intervalS);
-        adopt(each.id, server);
-      }
+      for (const each of servers) wish(view, each, intervalS);
       return {
         state: view.state,
         settled: (limitMs, signal) =>
           until(
             all,
-            servers.map(({ id }) => id),
+            chosen.map(({ id }) => id),
             (id) => watched.get(id)?.collector.settled ?? true,
             limitMs,
             signal,
           ),
+        choose(others) {
+          if (hasLeft) return;
+          const ids = new Set(others.map(({ id }) => id));
+          for (const { id } of chosen) if (!ids.has(id)) unwish(view, id);
+          chosen = others;
+          for (const each of others) wish(view, each, intervalS);
+          view.choose(ids);
+        },
         leave() {
+          hasLeft = true;
           view.close();
-          for (const { id } of servers) {
-            const server = watched.get(id);
-            if (server?.wishes.delete(view) === true) adopt(id, server);
-          }
+          for (const { id } of chosen) unwish(view, id);
         },
       };
+    },
+    keep(servers) {
+      const wanted = new Map(servers.map((each) => [each.id, each]));
+      for (const [id, server] of watched) {
+        if (server.keptS === null || wanted.has(id)) continue;
+        server.keptS = null;
+        adopt(id, server);
+      }
+      for (const each of servers) {
+        const server = watched.get(each.id) ?? begin(each, each.intervalS);
+        const isRenamed = server.name !== each.name;
+        if (server.keptS === each.intervalS && !isRenamed) continue;
+        server.keptS = each.intervalS;
+        server.name = each.name;
+        adopt(each.id, server);
+        if (isRenamed) tell(each.id);
+      }
+    },
+    tell(id, source, look) {
+      const own = told.get(id) ?? new Map<'engines' | 'probes', SourceLook>();
+      told.set(id, own.set(source, look));
+      watched.get(id)?.looks.takeOf(source, look);
     },
     poke(id) {
       if (id !== undefined) watched.get(id)?.collector.poke();
@@ -172,4 +244,8 @@ function until(all: KeyedState<HealthPart>, ids: readonly ServerId[], holds: (id
 
 function gpusOf({ names, indexes }: NonNullable<CollectorLook['gpus']>): ServerPart['gpus'] {
   return Object.entries(names).map(([uuid, name]) => ({ uuid, index: indexes[uuid] ?? 0, name }));
+}
+
+function runningOf(containers: NonNullable<CollectorLook['containers']>): string {
+  return containers.flatMap(({ id, status }) => (status === 'running' ? [id] : [])).join();
 }

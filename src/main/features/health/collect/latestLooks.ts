@@ -11,7 +11,14 @@ const sources: Readonly<Record<CollectorLook['source'], HealthSource>> = {
   ...{ h: 'host', s: 'disks', g: 'gpus', a: 'gpuUsers', k: 'kernelLog', d: 'containers', clock: 'clock' },
 };
 /** Seconds between two looks at sources that are not looked at each time; the kernel's log is rarer where there is no GPU. */
-const paces: Readonly<Partial<Record<HealthSource, number>>> = { disks: 30, gpuUsers: 15, kernelLog: 60, containers: 15, clock: 60 };
+const paces: Readonly<Partial<Record<HealthSource, number>>> = { disks: 30, gpuUsers: 15, kernelLog: 60, containers: 15, clock: 60, engines: 15, probes: 600 };
+
+/** What one source told at one time; `status` as in `ReadingsPart`. */
+export interface SourceLook {
+  readings: readonly Reading[];
+  receivedAtMs: number;
+  status: number;
+}
 
 interface Latest {
   parts: ReadingsPart[];
@@ -32,7 +39,11 @@ export class LatestLooks {
   }
 
   take(look: CollectorLook): void {
-    const source = sources[look.source];
+    this.takeOf(sources[look.source], look);
+  }
+
+  /** Takes what does not come from the collector. */
+  takeOf(source: HealthSource, look: SourceLook): void {
     const before = this.#latest.get(source);
     const gapMs = before === undefined ? null : Math.max(0, look.receivedAtMs - before.observedAtMs);
     const parts = this.#partsOf(source, look);
@@ -58,7 +69,7 @@ export class LatestLooks {
     this.#latest.clear();
   }
 
-  #partsOf(source: HealthSource, look: CollectorLook): ReadingsPart[] {
+  #partsOf(source: HealthSource, look: SourceLook): ReadingsPart[] {
     const kept = look.readings.filter(({ subject }) => subject.length <= longestSubject).slice(0, mostReadings);
     const common = {
       ...{ kind: 'readings' as const, serverId: this.#serverId, source, observedAtMs: look.receivedAtMs, stale: false, status: look.status },
