@@ -82,7 +82,7 @@ export async function feedChannel(
   while (!closed.signal.aborted) {
     const next = await Promise.race([iterator.next(), gone]);
     if (next === null || next.done === true) break;
-    await typing?.room();
+    await typing?.room(next.value.length);
     if (channel.write(next.value)) continue;
     await once(channel, 'drain', { signal: closed.signal }).catch(() => null);
   }

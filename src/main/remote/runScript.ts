@@ -94,7 +94,7 @@ async function converse(opened: OpenedChannel, target: RemoteTarget, run: Script
     const reading = readChannel(channel, connection, (stream, bytes) => {
       const own = filters[stream].take(stream === 'stderr' && dialogue !== null ? dialogue.take(bytes) : bytes);
       if (own.length === 0) return undefined;
-      const room = wire.typing?.room();
+      const room = wire.typing?.room(own.length);
       return room === undefined ? run.onOutput(stream, own) : room.then(() => run.onOutput(stream, own));
     });
     const end = await Promise.race([reading, stopped]);

@@ -2,27 +2,35 @@
 const roomMs = 30;
 /** A copy waits no longer than this for somebody who types without a pause. */
 const longestMs = 150;
+/** Somebody typed that lately: copies together take no more than this. Unslowed, ciphers and disks at both ends leave keys no time. */
+const beside = { typedMs: 1_000, bytesPerMs: 24_000 };
 
 /**
  * Whether somebody types. Copies and keys share this computer's cores, its line and often the server's: a copy that holds still for the
- * moment of a key costs it little, and the key nothing.
+ * moment of a key, and is slow for the second after it, costs it little, and the key nothing.
  */
 export class Typing {
-  #untilMs = 0;
+  #typedMs = Number.NEGATIVE_INFINITY;
+  /** When what copies took beside the keys is paid for. */
+  #paidMs = 0;
 
   /** A key was sent. */
   note(): void {
-    this.#untilMs = performance.now() + roomMs;
+    this.#typedMs = performance.now();
   }
 
-  /** Resolves once the keys have had their room; undefined: nobody types. */
-  room(): Promise<void> | undefined {
-    return performance.now() < this.#untilMs ? this.#wait(performance.now() + longestMs) : undefined;
+  /** Resolves once a copy may go on with so many bytes; undefined: at once. */
+  room(bytes: number): Promise<void> | undefined {
+    const nowMs = performance.now();
+    if (nowMs - this.#typedMs > beside.typedMs) return undefined;
+    const fromMs = Math.max(this.#paidMs, nowMs);
+    this.#paidMs = fromMs + bytes / beside.bytesPerMs;
+    return fromMs <= nowMs && nowMs >= this.#typedMs + roomMs ? undefined : this.#wait(fromMs, nowMs + longestMs);
   }
 
-  async #wait(latestMs: number): Promise<void> {
+  async #wait(fromMs: number, latestMs: number): Promise<void> {
     for (;;) {
-      const leftMs = Math.min(this.#untilMs, latestMs) - performance.now();
+      const leftMs = Math.max(fromMs, Math.min(this.#typedMs + roomMs, latestMs)) - performance.now();
       if (leftMs <= 0) return;
       await new Promise((resolve) => setTimeout(resolve, leftMs));
     }

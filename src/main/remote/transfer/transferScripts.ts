@@ -1,5 +1,8 @@
 import { pathExits, pathPreamble } from '../../commands/shellPath.ts';
 
+/** What a copy does on a server, checksums above all, comes after what the server is for. */
+const politely = 'renice -n 10 -p $$ >/dev/null 2>&1 || :';
+
 /**
  * Takes a file on standard input into `PH_PART` beside `PH_PATH`. First it prints `part SIZE SHA256 FREE_KIB` of what is there of an
  * earlier attempt; the answer `keep` or `anew` says from where the rest comes. Hashing leaves the position of the open file at its end, so
@@ -7,6 +10,7 @@ import { pathExits, pathPreamble } from '../../commands/shellPath.ts';
  * Last it prints `whole SHA256`, of what lay there and all that came.
  */
 export const receiveScript = `${pathPreamble}
+${politely}
 place path "$PH_PATH"
 unescape part "$PH_PART"
 directory_of "$path"
@@ -42,6 +46,7 @@ printf 'whole %s\\n' "$said"
 
 /** Puts a received file with the checksum `PH_SUM` in its place, unless that was done before: mode, owner of what it replaces (root only), then the new name in one step. */
 export const commitScript = `${pathPreamble}
+${politely}
 place path "$PH_PATH"
 unescape part "$PH_PART"
 directory_of "$path"
@@ -69,6 +74,7 @@ rm -f "$directory/$part"
  * `PH_PREFIX`, else from the start. Beside it says on standard error `sum SHA256` of the whole, and last `after SIZE MTIME`.
  */
 export const sendScript = `${pathPreamble}
+${politely}
 place path "$PH_PATH"
 [ -e "$path" ] || exit ${pathExits.noFile}
 [ ! -d "$path" ] || exit ${pathExits.isDirectory}
