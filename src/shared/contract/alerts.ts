@@ -4,6 +4,7 @@ import {
   alertEventViewSchema,
   alertIdSchema,
   alertKeySchema,
+  alertNoticeSchema,
   alertRecordSchema,
   alertSchema,
   alertsStatusSchema,
@@ -44,6 +45,8 @@ export const alertsContract = {
   watch: procedure.input(z.object({})).output(stateStream(alertSchema)),
   /** Whether anybody judges what is measured: one item, `status`. */
   status: procedure.input(z.object({})).output(stateStream(alertsStatusSchema)),
+  /** What is told on this computer, keyed by id: the newest 50. What a client's first snapshot shows was told before. */
+  notices: procedure.input(z.object({})).output(stateStream(alertNoticeSchema)),
   /** The history, newest raise first. `more`: there are older ones; go on with `beforeMs` of the last. */
   list: procedure
     .input(

@@ -219,3 +219,14 @@ export const alertsStatusSchema = z.object({
   givenUp: z.int(),
 });
 export type AlertsStatus = z.infer<typeof alertsStatusSchema>;
+
+/** Something worth a notification on this computer. `to` is the route that shows more. */
+export const alertNoticeSchema = z.object({
+  id: z.string(),
+  title: z.string().max(200),
+  body: z.string().max(500),
+  to: z.string().startsWith('/').max(1000),
+  severity: alertSeveritySchema,
+  atMs: z.number(),
+});
+export type AlertNotice = z.infer<typeof alertNoticeSchema>;

@@ -3,7 +3,7 @@ import { connectionReadings, isBehindLost, isComputerOut, isUp, ownMetrics } fro
 import type { AlertState, ConditionState, EvaluatorState, ServerMemory } from './evaluatorState.ts';
 import type { AlertEvent, EvaluatorConfig, EvaluatorInput, ServerInput } from './evaluatorTypes.ts';
 import { wrongByRule } from './holdRules.ts';
-import { membersByAlert } from './memberRules.ts';
+import { type HeldAlert, heldAlert, membersByAlert } from './memberRules.ts';
 import { type Ended, endLost, indexRules, type RuleIndex, takeReadings, takeSamples } from './observeRules.ts';
 import { type AlertContext, followAlert, raiseAlert } from './openAlertRules.ts';
 import { computerId } from './scopeRules.ts';
@@ -14,16 +14,24 @@ export interface Evaluation {
   events: AlertEvent[];
 }
 
+/** What is known after a tick besides: for whoever shows it. */
+export interface Tick extends Evaluation {
+  /** Alerts that hold and were not told. */
+  held: HeldAlert[];
+  /** The fault is on our side. */
+  computerOut: boolean;
+}
+
 /**
  * Makes an evaluator of rules. It is a function of what it is given, and changes nothing: the same state and input give the same outcome.
  * What came and went within one tick, as in samples that were filled in after sleep, is no event.
  */
-export function createEvaluator(config: EvaluatorConfig): (state: EvaluatorState, input: EvaluatorInput) => Evaluation {
+export function createEvaluator(config: EvaluatorConfig): (state: EvaluatorState, input: EvaluatorInput) => Tick {
   const index = indexRules(config);
   return (state, input) => evaluate(state, input, config, index);
 }
 
-function evaluate(given: EvaluatorState, input: EvaluatorInput, config: EvaluatorConfig, index: RuleIndex): Evaluation {
+function evaluate(given: EvaluatorState, input: EvaluatorInput, config: EvaluatorConfig, index: RuleIndex): Tick {
   const { nowMs } = input;
   const { settings } = config;
   const jump = clockJump(given.lastTickMs, nowMs, settings);
@@ -47,6 +55,8 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
   return {
     state: { version: 1, lastTickMs: nowMs, graceUntilMs: before.graceUntilMs, servers: memory, conditions, ...outcome.state },
     events: outcome.events,
+    held: outcome.held,
+    computerOut,
   };
 }
 
@@ -87,7 +97,7 @@ function stepAlerts(
   conditions: Readonly<Record<string, ConditionState>>,
   ended: Ended,
   context: AlertContext,
-): { state: Pick<EvaluatorState, 'alerts' | 'raises'>; events: AlertEvent[] } {
+): { state: Pick<EvaluatorState, 'alerts' | 'raises'>; events: AlertEvent[]; held: HeldAlert[] } {
   const { nowMs, settings } = context;
   const members = membersByAlert(conditions, context.holds);
   const alerts: Record<string, AlertState> = {};
@@ -97,17 +107,19 @@ function stepAlerts(
     if (kept.length > 0) raises[key] = kept;
   }
   const events: AlertEvent[] = [];
+  const held: HeldAlert[] = [];
   for (const key of [...new Set([...Object.keys(before.alerts), ...members.keys()])].sort()) {
     const open = before.alerts[key];
     const own = members.get(key) ?? [];
     const times = [...(raises[key] ?? []), nowMs];
     const step = open === undefined ? raiseAlert(key, own, times, context) : followAlert(open, own, endOf(open, ended), context);
     if (step.state !== null) alerts[key] = step.state;
+    else if (open === undefined) held.push(...heldAlert(key, own, context.holds));
     if (step.event === null) continue;
     events.push(step.event);
     if (step.event.kind === 'raised') raises[key] = times;
   }
-  return { state: { alerts, raises }, events };
+  return { state: { alerts, raises }, events, held };
 }
 
 /** How the series of an alert ended in this tick; null: they did not. */

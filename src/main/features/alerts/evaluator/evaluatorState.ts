@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { alertEvidenceSchema, alertLevelSchema, holdReasonSchema } from '../../../../shared/model/alert.ts';
+import { acknowledgementSchema, alertEvidenceSchema, alertLevelSchema, holdReasonSchema } from '../../../../shared/model/alert.ts';
 import { alertSeveritySchema } from '../../../../shared/model/alertRule.ts';
 
 /**
@@ -40,7 +40,7 @@ export const alertStateSchema = z.object({
   /** For how long it has been told at this level, and since the last event; time in which it was held or this computer slept is left out. */
   levelForMs: z.number(),
   toldForMs: z.number(),
-  acknowledged: z.object({ who: z.string(), atMs: z.number(), untilMs: z.number().nullable() }).nullable(),
+  acknowledged: acknowledgementSchema.nullable(),
   held: holdReasonSchema.nullable(),
   /** Where nothing of it holds any more: how that came; null: something does. */
   ending: z.enum(['good', 'noData', 'gone']).nullable(),

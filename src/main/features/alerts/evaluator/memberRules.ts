@@ -1,4 +1,4 @@
-import type { AlertEvidence } from '../../../../shared/model/alert.ts';
+import type { AlertEvidence, HoldReason } from '../../../../shared/model/alert.ts';
 import { type AlertRule, type AlertSeverity, alertSeverities, causeOf } from '../../../../shared/model/alertRule.ts';
 import { isFiring } from './conditionRules.ts';
 import type { ConditionState } from './evaluatorState.ts';
@@ -79,4 +79,28 @@ export function evidenceOf({ condition, missing }: Member, context: HoldContext)
       sinceMs: missing ? lastAtMs : badSinceMs,
     },
   ];
+}
+
+/** An alert that holds and was not told, and why. */
+export interface HeldAlert {
+  key: string;
+  cause: string;
+  title: string;
+  severity: AlertSeverity;
+  runbook: string | null;
+  reason: HoldReason;
+  serverIds: string[];
+  evidence: AlertEvidence[];
+}
+
+/** Of so many conditions the evidence is told. */
+const heldEvidence = 20;
+
+/** An alert none of whose members may be told: as the worst of them, or nothing where there is none. */
+export function heldAlert(key: string, members: readonly Member[], context: HoldContext): HeldAlert[] {
+  const worst = worstOf(members);
+  if (worst?.hold == null) return [];
+  const { cause, title, severity, runbook, hold } = worst;
+  const evidence = members.slice(0, heldEvidence).flatMap((member) => evidenceOf(member, context));
+  return [{ ...{ key, cause, title, severity, runbook, reason: hold.reason }, serverIds: [...new Set(members.map(({ serverId }) => serverId))], evidence }];
 }
