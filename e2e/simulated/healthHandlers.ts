@@ -3,73 +3,26 @@ import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
-import { type CollectorMetric, metricCatalogue } from '../../src/shared/model/metricCatalogue.ts';
+import { metricCatalogue } from '../../src/shared/model/metricCatalogue.ts';
 import type { Reading } from '../../src/shared/model/reading.ts';
 import { type CollectorState, type HealthPart, type HealthSource, healthKey } from '../../src/shared/model/serverHealth.ts';
 import type { StateFrame } from '../../src/shared/model/stream.ts';
+import { figuresOf } from './healthFigures.ts';
 import { healthHistoryHandlers } from './healthHistory.ts';
+import { isGap } from './healthNoise.ts';
 import type { World } from './world.ts';
 
-const mib = 1024 * 1024;
-const gib = 1024 * mib;
-
-/** Readings of a subject; what is null is not known. */
-function readings(subject: string, values: Partial<Record<CollectorMetric, number | null>>): Reading[] {
-  return Object.entries(values).flatMap(([metric, value]) => (typeof value === 'number' ? [{ subject, metric, value }] : []));
-}
-
-/** A swing from 0 to 1 that takes minutes, another for each server. */
-const swing = (name: string, nowMs: number) => (Math.sin(nowMs / 40_000 + name.length * 1.7 + (name.codePointAt(name.length - 1) ?? 0)) + 1) / 2;
-
-function hostReadings({ server, facts, vitals }: FleetRow, nowMs: number): Reading[] {
-  const used = 0.08 + 0.5 * swing(server.name, nowMs);
-  const cores = facts?.cpu.logicalCores ?? 16;
-  const memory = (vitals?.memoryTotalMib ?? 0) * mib;
-  const memoryUsed = (vitals?.memoryUsedMib ?? 0) * mib;
-  return readings('', {
-    ...{ uptimeSeconds: 900_000 + (nowMs % 1_000_000) / 1000, cpuCount: cores, cpuUsedRatio: used, cpuSystemRatio: used / 5, cpuWaitRatio: 0.01 },
-    ...{ load1: vitals?.load1 ?? null, load5: vitals?.load1 ?? null, load15: vitals?.load1 ?? null, load1PerCpu: (vitals?.load1 ?? 0) / cores },
-    ...{ memoryTotalBytes: memory, memoryUsedBytes: memoryUsed, memoryAvailableBytes: memory - memoryUsed },
-    ...{ memoryUsedRatio: memory === 0 ? null : memoryUsed / memory, swapTotalBytes: 0, swapUsedBytes: 0 },
-    ...{ receivedBytesPerSecond: 4e6 * used, sentBytesPerSecond: 9e6 * used, driveReadBytesPerSecond: 2e6 * used, driveWrittenBytesPerSecond: 5e6 * used },
-  });
-}
-
-function diskReadings({ vitals }: FleetRow): Reading[] {
-  const total = 1788 * gib;
-  const used = vitals?.diskUsedRatio ?? null;
-  const bytes = used === null ? {} : { diskUsedBytes: used * total, diskAvailableBytes: (1 - used) * total };
-  return readings('disk:/', { diskTotalBytes: total, diskUsedRatio: used, inodesUsedRatio: 0.04, ...bytes });
-}
-
-function gpuReadings({ facts, vitals }: FleetRow): Reading[] {
-  const found = (vitals?.gpus ?? []).flatMap((gpu) => {
-    const device = facts?.gpu.devices.find(({ index }) => index === gpu.index);
-    if (device === undefined) return [];
-    const [used, total] = [gpu.vramUsedMib, gpu.vramTotalMib];
-    return readings(`gpu:${device.uuid}`, {
-      gpuUsedRatio: gpu.utilizationPercent === null ? null : gpu.utilizationPercent / 100,
-      ...{ vramUsedBytes: used === null ? null : used * mib, vramTotalBytes: total === null ? null : total * mib },
-      ...{ vramUsedRatio: used === null || total === null ? null : used / total, gpuTemperatureCelsius: gpu.temperatureC },
-      ...{ gpuPowerWatts: gpu.powerW, gpuPowerLimitWatts: device.powerLimitW ?? 400 },
-    });
-  });
-  return [...readings('', { gpuCount: vitals?.gpus.length ?? 0, gpuVanishedCount: 0, gpuQueryFailed: 0 }), ...found];
-}
-
-function containerReadings({ stacks }: FleetRow, nowMs: number): Reading[] {
-  const found = stacks.flatMap(({ stackId, health }) =>
-    ['gateway', 'model', 'web'].flatMap((service, index) => {
-      const isRunning = health !== 'down' && health !== 'absent';
-      const isHealthy = health === 'healthy' || index > 0;
-      const name = `container:ph-${stackId}-${service}-1`;
-      return readings(name, {
-        ...{ containerRunning: isRunning ? 1 : 0, containerHealthy: isRunning ? Number(isHealthy) : null, containerRestarts: 0, containerRestartsRecent: 0 },
-        ...{ containerCpuCores: isRunning ? 0.2 + index * swing(name, nowMs) : null, containerMemoryUsedBytes: isRunning ? (index + 1) * gib : null },
-      });
-    }),
-  );
-  return [...readings('', { containerCount: stacks.length * 3 }), ...found];
+/** Live figures by where they come from. */
+function readingsAt(row: FleetRow, metrics: ReadonlySet<string> | null, atMs: number): [HealthSource, Reading[]][] {
+  const found = new Map<HealthSource, Reading[]>();
+  for (const { source, subject, metric, at } of figuresOf(row)) {
+    if (metrics?.has(metric) === false) continue;
+    const value = at(atMs);
+    const own = found.get(source) ?? [];
+    if (value !== null) own.push({ subject, metric, value });
+    found.set(source, own);
+  }
+  return [...found];
 }
 
 /** What a watcher of a server sees of it. */
@@ -78,25 +31,12 @@ function partsOf(row: FleetRow, metrics: ReadonlySet<string> | null, intervalS: 
   const nowMs = Date.now();
   const isLive = connection === 'connected' && vitals !== null;
   const state: CollectorState = isLive ? 'live' : connection === 'untrusted' ? 'waiting' : vitals === null ? 'opening' : 'lost';
-  const observedAtMs = vitals?.observedAtMs ?? null;
+  const observedAtMs = isLive ? nowMs : (vitals?.observedAtMs ?? null);
   const gpus = (facts?.gpu.devices ?? []).map(({ uuid, index, name }) => ({ uuid, index, name }));
   const head: HealthPart = { kind: 'server', serverId: server.id, serverName: server.name, state, error: connectionError, observedAtMs, intervalS, gpus };
   if (observedAtMs === null) return [head];
-  const sources: [HealthSource, Reading[]][] = [
-    ['host', hostReadings(row, nowMs)],
-    ['disks', diskReadings(row)],
-    ['gpus', gpuReadings(row)],
-    ['containers', containerReadings(row, nowMs)],
-    ['clock', readings('', { clockSkewSeconds: 0, clockAheadSeconds: 0.004 })],
-  ];
-  const common = { kind: 'readings' as const, serverId: server.id, part: 0, observedAtMs, stale: nowMs - observedAtMs > 3_000 * intervalS + 5_000 };
-  return [
-    head,
-    ...sources.flatMap(([source, all]): HealthPart[] => {
-      const wanted = metrics === null ? all : all.filter(({ metric }) => metrics.has(metric));
-      return wanted.length === 0 ? [] : [{ ...common, source, status: 0, readings: wanted, leftOut: 0 }];
-    }),
-  ];
+  const common = { kind: 'readings' as const, serverId: server.id, part: 0, observedAtMs, stale: !isLive, status: 0, leftOut: 0 };
+  return [head, ...readingsAt(row, metrics, observedAtMs).map(([source, readings]): HealthPart => ({ ...common, source, readings }))];
 }
 
 interface Wish {
@@ -111,11 +51,16 @@ async function* figures(world: World, rows: readonly FleetRow[], wish: Wish, cli
   const state = new KeyedState<HealthPart>();
   const take = (id: string) => {
     const row = world.rows.get(id);
-    if (row === undefined || !ids.has(id)) return;
+    if (row === undefined || !ids.has(id) || (state.size > 0 && (world.healthStands || isGap(row, Date.now())))) return;
     for (const part of partsOf(row, metrics, wish.intervalS)) state.set(healthKey(part), part);
   };
   for (const id of ids) take(id);
-  const stop = world.rows.subscribe(take);
+  // Many servers are told as the fleet moves, a tenth of them at a time; few of them as often as is asked for.
+  const takeAll = () => {
+    for (const id of ids) take(id);
+  };
+  const timer = rows.length > 60 ? null : setInterval(takeAll, wish.intervalS * 1_000);
+  const stop = timer === null ? world.rows.subscribe(take) : () => clearInterval(timer);
   try {
     for await (const frame of stateStream(client, state, signal)) {
       yield frame satisfies StateFrame<HealthPart>;
@@ -136,6 +81,6 @@ export function healthHandlers(world: World) {
       figures(world, world.select(input.selector), { ...input, intervalS: 5 }, context.client, signal, true),
     ),
     watch: os.health.watch.handler(({ input, context, signal }) => figures(world, world.select(input.selector), input, context.client, signal, false)),
-    ...healthHistoryHandlers(world, (row, atMs) => [...hostReadings(row, atMs), ...diskReadings(row), ...gpuReadings(row), ...containerReadings(row, atMs)]),
+    ...healthHistoryHandlers(world),
   };
 }

@@ -2,51 +2,91 @@ import { generatedLog } from '../../src/main/rpc/generatedLog.ts';
 import { logStream } from '../../src/main/rpc/logStream.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
-import { type HistoryPiece, isWantedSubject, type WantedSeries } from '../../src/shared/model/healthHistory.ts';
-import type { Reading } from '../../src/shared/model/reading.ts';
+import { type HealthMark, type HistoryPiece, isWantedSubject, type WantedSeries } from '../../src/shared/model/healthHistory.ts';
+import { figuresOf } from './healthFigures.ts';
+import { type FigureSeries, isGap } from './healthNoise.ts';
 import type { World } from './world.ts';
 
 const minuteMs = 60_000;
-type Measure = (row: FleetRow, atMs: number) => Reading[];
+const rawMs = 5_000;
+/** A point of more than one value is made of so many of them here. */
+const samples = 5;
 
-/** Figures of the past by the same rule as those of now. In the fortieth minute of each hour nothing was measured. */
-async function* pieces(
-  rows: readonly FleetRow[],
-  measure: Measure,
-  { series, fromMs, toMs, maxPoints }: { series: readonly WantedSeries[]; fromMs: number; toMs: number; maxPoints: number },
-): AsyncGenerator<Omit<HistoryPiece, 'seq'>, void, void> {
-  const stepMs = Math.max(1, Math.ceil((toMs - fromMs) / minuteMs / maxPoints)) * minuteMs;
+type Piece = Omit<HistoryPiece, 'seq'>;
+
+/** How coarse an answer is: as measured, in minutes, or in tens of minutes, as the core chooses it. */
+function stepOf(fromMs: number, toMs: number, maxPoints: number): number {
+  if ((toMs - fromMs) / rawMs <= maxPoints) return 0;
+  if ((toMs - fromMs) / minuteMs <= maxPoints) return minuteMs;
+  return Math.max(1, Math.ceil((toMs - fromMs) / (10 * minuteMs) / maxPoints)) * 10 * minuteMs;
+}
+
+function pieceOf(row: FleetRow, { subject, metric, at }: FigureSeries, stepMs: number, fromMs: number, toMs: number): Piece | null {
+  const { id: serverId, name: serverName } = row.server;
+  const piece = { serverId, serverName, subject, metric, stepMs, atMs: [] as number[], min: [] as number[], mean: [] as number[], max: [] as number[] };
+  const every = stepMs || rawMs;
+  for (let atMs = Math.ceil(fromMs / every) * every; atMs < toMs; atMs += every) {
+    const values = Array.from({ length: stepMs === 0 ? 1 : samples }, (_, index) => atMs + (index * every) / samples)
+      .filter((moment) => moment < toMs && !isGap(row, moment))
+      .flatMap((moment) => at(moment) ?? []);
+    if (values.length === 0) continue;
+    piece.atMs.push(atMs);
+    piece.min.push(Math.min(...values));
+    piece.max.push(Math.max(...values));
+    piece.mean.push(values.reduce((sum, value) => sum + value, 0) / values.length);
+  }
+  return piece.atMs.length === 0 ? null : { ...piece, ...(stepMs === 0 ? { min: null, max: null } : {}) };
+}
+
+interface HistoryWish {
+  series: readonly WantedSeries[];
+  fromMs: number;
+  toMs: number;
+  maxPoints: number;
+}
+
+async function* pieces(rows: readonly FleetRow[], { series, fromMs, toMs, maxPoints }: HistoryWish): AsyncGenerator<Piece, void, void> {
+  const stepMs = stepOf(fromMs, toMs, maxPoints);
   for (const row of rows) {
-    const found = new Map<string, Omit<HistoryPiece, 'seq'> & { min: number[]; max: number[] }>();
-    for (let atMs = Math.ceil(fromMs / stepMs) * stepMs; atMs < toMs; atMs += stepMs) {
-      if (new Date(atMs).getUTCMinutes() === 40) continue;
-      for (const { subject, metric, value } of measure(row, atMs)) {
-        if (!series.some((wanted) => wanted.metric === metric && isWantedSubject(wanted.subject, subject))) continue;
-        const { id: serverId, name: serverName } = row.server;
-        const own = found.get(`${metric} ${subject}`) ?? { serverId, serverName, subject, metric, stepMs, atMs: [], min: [], mean: [], max: [] };
-        found.set(`${metric} ${subject}`, own);
-        own.atMs.push(atMs);
-        own.min.push(value * 0.9);
-        own.mean.push(value);
-        own.max.push(value * 1.1);
-      }
+    if (row.vitals === null) continue;
+    const lastMs = Math.min(toMs, row.connection === 'connected' ? Date.now() : row.vitals.observedAtMs);
+    for (const figure of figuresOf(row)) {
+      if (!series.some((wanted) => wanted.metric === figure.metric && isWantedSubject(wanted.subject, figure.subject))) continue;
+      const piece = pieceOf(row, figure, stepMs, fromMs, lastMs);
+      if (piece !== null) yield piece;
     }
-    yield* found.values();
   }
 }
 
+/** Things that happened to these servers: a rollout, its rollback, an alert and an incident, hours ago and just now. */
+function marksOf(rows: readonly FleetRow[], fromMs: number, toMs: number): HealthMark[] {
+  const serverIds = rows.slice(0, 3).map(({ server }) => server.id);
+  const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  const mark = (kind: HealthMark['kind'], id: string, minutes: number, title: string, state: string): HealthMark => ({
+    ...{ id, kind, title, state, serverIds, endMs: null },
+    atMs: hour + minutes * minuteMs,
+  });
+  return [
+    mark('deploy', 'op_rollout000000000', -26 * 60, 'Roll out privaxai r41', 'succeeded'),
+    mark('incident', 'INC-2', -95, 'First token takes 9 s on the chat pool', 'resolved'),
+    mark('deploy', 'op_rollout000000000', -34, 'Roll out ai-gateway r18', 'failed'),
+    mark('rollback', 'op_rolloutback00000', -31, 'Roll back ai-gateway to r17', 'succeeded'),
+    mark('alert', 'gpu-hot', -12, 'GPU 2 of gpu-eu-01 is hot', 'firing'),
+  ].filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
+}
+
 /** Implements what `health` of the contract tells of the past. */
-export function healthHistoryHandlers(world: World, measure: Measure) {
+export function healthHistoryHandlers(world: World) {
   return {
-    history: os.health.history.handler(({ input, context, signal }) =>
-      logStream(context.client, generatedLog(pieces(world.select(input.selector), measure, input)), { afterSeq: -1 }, signal),
-    ),
+    history: os.health.history.handler(({ input, context, signal }) => {
+      if (world.healthFails) throw new Error('the readings cannot be read');
+      return logStream(context.client, generatedLog(pieces(world.select(input.selector), input)), { afterSeq: -1 }, signal);
+    }),
     series: os.health.series.handler(({ input }) => ({
       servers: world.select(input.selector).map((row) => {
-        const subjects = new Map<string, string[]>();
-        for (const { subject, metric } of measure(row, Date.now())) subjects.set(metric, [...(subjects.get(metric) ?? []), subject]);
+        const subjects = Map.groupBy(figuresOf(row), ({ metric }) => metric);
         const { id: serverId, name: serverName } = row.server;
-        return { serverId, serverName, series: [...subjects].map(([metric, own]) => ({ metric, subjects: own })) };
+        return { serverId, serverName, series: [...subjects].map(([metric, own]) => ({ metric, subjects: own.map(({ subject }) => subject) })) };
       }),
       leftOut: 0,
     })),
@@ -56,16 +96,6 @@ export function healthHistoryHandlers(world: World, measure: Measure) {
       })();
       return logStream(context.client, generatedLog(text), { afterSeq: -1 }, signal);
     }),
-    marks: os.health.marks.handler(({ input: { selector, toMs } }) => {
-      const serverIds = world.select(selector).map(({ server }) => server.id);
-      const common = { serverIds, endMs: toMs - 28 * minuteMs };
-      return {
-        marks: [
-          { ...common, id: 'op_mark_1', kind: 'deploy' as const, atMs: toMs - 30 * minuteMs, title: 'Deploy ai-gateway', state: 'succeeded' },
-          { ...common, id: 'INC-7', kind: 'incident' as const, atMs: toMs - 20 * minuteMs, endMs: null, title: 'INC-7: It answers 502', state: 'open' },
-        ],
-        cut: false,
-      };
-    }),
+    marks: os.health.marks.handler(({ input: { selector, fromMs, toMs } }) => ({ marks: marksOf(world.select(selector), fromMs, toMs), cut: false })),
   };
 }

@@ -30,6 +30,10 @@ export class World {
   layout: string | null = null;
   /** Set `verdict` to show a computer without a network. */
   readonly network = new KeyedState<NetworkVerdict>();
+  /** Stored figures cannot be read. */
+  healthFails = false;
+  /** Live figures do not move on. */
+  healthStands = false;
   readonly transfers = new KeyedState<Transfer>();
   readonly tunnels = new KeyedState<Tunnel>();
   readonly secrets = new Map<string, number>();

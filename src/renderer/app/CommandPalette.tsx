@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
+  Activity,
   CalendarClock,
   CircleHelp,
   FileInput,
@@ -125,6 +126,17 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                       .slice(0, 5)
                       .map(({ server }) => (
                         <Item
+                          key={`health-${server.id}`}
+                          icon={Activity}
+                          value={`Health of ${server.name}`}
+                          onSelect={go(() => navigate({ to: '/health', search: { on: server.name } }))}
+                        />
+                      ))}
+                  {needle !== '' &&
+                    servers
+                      .slice(0, 5)
+                      .map(({ server }) => (
+                        <Item
                           key={`logs-${server.id}`}
                           icon={ScrollText}
                           value={`Logs of ${server.name}`}
@@ -208,6 +220,7 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                   {stackPlaces.map(({ to, title }) => (
                     <Item key={to} icon={Layers} value={title} hint="Stacks" onSelect={go(() => navigate({ to }))} />
                   ))}
+                  <Item icon={Activity} value="Health" onSelect={go(() => navigate({ to: '/health', search: {} }))} />
                   <Item icon={ScrollText} value="Logs" onSelect={go(() => navigate({ to: '/logs', search: {} }))} />
                   <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
                   <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />

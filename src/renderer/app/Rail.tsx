@@ -1,6 +1,8 @@
 import { Link, useLocation } from '@tanstack/react-router';
 import {
+  Activity,
   Archive,
+  BellRing,
   CalendarClock,
   History,
   Layers,
@@ -18,7 +20,19 @@ import { schedulesStore, useStateStream } from '../client/streams.ts';
 import { dueCount } from '../features/schedules/scheduleView.ts';
 
 interface PlaceEntry {
-  to: '/fleet' | '/stacks' | '/workflows' | '/schedules' | '/terminals' | '/logs' | '/backups' | '/records' | '/incidents' | '/activity' | '/settings';
+  to:
+    | '/fleet'
+    | '/stacks'
+    | '/workflows'
+    | '/schedules'
+    | '/health'
+    | '/terminals'
+    | '/logs'
+    | '/backups'
+    | '/records'
+    | '/incidents'
+    | '/activity'
+    | '/settings';
   label: string;
   icon: LucideIcon;
   keys: string;
@@ -30,7 +44,9 @@ const places: readonly PlaceEntry[] = [
   { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f', also: ['/servers/'] },
   { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s', also: ['/projects', '/lint', '/secrets'] },
   { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w', also: ['/audits', '/search'] },
+  { to: '/alerts', label: 'Alerts', icon: BellRing, keys: 'g n' },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, keys: 'g c' },
+  { to: '/health', label: 'Health', icon: Activity, keys: 'g h' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
   { to: '/logs', label: 'Logs', icon: ScrollText, keys: 'g l' },
   { to: '/backups', label: 'Backups', icon: Archive, keys: 'g b' },

@@ -1,4 +1,5 @@
 import { createHashHistory, createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { healthSearch } from '../features/health/healthAddress.ts';
 import { FleetScreen } from '../features/inventory/FleetScreen.tsx';
 import { NotFound } from './NotFound.tsx';
 import { RouteError } from './RouteError.tsx';
@@ -226,6 +227,12 @@ const logs = createRoute({
     }),
   component: lazyRouteComponent(() => import('../features/logs/LogsScreen.tsx'), 'LogsScreen'),
 });
+const health = createRoute({
+  getParentRoute: parent,
+  path: '/health',
+  validateSearch: healthSearch,
+  component: lazyRouteComponent(() => import('../features/health/HealthScreen.tsx'), 'HealthScreen'),
+});
 const tabIn = (search: Record<string, unknown>) =>
   defined({
     q: text(search['q']),
@@ -273,6 +280,39 @@ const activity = createRoute({
       limit: whole(search['limit']),
     }),
   component: lazyRouteComponent(() => import('../features/activity/ActivityScreen.tsx'), 'ActivityScreen'),
+});
+const alerts = createRoute({
+  getParentRoute: parent,
+  path: '/alerts',
+  validateSearch: (search) =>
+    defined({
+      tab: oneOf(search['tab'], ['history', 'rules', 'silences', 'channels'] as const),
+      q: text(search['q']),
+      severity: oneOf(search['severity'], ['advice', 'warning', 'critical'] as const),
+      state: oneOf(search['state'], ['open', 'ended'] as const),
+      since: oneOf(search['since'], ['1d', '30d', 'all'] as const),
+      show: oneOf(search['show'], ['off', 'changed', 'open'] as const),
+      dialog: oneOf(search['dialog'], ['channel', 'silence'] as const),
+      item: text(search['item']),
+    }),
+  component: lazyRouteComponent(() => import('../features/alerts/AlertsScreen.tsx'), 'AlertsScreen'),
+});
+const alert = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('../features/alerts/AlertScreen.tsx'), 'AlertScreen'),
+});
+const alertRule = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/rules/$id',
+  validateSearch: (search) => defined({ view: oneOf(search['view'], ['text'] as const) }),
+  component: lazyRouteComponent(() => import('../features/alerts/RuleScreen.tsx'), 'RuleScreen'),
+});
+const newAlertRule = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/new-rule',
+  validateSearch: (search) => defined({ view: oneOf(search['view'], ['figures'] as const) }),
+  component: lazyRouteComponent(() => import('../features/alerts/RuleScreen.tsx'), 'NewRuleScreen'),
 });
 const incidents = createRoute({
   getParentRoute: parent,
@@ -327,12 +367,17 @@ const routeTree = root.addChildren([
   terminals,
   terminalWindow,
   logs,
+  health,
   records,
   recordsIndex,
   backups,
   backup,
   document,
   activity,
+  alerts,
+  alert,
+  alertRule,
+  newAlertRule,
   incidents,
   incident,
   settings,
