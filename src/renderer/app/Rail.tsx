@@ -2,7 +2,6 @@ import { Link, useLocation } from '@tanstack/react-router';
 import {
   Activity,
   Archive,
-  BellRing,
   CalendarClock,
   History,
   Layers,
@@ -44,7 +43,6 @@ const places: readonly PlaceEntry[] = [
   { to: '/fleet', label: 'Fleet', icon: Server, keys: 'g f', also: ['/servers/'] },
   { to: '/stacks', label: 'Stacks', icon: Layers, keys: 'g s', also: ['/projects', '/lint', '/secrets'] },
   { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w', also: ['/audits', '/search'] },
-  { to: '/alerts', label: 'Alerts', icon: BellRing, keys: 'g n' },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, keys: 'g c' },
   { to: '/health', label: 'Health', icon: Activity, keys: 'g h' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
