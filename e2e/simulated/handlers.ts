@@ -21,6 +21,7 @@ import { projectsHandlers } from './projectsHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { schedulesHandlers } from './schedulesHandlers.ts';
 import { secretsHandlers } from './secretsHandlers.ts';
+import { sharingHandlers } from './sharingHandlers.ts';
 import { stackDay2Handlers } from './stackDay2Handlers.ts';
 import { stackHandlers } from './stackHandlers.ts';
 import { stackPlansHandlers } from './stackPlansHandlers.ts';
@@ -81,6 +82,7 @@ export function simulatedRouter(world: World) {
     lint: lintHandlers(world),
     logs: logsHandlers(world),
     health: healthHandlers(world),
+    sharing: sharingHandlers(),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),
     exec: execHandlers(world),

@@ -99,6 +99,8 @@ export interface CoreOptions {
   readings: Readings;
   keystores: readonly Keystore[];
   environment: NodeJS.ProcessEnv;
+  /** Servers are read in the background, too. */
+  background: boolean;
   log: Log;
 }
 
@@ -213,6 +215,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     facts: (id) => servers.facts(id),
     ports: (id) => deployments.ports(id),
   });
+  const serversChanged = new Set<() => void>();
   const inventory = createInventoryService({
     database,
     servers,
@@ -223,6 +226,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     vitalsIntervalMs: () => settings.get().vitalsIntervalS * 1000,
     stacks: (id) => deployments.of(id),
     samples: (id, vitals) => samples.append(id, vitals),
+    onServers: () => serversChanged.forEach((listener) => void listener()),
     who,
     homeDirectory,
     localUser: userInfo().username,
@@ -355,7 +359,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
 
   const health = wireHealth({
-    ...{ resources, remote, readings, operations, nowMs, log },
+    ...{ resources, remote, readings, database, settings, operations, openSecret, nowMs, log },
+    servers: () => servers.all(),
+    onServers: (listener) => {
+      serversChanged.add(listener);
+      return () => serversChanged.delete(listener);
+    },
+    mask: (text) => mask.text(text),
     incidents: () => incidents.service.list({}),
     select: (selector) => serverDirectory.select(selector),
     facts: (id) => servers.facts(id),
@@ -381,6 +391,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       nowMs,
     }),
     health: health.handlers,
+    sharing: health.sharing,
     tunnels: tunnelsHandlers(tunnels),
     workflows: workflowsHandlers(workflows, join(directory, 'workflows')),
     schedules: schedulesHandlers(schedules.service),
@@ -420,6 +431,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await evidence.sweep();
   schedules.start();
   await tunnels.resume();
+  if (options.background) health.begin();
 
   // What a person had to log in for cannot be had again without that person.
   const holdsLogin = () =>
@@ -439,7 +451,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schedules.stop();
       terminals.dispose();
       tunnels.close();
-      health.close();
+      await health.close();
       inventory.close();
       await operations.close();
       await ledger.activity.close();

@@ -2,6 +2,7 @@ import { acquireDirectoryLock } from '../database/directoryLock.ts';
 import { openDatabase } from '../database/openDatabase.ts';
 import { openSamples } from '../database/openSamples.ts';
 import { openReadings } from '../database/readings/openReadings.ts';
+import { longestKeepRules } from '../database/readings/readingsTypes.ts';
 import { type Keystore, keyFileKeystore, passphraseKeystore } from '../features/secrets/keystores.ts';
 import { socketAddress } from '../transport/socketAddress.ts';
 import { listenOnSocket } from '../transport/socketServer.ts';
@@ -19,6 +20,8 @@ export interface StartOptions {
   /** Keystores of the host, tried before the ones that every host has. */
   keystores?: readonly Keystore[];
   environment?: NodeJS.ProcessEnv;
+  /** Servers are read in the background: for hosts that are there to watch them, not for a core that one command started. */
+  background?: boolean;
 }
 
 /**
@@ -26,7 +29,7 @@ export interface StartOptions {
  * where another process holds it, and what keeps the database from opening; then nothing is left behind.
  */
 export async function startCore(options: StartOptions): Promise<StartedCore> {
-  const { directory, environment = process.env } = options;
+  const { directory, environment = process.env, background = false } = options;
   const opened: (() => void | Promise<void>)[] = [];
   const undo = async () => {
     for (const close of opened.reverse()) await close();
@@ -40,10 +43,12 @@ export async function startCore(options: StartOptions): Promise<StartedCore> {
     opened.push(() => database.close());
     const samples = await openSamples({ directory, log });
     opened.push(() => samples.close());
-    const readings = await openReadings({ directory, log });
+    // How long is kept is a setting: until that is known nothing is deleted.
+    const readings = await openReadings({ directory, log, keep: longestKeepRules });
     opened.push(() => readings.close());
     const { resources } = findInstalledFiles(import.meta.dirname);
-    const core = await createCore({ directory, resources, database, samples, readings, keystores: keystoresOf(options, environment), environment, log });
+    const keystores = keystoresOf(options, environment);
+    const core = await createCore({ directory, resources, database, samples, readings, keystores, environment, background, log });
     opened.push(() => core.close());
     const socket = await listenOnSocket(socketAddress(directory), core.rpc);
     opened.push(() => socket.close());

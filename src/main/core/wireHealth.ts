@@ -5,12 +5,18 @@ import type { HealthMark } from '../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { Server } from '../../shared/model/server.ts';
+import type { Database } from '../database/database.ts';
 import type { Readings } from '../database/readings/openReadings.ts';
 import { createHealthService } from '../features/health/collect/healthService.ts';
 import { busOf } from '../features/health/collector/parseGpuRows.ts';
 import { createHealthFeed, type HealthFeed } from '../features/health/feed/healthFeed.ts';
 import { healthHandlers } from '../features/health/healthHandlers.ts';
+import { keepRulesOf } from '../features/health/keep/keepRulesOf.ts';
+import { keptServers } from '../features/health/keep/keptServers.ts';
 import { markedKinds, markOfIncident, markOfOperation } from '../features/health/keep/marksRules.ts';
+import { sharingHandlers } from '../features/health/sharing/sharingHandlers.ts';
+import { createSharingService } from '../features/health/sharing/sharingService.ts';
+import type { SettingsService } from '../features/settings/settingsService.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Remote } from '../remote/remote.ts';
 
@@ -20,6 +26,14 @@ export interface HealthWiring {
   select(selector: string): readonly Server[];
   remote: Remote;
   readings: Readings;
+  database: Database;
+  servers(): readonly Server[];
+  /** Calls back when servers were added, left, or are filed otherwise, until the returned function is called. */
+  onServers(listener: () => void): () => void;
+  settings: Pick<SettingsService, 'get' | 'onChange'>;
+  /** Throws `secret.not-found`, `secret.keystore-locked`. */
+  openSecret(name: string): Promise<string>;
+  mask(text: string): string;
   operations: Pick<Operations, 'list'>;
   incidents(): readonly Incident[];
   /** Alerts that fired since a time or fire still. */
@@ -29,9 +43,21 @@ export interface HealthWiring {
   log(event: string, fields: Record<string, unknown>): void;
 }
 
-/** Makes the live health of servers, with the program that reads it there. Close it before the remote layer. */
-export function wireHealth(wiring: HealthWiring): { handlers: ReturnType<typeof healthHandlers>; feed: HealthFeed; close(): void } {
-  const { resources, select, remote, readings, facts, nowMs, log } = wiring;
+/** Live health as the core holds it. */
+export interface WiredHealth {
+  handlers: ReturnType<typeof healthHandlers>;
+  sharing: ReturnType<typeof sharingHandlers>;
+  /** All that is measured, as it comes in. */
+  feed: HealthFeed;
+  /** Reads servers in the background from now on: for a core that is there to watch them. */
+  begin(): void;
+  /** Before the remote layer is closed. */
+  close(): Promise<void>;
+}
+
+/** Makes the live health of servers, with the program that reads it there, and keeps what is measured. */
+export function wireHealth(wiring: HealthWiring): WiredHealth {
+  const { resources, select, remote, readings, facts, settings, servers, onServers, nowMs, log } = wiring;
   const feed = createHealthFeed(log);
   const stopKeeping = feed.subscribe(({ serverId, atMs, readings: measured }) => readings.append(serverId, atMs, measured));
   const service = createHealthService({
@@ -41,14 +67,43 @@ export function wireHealth(wiring: HealthWiring): { handlers: ReturnType<typeof 
     gpus: (id) => (facts(id)?.gpu.devices ?? []).map(({ uuid, pciAddress }) => ({ uuid, bus: pciAddress === null ? null : busOf(pciAddress) })),
     ...{ nowMs, log },
   });
-  const stopListening = [remote.onWake(() => service.poke()), remote.onState((id, { state }) => (state === 'connected' ? service.poke(id) : undefined))];
+  const nameOf = (id: ServerId) => servers().find((server) => server.id === id)?.name ?? null;
+  const sharing = createSharingService({ ...wiring, feed, nameOf });
+  let isBackground = false;
+  const keep = () => {
+    if (isBackground) service.keep(keptServers(servers(), settings.get()));
+  };
+  const adopt = () => {
+    readings.keep(keepRulesOf(settings.get()));
+    keep();
+  };
+  settings.onChange(adopt);
+  adopt();
+  const stopListening = [
+    onServers(keep),
+    remote.onWake(() => service.poke()),
+    remote.onState((id, { state }) => (state === 'connected' ? service.poke(id) : undefined)),
+  ];
   return {
     feed,
-    handlers: healthHandlers({ service, readings, nowMs, select: async (selector) => select(selector), marks: (fromMs) => marksSince(wiring, fromMs) }),
-    close() {
+    handlers: healthHandlers({
+      service,
+      readings,
+      nowMs,
+      onServers,
+      select: async (selector) => select(selector),
+      marks: (fromMs) => marksSince(wiring, fromMs),
+    }),
+    sharing: sharingHandlers({ service: sharing, readings, servers, nowMs }),
+    begin() {
+      isBackground = true;
+      keep();
+    },
+    async close() {
       for (const stop of stopListening) stop();
       stopKeeping();
       service.close();
+      await sharing.close();
     },
   };
 }

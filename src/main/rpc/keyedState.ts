@@ -20,6 +20,10 @@ export class KeyedState<T> {
     return this.#items.get(key);
   }
 
+  has(key: string): boolean {
+    return this.#items.has(key);
+  }
+
   /** Values in order of first insertion. */
   values(): T[] {
     return [...this.#items.values()];

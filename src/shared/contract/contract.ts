@@ -22,6 +22,7 @@ import { schedulesContract, windowsContract } from './schedules.ts';
 import { secretsContract } from './secrets.ts';
 import { serversContract } from './servers.ts';
 import { demoContract, settingsContract } from './settings.ts';
+import { sharingContract } from './sharing.ts';
 import { stackDay2Contract } from './stackDay2.ts';
 import { lintContract } from './stackLint.ts';
 import { stackPlansContract } from './stackPlans.ts';
@@ -49,6 +50,7 @@ export const contract = {
   terminals: terminalsContract,
   logs: logsContract,
   health: healthContract,
+  sharing: sharingContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   backups: backupsContract,

@@ -3,7 +3,10 @@ import { z } from 'zod';
 /** Where figures are written to: an endpoint that takes Prometheus' remote-write 1.0. */
 export const remoteWriteSchema = z.object({
   /** As `https://prometheus.example.com/api/v1/write`. */
-  url: z.url({ protocol: /^https?$/ }).max(2000),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .refine((url) => !/^https?:\/\/[^/]*@/i.test(url), 'a password does not belong into an address: keep it as a secret'),
   /** How we say who we are; secrets by the names that they are kept under. */
   auth: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('none') }),

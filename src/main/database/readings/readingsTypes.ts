@@ -82,3 +82,6 @@ export interface KeepRules {
 
 /** Unless the person says otherwise. */
 export const defaultKeepRules: KeepRules = { hotHours: 6, rawDays: 3, minuteDays: 7, tenMinuteDays: 90 };
+
+/** Longer than any setting allows. */
+export const longestKeepRules: KeepRules = { hotHours: 6, rawDays: 30, minuteDays: 180, tenMinuteDays: 1100 };

@@ -21,7 +21,7 @@ beforeEach(() => {
   servers = new TestServers();
   service = createHealthService(servers.ports);
   handlers = healthHandlers({
-    ...{ service, readings: noReadings, marks: () => [], nowMs: () => 0 },
+    ...{ service, readings: noReadings, marks: () => [], nowMs: () => 0, onServers: () => () => {} },
     select: async (selector) => {
       if (selector === 'none') throw new AppError('selector.no-match', { selector });
       return [{ id: 'srv_a' as ServerId, name: 'gpu-1' }];

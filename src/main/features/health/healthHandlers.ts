@@ -25,6 +25,8 @@ export interface HealthHandlersPorts {
   service: HealthService;
   /** Throws what a selector may be wrong by. */
   select(selector: string): Promise<Servers>;
+  /** Calls back when servers were added, left or are filed otherwise, until the returned function is called. */
+  onServers(listener: () => void): () => void;
   readings: Pick<Readings, 'queryFleet' | 'query' | 'latest' | 'seriesOf'>;
   /** What happened, of all servers. */
   marks(fromMs: number): readonly HealthMark[];
@@ -32,15 +34,16 @@ export interface HealthHandlersPorts {
 }
 
 /** Handlers of the `health` part of the contract. */
-export function healthHandlers({ service, select, readings, marks, nowMs }: HealthHandlersPorts) {
+export function healthHandlers({ service, select, onServers, readings, marks, nowMs }: HealthHandlersPorts) {
   return {
     metrics: os.health.metrics.handler(() => ({ metrics })),
     snapshot: os.health.snapshot.handler(async ({ input, context, signal }) =>
       oneLook(service, await select(input.selector), { ...wishOf(1, input.metrics), limitMs: input.waitS * 1000 }, context.client, signal),
     ),
-    watch: os.health.watch.handler(async ({ input, context, signal }) =>
-      watch(service, await select(input.selector), wishOf(input.intervalS, input.metrics), context.client, signal),
-    ),
+    watch: os.health.watch.handler(async ({ input, context, signal }) => {
+      const servers = await select(input.selector);
+      return watch({ service, servers, again: () => select(input.selector), onServers }, wishOf(input.intervalS, input.metrics), context.client, signal);
+    }),
     history: os.health.history.handler(async ({ input: { selector, ...request }, context, signal }) => {
       const pieces = historyPieces(readings, { servers: await select(selector), ...request });
       return logStream(context.client, generatedLog(pieces), { afterSeq: -1 }, signal);
@@ -62,12 +65,21 @@ interface Wish {
 }
 const wishOf = (intervalS: number, wanted: readonly string[] | undefined): Wish => ({ intervalS, ...(wanted === undefined ? {} : { metrics: wanted }) });
 
-/** Servers are read for as long as the stream is. */
-async function* watch(service: HealthService, servers: Servers, wish: Wish, client: ClientSession, signal: AbortSignal | undefined): Frames {
-  const { state, leave } = service.watch(servers, wish);
+interface Watched extends Pick<HealthHandlersPorts, 'service' | 'onServers'> {
+  servers: Servers;
+  /** Whom the selector picks now. */
+  again(): Promise<Servers>;
+}
+
+/** Servers are read for as long as the stream is; who is picked follows the inventory. */
+async function* watch({ service, servers, again, onServers }: Watched, wish: Wish, client: ClientSession, signal: AbortSignal | undefined): Frames {
+  const { state, choose, leave } = service.watch(servers, wish);
+  // A selector that picks nobody any more is no reason to end.
+  const stop = onServers(() => void again().then(choose, () => choose([])));
   try {
     yield* stateStream(client, state, signal);
   } finally {
+    stop();
     leave();
   }
 }

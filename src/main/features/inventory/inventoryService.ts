@@ -39,6 +39,8 @@ export interface InventoryPorts {
   stacks(id: ServerId): FleetRow['stacks'];
   /** Takes every reading, for the stored series. */
   samples(id: ServerId, vitals: Vitals): void;
+  /** Servers were added, left, or are filed or reached otherwise. */
+  onServers?(): void;
   who(): string;
   homeDirectory: string;
   /** Login name of the person on this laptop: what ssh takes where a configuration names no user. */
@@ -122,6 +124,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       pollers.poke(id);
     }
     pollers.sync();
+    ports.onServers?.();
   };
   const changes = new ServerChanges({ ...ports, activity: (id) => operations.activity(id), onChanged });
   operations.register(

@@ -22,7 +22,7 @@ function main(): void {
     async startCore(keystore) {
       // Where no keychain runs, secrets are opened by what every host has.
       const keystores = (await keystore.isAvailable()) ? [keystore] : [];
-      const core = await startCore({ directory, keystores });
+      const core = await startCore({ directory, keystores, background: true });
       return { connect: (port) => core.rpc.acceptPort(port), close: () => core.close() };
     },
   });

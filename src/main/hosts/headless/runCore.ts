@@ -8,7 +8,7 @@ const idleCheckMs = 1000;
  * Throws `core.locked` when another holds the directory.
  */
 export async function runCore(options: { directory: string; idleExitS: number | null; interrupted: Promise<void> }): Promise<void> {
-  const core = await startCore({ directory: options.directory });
+  const core = await startCore({ directory: options.directory, background: options.idleExitS === null });
   let busyAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const idle = new Promise<void>((resolve) => {

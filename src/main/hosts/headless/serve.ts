@@ -99,7 +99,7 @@ class CoreAccess {
     for (;;) {
       if (this.#own !== null) return { kind: 'own', core: this.#own };
       try {
-        this.#own = await startCore({ directory: this.#directory });
+        this.#own = await startCore({ directory: this.#directory, background: true });
         continue;
       } catch (error) {
         if (!AppError.is(error, 'core.locked')) throw error;

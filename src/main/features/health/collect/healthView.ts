@@ -6,7 +6,7 @@ export class HealthView {
   readonly state = new KeyedState<HealthPart>();
   readonly close: () => void;
   readonly #all: KeyedState<HealthPart>;
-  readonly #servers: ReadonlySet<string>;
+  #servers: ReadonlySet<string>;
   readonly #metrics: ReadonlySet<string> | null;
 
   /** Without metrics it sees all. */
@@ -16,6 +16,13 @@ export class HealthView {
     this.#metrics = metrics;
     this.close = all.subscribe((key) => this.#take(key));
     for (const [key] of all.entries()) this.#take(key);
+  }
+
+  /** Sees these servers from now on, and no others. */
+  choose(servers: ReadonlySet<string>): void {
+    this.#servers = servers;
+    for (const [key] of this.state.entries()) if (!servers.has(serverOfKey(key))) this.state.delete(key);
+    for (const [key] of this.#all.entries()) if (!this.state.has(key)) this.#take(key);
   }
 
   #take(key: string): void {

@@ -3,6 +3,7 @@ import type { CollectorFrame, CollectorSource, ServerTime } from './collectorFra
 import { CounterRates } from './counterRates.ts';
 import { FrameSplitter } from './frameSplitter.ts';
 import { GpuMemory } from './gpuMemory.ts';
+import { LookClock } from './lookClock.ts';
 import { type ContainerState, readContainers } from './readContainers.ts';
 import { type GpuAnswer, readGpus } from './readGpus.ts';
 import { type GpuProcess, type MigInstance, readGpuUsers } from './readGpuUsers.ts';
@@ -21,6 +22,8 @@ export interface CollectorLook {
   source: CollectorSource | 'clock';
   /** When what made it whole came in, by our clock. */
   receivedAtMs: number;
+  /** When it was taken, by our clock: before it came in where it waited on the way. */
+  measuredAtMs: number;
   time: ServerTime;
   /** Exit status of what was read: not 0 where this login may not read it, or it failed. Then there are no readings, save what the failure tells. */
   status: number;
@@ -50,6 +53,7 @@ export class CollectorReader {
   readonly #host: HostMemory = { rates: new CounterRates(), cpuTimes: null };
   readonly #recent = new RecentCounts();
   readonly #kernelLog = new KernelLogMemory();
+  readonly #clock = new LookClock();
 
   /** Frames that came torn or cut. */
   get skipped(): number {
@@ -61,6 +65,7 @@ export class CollectorReader {
     this.#skippedBefore = this.skipped;
     this.#splitter = new FrameSplitter();
     this.#gpuLookS = null;
+    this.#clock.forget();
     this.begun.clear();
   }
 
@@ -74,7 +79,8 @@ export class CollectorReader {
         if (event.source === 'g') this.#gpuLookS = event.time.uptimeS;
       } else if (event.type === 'frame') {
         const { source, time, status } = event.frame;
-        looks.push({ source, receivedAtMs: nowMs, time, status, ...this.#read(event.frame) });
+        const measuredAtMs = this.#clock.momentOf({ isTick: source === 'h', uptimeS: time.uptimeS, receivedAtMs: nowMs });
+        looks.push({ source, receivedAtMs: nowMs, measuredAtMs, time, status, ...this.#read(event.frame) });
       } else {
         const look = this.#answered(event.token, event.time, nowMs);
         if (look !== null) looks.push(look);
@@ -118,7 +124,7 @@ export class CollectorReader {
     const list = new ReadingList();
     list.add('', 'clockSkewSeconds', certainSkewS(skew));
     list.add('', 'clockAheadSeconds', skew.aheadMs / 1000);
-    return { source: 'clock', receivedAtMs: nowMs, time, status: 0, readings: list.readings, skew };
+    return { source: 'clock', receivedAtMs: nowMs, measuredAtMs: nowMs, time, status: 0, readings: list.readings, skew };
   }
 
   /** An uptime that went back is another boot: no counter goes on. Looks that run beside each other may begin a moment apart. */
@@ -128,6 +134,7 @@ export class CollectorReader {
       this.#host.cpuTimes = null;
       this.#recent.forget();
       this.#kernelLog.forget();
+      this.#clock.forget();
       this.#gpuLookS = null;
     }
     this.#uptimeS = uptimeS;

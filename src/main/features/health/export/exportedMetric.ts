@@ -34,6 +34,17 @@ export function subjectParts(subject: string): SubjectParts {
   return colon < 0 ? { kind: 'subject', name: subject } : { kind: snakeCase(subject.slice(0, colon)) || 'subject', name: subject.slice(colon + 1) };
 }
 
+/** Labels of a series elsewhere: its server, and of what it is where that is not the server itself. */
+export function exportedLabels(server: string, subject: string): [name: string, value: string][] {
+  const { kind, name } = subjectParts(subject);
+  if (kind === 'host') return [['server', server]];
+  // A kind that is called as the label of the server would hide it.
+  return [
+    ['server', server],
+    [kind === 'server' || /^\d/.test(kind) ? `of_${kind}` : kind, name],
+  ];
+}
+
 /**
  * How a metric of a kind of subject is called elsewhere. The kind comes first, so that a server's sum over its network cards is another metric
  * than those of the cards. Customs: https://prometheus.io/docs/practices/naming/

@@ -49,8 +49,8 @@ test.each([
   [':x', { kind: 'subject', name: 'x' }],
 ])('subject “%s” in parts', (subject, parts) => expect(subjectParts(subject)).toEqual(parts));
 
-test('newest values are one scrape: metrics together, labels escaped, no server without a name', () => {
-  const text = prometheusText(
+test('newest values are one scrape: metrics together, labels escaped, no server without a name', async () => {
+  const pieces = prometheusText(
     [
       { serverId: a, readings: [{ subject: '', metric: 'load1', value: Math.fround(0.1), atMs: 5 }] },
       {
@@ -64,6 +64,8 @@ test('newest values are one scrape: metrics together, labels escaped, no server 
     ],
     nameOf,
   );
+  let text = '';
+  for await (const piece of pieces) text += piece;
   expect(text).toBe(
     [
       '# HELP pilothouse_gpu_ecc_corrected_errors_total GPU memory errors corrected since the boot',

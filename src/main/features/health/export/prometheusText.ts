@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { ReadingsAnswer, SeriesPoints, ServerLatest } from '../../../database/readings/readingsTypes.ts';
-import { type ExportedMetric, exportedMetric, subjectParts } from './exportedMetric.ts';
+import { type ExportedMetric, exportedLabels, exportedMetric, subjectParts } from './exportedMetric.ts';
 
 interface Sample {
   labels: string;
@@ -14,23 +15,25 @@ interface Family {
 }
 
 /**
- * Newest values in Prometheus' text format 0.0.4, without times: they are of now, and who reads them says when that is. `nameOf` gives a server's
- * name; a server without one is left out. Format: https://prometheus.io/docs/instrumenting/exposition_formats/
+ * Newest values in Prometheus' text format 0.0.4, metric by metric, without times: they are of now, and who reads them says when that is. `nameOf`
+ * gives a server's name; a server without one is left out. Others have their turn in between.
+ * Format: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-export function prometheusText(latest: readonly ServerLatest[], nameOf: (serverId: ServerId) => string | null): string {
+export async function* prometheusText(latest: readonly ServerLatest[], nameOf: (serverId: ServerId) => string | null): AsyncGenerator<string, void, void> {
   const families = new Families();
   for (const { serverId, readings } of latest) {
     const server = nameOf(serverId);
     if (server !== null) for (const { subject, metric, value, atMs } of readings) families.add(server, subject, metric, [{ value, atMs }]);
+    await setImmediate();
   }
-  const lines = families
-    .all()
-    .flatMap(({ metric, samples }) => [
+  for (const { metric, samples } of families.all()) {
+    const lines = [
       `# HELP ${metric.name} ${escapeHelp(metric.help)}`,
       `# TYPE ${metric.name} ${metric.isCounter ? 'counter' : 'gauge'}`,
       ...samples.map(({ labels, value }) => `${metric.name}${labels} ${figureText(value * metric.factor)}`),
-    ]);
-  return lines.map((line) => `${line}\n`).join('');
+    ];
+    yield lines.map((line) => `${line}\n`).join('');
+  }
 }
 
 /** The last line of an OpenMetrics text. */
@@ -67,16 +70,15 @@ class Families {
   readonly #families = new Map<string, Family>();
 
   add(server: string, subject: string, metric: string, samples: readonly Omit<Sample, 'labels'>[]): void {
-    const { kind, name } = subjectParts(subject);
-    const exported = exportedMetric(kind, metric);
+    const exported = exportedMetric(subjectParts(subject).kind, metric);
     let family = this.#families.get(exported.name);
     if (family === undefined) {
       family = { metric: exported, samples: [] };
       this.#families.set(exported.name, family);
     }
-    // A kind that is called as the label of the server would hide it.
-    const own = kind === 'host' ? [] : [`${kind === 'server' || /^\d/.test(kind) ? `of_${kind}` : kind}="${escapeLabel(name)}"`];
-    const labels = `{${[`server="${escapeLabel(server)}"`, ...own].join(',')}}`;
+    const labels = `{${exportedLabels(server, subject)
+      .map(([name, text]) => `${name}="${escapeLabel(text)}"`)
+      .join(',')}}`;
     for (const sample of samples) family.samples.push({ ...sample, labels });
   }
 

@@ -13,7 +13,7 @@ const pieceCharacters = 16_000;
 const seriesTogether = 20;
 const mostPoints = 20_000;
 /** The newest values are looked for so far back. */
-const newestMs = 10 * 60_000;
+const newestMs = 5 * 60_000;
 
 /** What is asked to be given out. */
 export interface ExportRequest {
@@ -35,7 +35,7 @@ export async function* exportText(readings: Source, request: ExportRequest, nowM
   if (request.format === 'prometheus') {
     const latest = await readings.latest([...names.keys()], nowMs - newestMs);
     const chosen = latest.map(({ serverId, readings: own }) => ({ serverId, readings: own.filter((each) => isWanted(request.series, each)) }));
-    yield* inPieces(prometheusText(chosen, nameOf));
+    for await (const text of prometheusText(chosen, nameOf)) yield* inPieces(text);
     return;
   }
   const kept: Kept = new Map();
