@@ -8,6 +8,8 @@ import { type BrowserServer, serveBrowser } from './browserServer.ts';
 
 let server: BrowserServer;
 let accepted = 0;
+/** The token of the page of figures. */
+let page: string | null = 'off';
 const place = testDirectory();
 
 beforeAll(async () => {
@@ -21,6 +23,10 @@ beforeAll(async () => {
     port: 0,
     accept: () => {
       accepted += 1;
+    },
+    metrics: async (token) => {
+      if (page === null) throw new Error('the core is gone');
+      return page === 'off' ? { state: 'off', text: '' } : token === page ? { state: 'given', text: 'up 1\n' } : { state: 'refused', text: '' };
     },
   });
 });
@@ -130,5 +136,29 @@ describe('the browser host', () => {
       expect((await get(path, { cookie })).status).toBe(404);
     }
     expect((await get('/', { cookie }, 'POST')).status).toBe(405);
+  });
+});
+
+describe('the page of figures', () => {
+  it('is not there unless it is switched on, and then asks for its token', async () => {
+    page = 'off';
+    expect((await get('/metrics', { authorization: 'Bearer ph_right' })).status).toBe(404);
+    page = 'ph_right';
+    expect(await get('/metrics')).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
+    for (const wrong of ['Bearer ph_wrong', 'Basic cGhfcmlnaHQ=', 'ph_right', 'Bearer '])
+      expect((await get('/metrics', { authorization: wrong })).status).toBe(401);
+    const given = await get('/metrics', { authorization: 'Bearer ph_right' });
+    expect(given).toMatchObject({ status: 200, body: 'up 1\n', headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } });
+  });
+
+  it('is given to no other host name or origin, to no session without the token, and to nobody while the core is gone', async () => {
+    page = 'ph_right';
+    const authorization = 'Bearer ph_right';
+    expect((await get('/metrics', { authorization, host: `evil.example:${server.port}` })).status).toBe(421);
+    expect((await get('/metrics', { authorization, origin: 'http://evil.example' })).status).toBe(403);
+    expect((await get('/metrics', { cookie: await enter() })).status).toBe(401);
+    expect((await get('/metrics', { authorization }, 'POST')).status).toBe(405);
+    page = null;
+    expect((await get('/metrics', { authorization })).status).toBe(503);
   });
 });

@@ -21,6 +21,9 @@ const contentTypes: Record<string, string> = {
 /** A client's WebSocket, for those who hand it on without knowing the library. */
 export type ClientSocket = WebSocket;
 
+/** Gives the page of live figures to whoever shows a token; `off`: there is none. */
+export type MetricsSource = (token: string) => Promise<{ state: 'off' | 'refused' | 'given'; text: string }>;
+
 /** The browser host's server. */
 export interface BrowserServer {
   readonly port: number;
@@ -31,10 +34,16 @@ export interface BrowserServer {
 
 /**
  * Serves the renderer and `/rpc` on loopback. A link's token is good for one request, which it turns into a session cookie (HttpOnly,
- * SameSite=Strict); everything but that needs the cookie. Requests of foreign Host or Origin are refused before they are
- * looked at. There is no CORS.
+ * SameSite=Strict); everything but that needs the cookie, and `/metrics` a token of its own. Requests of foreign Host or Origin are
+ * refused before they are looked at. There is no CORS.
  */
-export async function serveBrowser(options: { rendererDirectory: string; port: number; accept: (socket: WebSocket) => void }): Promise<BrowserServer> {
+export async function serveBrowser(options: {
+  rendererDirectory: string;
+  port: number;
+  accept: (socket: WebSocket) => void;
+  /** Absent: there is no page for a scrape. */
+  metrics?: MetricsSource;
+}): Promise<BrowserServer> {
   const files = readFiles(options.rendererDirectory);
   const tokens = new Set<string>();
   const sessions = new Set<string>();
@@ -61,6 +70,16 @@ export async function serveBrowser(options: { rendererDirectory: string; port: n
     answer(response, 303, 'Welcome.', { location: '/', 'set-cookie': `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/` });
   };
 
+  const giveMetrics = async (request: IncomingMessage, response: ServerResponse, source: MetricsSource) => {
+    const [, token = ''] = /^Bearer +([\w.~+/=-]{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
+    const page = await source(token).catch(() => null);
+    if (page === null) return answer(response, 503, 'The core does not answer.');
+    if (page.state === 'off') return answer(response, 404, 'There is nothing here.');
+    if (page.state === 'refused') return answer(response, 401, 'The token of "pilothouse health page on" is needed.', { 'www-authenticate': 'Bearer' });
+    response.writeHead(200, { ...headers, 'content-type': 'text/plain; version=0.0.4; charset=utf-8', 'cache-control': 'no-store' });
+    response.end(request.method === 'HEAD' ? undefined : page.text);
+  };
+
   server.on('request', (request, response) => {
     const refusal = judgeOrigin(request.headers, port, 'request');
     if (refusal !== null) return answer(response, refusal.status, refusal.reason);
@@ -68,6 +87,7 @@ export async function serveBrowser(options: { rendererDirectory: string; port: n
     const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
     const token = url.searchParams.get('token');
     if (token !== null) return enter(response, token);
+    if (url.pathname === '/metrics' && options.metrics !== undefined) return void giveMetrics(request, response, options.metrics);
     if (!hasSession(request)) return answer(response, 401, 'Open the link that "pilothouse serve" printed: it lets one browser in.');
     const path = url.pathname === '/' ? '/index.html' : url.pathname;
     const file = files.get(path);

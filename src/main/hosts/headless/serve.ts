@@ -6,6 +6,7 @@ import { type BrowserServer, type ClientSocket, serveBrowser } from '../../trans
 import { openCoreSocket } from '../../transport/coreClient.ts';
 import { relay } from '../../transport/relay.ts';
 import { socketAddress } from '../../transport/socketAddress.ts';
+import { metricsPage } from './metricsPage.ts';
 
 /** A core that holds the directory may be starting or ending: this long it is waited for. */
 const patienceMs = 5000;
@@ -35,7 +36,7 @@ export async function serve(options: { directory: string; port: number }): Promi
   };
   let browser: BrowserServer;
   try {
-    browser = await serveBrowser({ rendererDirectory: renderer, port: options.port, accept });
+    browser = await serveBrowser({ rendererDirectory: renderer, port: options.port, accept, metrics: (token) => metricsPage(options.directory, token) });
   } catch (error) {
     await access.close();
     throw portError(error, options.port);
