@@ -17,6 +17,7 @@ import { keysHandlers } from './keysHandlers.ts';
 import { ledgerHandlers } from './ledgerHandlers.ts';
 import { lintHandlers } from './lintHandlers.ts';
 import { logsHandlers } from './logsHandlers.ts';
+import { probesHandlers } from './probesHandlers.ts';
 import { projectsHandlers } from './projectsHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { schedulesHandlers } from './schedulesHandlers.ts';
@@ -82,6 +83,7 @@ export function simulatedRouter(world: World) {
     lint: lintHandlers(world),
     logs: logsHandlers(world),
     health: healthHandlers(world),
+    probes: probesHandlers(world),
     sharing: sharingHandlers(),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),

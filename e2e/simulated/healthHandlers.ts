@@ -10,6 +10,7 @@ import type { StateFrame } from '../../src/shared/model/stream.ts';
 import { figuresOf } from './healthFigures.ts';
 import { healthHistoryHandlers } from './healthHistory.ts';
 import { isGap } from './healthNoise.ts';
+import { enginesOf } from './probesHandlers.ts';
 import type { World } from './world.ts';
 
 /** Live figures by where they come from. */
@@ -74,6 +75,7 @@ async function* figures(world: World, rows: readonly FleetRow[], wish: Wish, cli
 /** Implements `health` of the contract: the figures of the fleet, as live health tells them. */
 export function healthHandlers(world: World) {
   return {
+    engines: os.health.engines.handler(({ input }) => ({ engines: enginesOf(world, input.selector) })),
     metrics: os.health.metrics.handler(() => ({
       metrics: Object.entries(metricCatalogue).map(([name, { subjects, ...definition }]) => ({ name, ...definition, subjects: [...subjects] })),
     })),

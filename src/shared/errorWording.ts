@@ -274,6 +274,7 @@ const wordings: WordingTable = {
     w(`"${d.name}" cannot run by itself: ${d.because}. Nothing was changed.`, 'Only an audit runs by itself; leave it as a reminder, or make it check only.'),
   'probe.not-found': (d) => w(`There is no probe "${d.name}", or several have that name.`, 'See "pilothouse probes list", and give its id.'),
   'probe.exists': (d) => w(`There is a probe "${d.name}" already. Nothing was changed.`, 'Choose another name, or edit that one.'),
+  'probe.not-run': (d) => w(`The probe "${d.name}" was not run: ${d.reason}.`, 'See "pilothouse probes list" for how it stands and what it may use in a day.'),
   'window.not-found': (d) => w(`There is no maintenance window "${d.name}".`, 'See "pilothouse windows list".'),
   'window.exists': (d) => w(`There is a maintenance window "${d.name}" already. Nothing was changed.`, 'Choose another name, or remove that one first.'),
   'window.closed': (d) =>

@@ -125,6 +125,7 @@ export const errorDefinitions = {
   'schedule.not-automatic': defineError(z.object({ name: text, because: text }), { retry: 'after-fix' }),
   'probe.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'probe.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
+  'probe.not-run': defineError(z.object({ name: text, reason: text }), { retry: 'later' }),
   'window.not-found': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   'window.exists': defineError(z.object({ name: text }), { retry: 'after-fix' }),
   /** `next`: the next window of the servers in words, with its zone; null: there is none to come. */

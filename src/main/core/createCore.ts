@@ -80,12 +80,14 @@ import { keepSamples } from './keepSamples.ts';
 import { createStackActions } from './stackActions.ts';
 import { systemHandlers } from './systemHandlers.ts';
 import { wireBackups } from './wireBackups.ts';
+import { enginesHandlers, wireEngines } from './wireEngines.ts';
 import { wireEvidence } from './wireEvidence.ts';
 import { wireGuide } from './wireGuide.ts';
-import { wireHealth } from './wireHealth.ts';
+import { type WiredHealth, wireHealth } from './wireHealth.ts';
 import { wireIncidents } from './wireIncidents.ts';
 import { wireLedger } from './wireLedger.ts';
 import { wireLogs } from './wireLogs.ts';
+import { wireProbes } from './wireProbes.ts';
 import { wireSchedules, withinWindows } from './wireSchedules.ts';
 
 /** What a core is made of. */
@@ -190,7 +192,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     database,
     operations,
     status: (selector) => stacks.status({ selector }),
-    onChanged: (id) => inventory.refresh(id),
+    onChanged: (id) => {
+      inventory.refresh(id);
+      probes.service.deploymentsChanged(id);
+    },
     nowMs,
     log,
   });
@@ -358,9 +363,12 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     server: (id) => servers.byId(id),
   });
 
-  const health = wireHealth({
+  const engines = wireEngines({ resources, remote, health: () => health, nowMs, log });
+  const health: WiredHealth = wireHealth({
+    engines,
     ...{ resources, remote, readings, database, settings, operations, openSecret, nowMs, log },
     servers: () => servers.all(),
+    nameOf: (id) => servers.byId(id)?.name ?? null,
     onServers: (listener) => {
       serversChanged.add(listener);
       return () => serversChanged.delete(listener);
@@ -369,6 +377,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     incidents: () => incidents.service.list({}),
     select: (selector) => serverDirectory.select(selector),
     facts: (id) => servers.facts(id),
+  });
+  const probes = wireProbes({
+    ...{ database, resources, remote, health, nowMs, log },
+    servers: () => servers.all(),
+    select: (selector) => serverDirectory.select(selector),
+    secret: (name) => secrets.get(name),
+    deployed: (id) => deployments.of(id),
   });
 
   const router = {
@@ -390,7 +405,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       mask: (text) => mask.text(text),
       nowMs,
     }),
-    health: health.handlers,
+    health: { ...health.handlers, ...enginesHandlers(engines, health.service, (selector) => serverDirectory.select(selector)) },
+    probes: probes.handlers,
     sharing: health.sharing,
     tunnels: tunnelsHandlers(tunnels),
     workflows: workflowsHandlers(workflows, join(directory, 'workflows')),
@@ -431,7 +447,10 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await evidence.sweep();
   schedules.start();
   await tunnels.resume();
-  if (options.background) health.begin();
+  if (options.background) {
+    health.begin();
+    probes.service.start();
+  }
 
   // What a person had to log in for cannot be had again without that person.
   const holdsLogin = () =>
@@ -451,6 +470,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schedules.stop();
       terminals.dispose();
       tunnels.close();
+      probes.service.close();
+      engines.close();
       await health.close();
       inventory.close();
       await operations.close();

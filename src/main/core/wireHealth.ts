@@ -7,8 +7,9 @@ import type { Incident } from '../../shared/model/incident.ts';
 import type { Server } from '../../shared/model/server.ts';
 import type { Database } from '../database/database.ts';
 import type { Readings } from '../database/readings/openReadings.ts';
-import { createHealthService } from '../features/health/collect/healthService.ts';
+import { createHealthService, type HealthService } from '../features/health/collect/healthService.ts';
 import { busOf } from '../features/health/collector/parseGpuRows.ts';
+import type { EnginesService } from '../features/health/engines/enginesService.ts';
 import { createHealthFeed, type HealthFeed } from '../features/health/feed/healthFeed.ts';
 import { healthHandlers } from '../features/health/healthHandlers.ts';
 import { keepRulesOf } from '../features/health/keep/keepRulesOf.ts';
@@ -28,6 +29,8 @@ export interface HealthWiring {
   readings: Readings;
   database: Database;
   servers(): readonly Server[];
+  /** Null: it is gone. */
+  nameOf(id: ServerId): string | null;
   /** Calls back when servers were added, left, or are filed otherwise, until the returned function is called. */
   onServers(listener: () => void): () => void;
   settings: Pick<SettingsService, 'get' | 'onChange'>;
@@ -39,6 +42,8 @@ export interface HealthWiring {
   /** Alerts that fired since a time or fire still. */
   alerts?(fromMs: number): readonly HealthMark[];
   facts(id: ServerId): Facts | null;
+  /** Engines of the servers that are read are read as well. */
+  engines: Pick<EnginesService, 'watched' | 'changed'>;
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
 }
@@ -47,6 +52,7 @@ export interface HealthWiring {
 export interface WiredHealth {
   handlers: ReturnType<typeof healthHandlers>;
   sharing: ReturnType<typeof sharingHandlers>;
+  service: HealthService;
   /** All that is measured, as it comes in. */
   feed: HealthFeed;
   /** Reads servers in the background from now on: for a core that is there to watch them. */
@@ -65,10 +71,11 @@ export function wireHealth(wiring: HealthWiring): WiredHealth {
     remote: (id) => remote.server(id),
     script: () => readFile(join(resources, 'health', 'collector.sh'), 'utf8'),
     gpus: (id) => (facts(id)?.gpu.devices ?? []).map(({ uuid, pciAddress }) => ({ uuid, bus: pciAddress === null ? null : busOf(pciAddress) })),
+    watched: (id, intervalS) => wiring.engines.watched(id, intervalS),
+    containersChanged: (id) => wiring.engines.changed(id),
     ...{ nowMs, log },
   });
-  const nameOf = (id: ServerId) => servers().find((server) => server.id === id)?.name ?? null;
-  const sharing = createSharingService({ ...wiring, feed, nameOf });
+  const sharing = createSharingService({ ...wiring, feed });
   let isBackground = false;
   const keep = () => {
     if (isBackground) service.keep(keptServers(servers(), settings.get()));
@@ -85,6 +92,7 @@ export function wireHealth(wiring: HealthWiring): WiredHealth {
     remote.onState((id, { state }) => (state === 'connected' ? service.poke(id) : undefined)),
   ];
   return {
+    service,
     feed,
     handlers: healthHandlers({
       service,

@@ -14,6 +14,7 @@ import { migration012 } from './migrations/012Evidence.ts';
 import { migration013 } from './migrations/013Ledger.ts';
 import { migration014 } from './migrations/014Terminals.ts';
 import { migration015 } from './migrations/015Alerts.ts';
+import { migration016 } from './migrations/016Probes.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   migration013,
   migration014,
   migration015,
+  migration016,
 ];

@@ -9,6 +9,7 @@ import type {
   AlertStateTable,
   AlertsTable,
 } from './alertTables.ts';
+import type { ProbeSpendTable, ProbesTable } from './probeTables.ts';
 import type { RecordingsTable, TerminalLayoutTable, TerminalsTable } from './terminalTables.ts';
 
 /**
@@ -67,6 +68,8 @@ export interface Schema {
   alert_channels: AlertChannelsTable;
   alert_deliveries: AlertDeliveriesTable;
   alert_heartbeat: AlertHeartbeatTable;
+  probes: ProbesTable;
+  probe_spend: ProbeSpendTable;
 }
 
 /** A flag: SQLite has no boolean. */

@@ -16,6 +16,7 @@ import { incidentsContract } from './incidents.ts';
 import { keysContract } from './keys.ts';
 import { logsContract } from './logs.ts';
 import { operationsContract } from './operations.ts';
+import { probesContract } from './probes.ts';
 import { projectsContract } from './projects.ts';
 import { resourcesContract } from './resources.ts';
 import { schedulesContract, windowsContract } from './schedules.ts';
@@ -51,6 +52,7 @@ export const contract = {
   logs: logsContract,
   health: healthContract,
   sharing: sharingContract,
+  probes: probesContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   backups: backupsContract,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineSchema } from '../model/engine.ts';
 import { engineMetricCatalogue, probeMetricCatalogue } from '../model/engineMetricCatalogue.ts';
 import { healthMarkSchema, historyPieceSchema, wantedSeriesSchema } from '../model/healthHistory.ts';
 import { serverIdSchema } from '../model/ids.ts';
@@ -46,6 +47,10 @@ export const healthContract = {
   watch: procedure
     .input(z.object({ selector: selectorSchema, intervalS: z.int().min(1).max(60).default(5), metrics: metricsSchema }))
     .output(stateStream(healthPartSchema)),
+  /** Engines that run on these servers, as they were last seen; with a time to wait they are looked for and asked meanwhile. */
+  engines: procedure
+    .input(z.object({ selector: selectorSchema, waitS: z.int().min(0).max(60).default(0) }))
+    .output(z.object({ engines: z.array(engineSchema) })),
   /**
    * Figures of the past, as they were measured where no series has more than `maxPoints` of them, else in steps of one or more minutes. All
    * series together have 400,000 points at most. A series of which there is nothing is left out.

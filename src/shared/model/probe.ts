@@ -31,6 +31,8 @@ export const probeJsonRuleSchema = z.union([
   z.strictObject({ ...atPath, oneOf: z.array(scalar).min(1).max(20) }),
   z.strictObject({ ...atPath, above: z.number() }),
   z.strictObject({ ...atPath, below: z.number() }),
+  z.strictObject({ ...atPath, atLeast: z.number() }),
+  z.strictObject({ ...atPath, contains: words }),
   z.strictObject({ ...atPath, exists: z.literal(true) }),
 ]);
 

@@ -104,6 +104,7 @@ const errorExits: Record<ErrorCode, number> = {
   'schedule.not-automatic': refused,
   'probe.not-found': usage,
   'probe.exists': usage,
+  'probe.not-run': failed,
   'window.not-found': usage,
   'window.exists': usage,
   'window.closed': refused,

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import { openTestRemote, type TestRemote } from '../../../remote/testRemote.ts';
@@ -7,7 +9,7 @@ import type { HealthLook } from '../feed/healthFeed.ts';
 import { createEnginesService, type EnginesService } from './enginesService.ts';
 import { parseScrape } from './parseScrape.ts';
 import { readEngine } from './readEngine.ts';
-import { containerLine, startTestEngine, type TestEngine } from './testEngine.ts';
+import { containerLine, TestEngine } from './testEngine.ts';
 
 const script = readFileSync(new URL('../../../../../resources/health/engines.sh', import.meta.url), 'utf8');
 const corpus = (name: string) => readFileSync(new URL(`corpus/${name}`, import.meta.url), 'utf8');
@@ -25,21 +27,31 @@ describe.each(['system', 'dash', 'busybox'] as const)('engines behind a real ssh
   let sshd: TestSshd;
   let remote: TestRemote;
   let vllm: TestEngine;
-  let ollama: TestEngine;
+  const servers: Server[] = [];
   let service: EnginesService;
   let id: ServerId;
   const looks: HealthLook[] = [];
   const clock = { ms: 1_763_712_000_000 };
 
+  const listen = async (engine: TestEngine): Promise<number> => {
+    const server = createServer(engine.answer);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return (server.address() as AddressInfo).port;
+  };
+
   beforeAll(async () => {
     sshd = await startTestSshd({ userland, programs: { docker: dockerOf('containers') } });
-    vllm = await startTestEngine({ '/metrics': corpus('vllm-0.11.0-before.txt'), '/health': '' });
-    ollama = await startTestEngine({
+    vllm = new TestEngine({ '/metrics': corpus('vllm-0.11.0-before.txt'), '/health': '' });
+    const ollama = new TestEngine({
       ...{ '/api/version': corpus('ollama-0.12.6-version.json'), '/api/ps': corpus('ollama-0.12.6-ps.json') },
       '/api/tags': corpus('ollama-0.12.6-tags.json'),
     });
-    const { writeFileSync } = await import('node:fs');
-    const lines = [containerLine('vllm', 'vllm/vllm-openai:v0.11.0', 8000, vllm.port), containerLine('ollama', 'ollama/ollama:0.12.6', 11_434, ollama.port)];
+    const ports = await Promise.all([vllm, ollama].map((engine) => listen(engine)));
+    const lines = [
+      containerLine('vllm', 'vllm/vllm-openai:v0.11.0', 8000, ports[0] ?? 0),
+      containerLine('ollama', 'ollama/ollama:0.12.6', 11_434, ports[1] ?? 0),
+    ];
     writeFileSync(`${sshd.directory}/containers`, `${lines.join('\n')}\n`);
     const target = sshd.target();
     id = target.serverId;
@@ -53,7 +65,7 @@ describe.each(['system', 'dash', 'busybox'] as const)('engines behind a real ssh
     service.close();
     await remote.remote.close();
     await sshd.stop();
-    await Promise.all([vllm.close(), ollama.close()]);
+    for (const server of servers) server.close();
   });
 
   const listed = (name: string) => service.list([{ id, name: 'gpu-1' }]).find(({ container }) => container === name);
@@ -103,7 +115,7 @@ describe.each(['system', 'dash', 'busybox'] as const)('engines behind a real ssh
   });
 
   it('tells that one is down, and nothing where the server is lost', async () => {
-    await vllm.close();
+    servers[0]?.close();
     await lookAgain(5_000);
     expect(looks.at(-1)?.readings.filter(({ subject }) => subject === 'engine:vllm')).toEqual([{ subject: 'engine:vllm', metric: 'up', value: 0 }]);
     expect(listed('vllm')).toMatchObject({ up: false, state: 'down' });

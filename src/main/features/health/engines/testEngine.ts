@@ -1,32 +1,26 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
-/** An engine played by a test: a real HTTP server on loopback whose pages can be changed. */
-export interface TestEngine {
-  port: number;
-  /** What is asked for, by path; a page that is not there answers 404. */
-  pages: Map<string, string>;
-  /** Paths that were asked for, in order. */
-  asked: string[];
-  close(): Promise<void>;
+/** What a test's HTTP server is given to answer with. */
+interface Answer {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(text: string): unknown;
 }
 
-/** Starts one. */
-export async function startTestEngine(pages: Readonly<Record<string, string>>): Promise<TestEngine> {
-  const shown = new Map(Object.entries(pages));
-  const asked: string[] = [];
-  const server: Server = createServer((request: IncomingMessage, answer: ServerResponse) => {
-    asked.push(request.url ?? '');
-    const page = shown.get(request.url ?? '');
+/** The pages of an engine that a test plays by a real HTTP server; they can be changed. */
+export class TestEngine {
+  readonly pages: Map<string, string>;
+  /** Paths that were asked for, in order. */
+  readonly asked: string[] = [];
+
+  /** A page that is not there answers 404. */
+  constructor(pages: Readonly<Record<string, string>>) {
+    this.pages = new Map(Object.entries(pages));
+  }
+
+  /** The listener of `createServer`. */
+  readonly answer = ({ url = '' }: { url?: string | undefined }, answer: Answer): void => {
+    this.asked.push(url);
+    const page = this.pages.get(url);
     answer.writeHead(page === undefined ? 404 : 200, { 'Content-Type': 'text/plain' });
     answer.end(page ?? 'not here');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    pages: shown,
-    asked,
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
 

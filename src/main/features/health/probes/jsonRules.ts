@@ -4,6 +4,9 @@ export type JsonWant =
   | { oneOf: readonly (string | number | boolean)[] }
   | { above: number }
   | { below: number }
+  | { atLeast: number }
+  /** A text that holds this one. */
+  | { contains: string }
   /** Whatever it is, it has to be there. */
   | { exists: true };
 
@@ -29,6 +32,8 @@ function fits(found: unknown, rule: JsonRule): boolean {
   if ('oneOf' in rule) return rule.oneOf.some((each) => each === found);
   if ('above' in rule) return numberOf(found) > rule.above;
   if ('below' in rule) return numberOf(found) < rule.below;
+  if ('atLeast' in rule) return numberOf(found) >= rule.atLeast;
+  if ('contains' in rule) return (typeof found === 'string' ? found : (JSON.stringify(found) ?? '')).includes(rule.contains);
   return true;
 }
 
@@ -36,6 +41,8 @@ function wanted(rule: JsonRule): string {
   if ('is' in rule) return JSON.stringify(rule.is);
   if ('oneOf' in rule) return rule.oneOf.map((each) => JSON.stringify(each)).join(' or ');
   if ('above' in rule) return `more than ${rule.above}`;
+  if ('atLeast' in rule) return `${rule.atLeast} or more`;
+  if ('contains' in rule) return `"${rule.contains}" in it`;
   return 'below' in rule ? `less than ${rule.below}` : 'a value';
 }
 

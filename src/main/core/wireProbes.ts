@@ -1,0 +1,70 @@
+import type { FleetRow } from '../../shared/contract/servers.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { ServerId, StackId } from '../../shared/model/ids.ts';
+import type { Server } from '../../shared/model/server.ts';
+import type { Database } from '../database/database.ts';
+import type { HealthService } from '../features/health/collect/healthService.ts';
+import { createContainerLists } from '../features/health/engines/containerLists.ts';
+import type { HealthFeed } from '../features/health/feed/healthFeed.ts';
+import { probesHandlers } from '../features/health/probes/probesHandlers.ts';
+import { createProbesService, type ProbesService } from '../features/health/probes/probesService.ts';
+import { openStackServer } from '../features/stacks/release/stackServer.ts';
+import type { Remote } from '../remote/remote.ts';
+import { enginesScript, isConnected } from './wireEngines.ts';
+
+/** What probes are wired to. */
+export interface ProbesWiring {
+  database: Database;
+  resources: string;
+  remote: Remote;
+  servers(): readonly Server[];
+  select(selector: string): readonly Server[];
+  /** A stored secret; null: there is none of this name. */
+  secret(name: string): Promise<string | null>;
+  deployed(id: ServerId): FleetRow['stacks'];
+  health: { service: Pick<HealthService, 'tell'>; feed: HealthFeed };
+  nowMs(): number;
+  log(event: string, fields: Record<string, unknown>): void;
+}
+
+/** Secrets of a release are read again after this. */
+const secretsKeptMs = 120_000;
+
+/** Makes the probes; `service.start` lets them run by themselves. Close the service before the remote layer. */
+export function wireProbes(wiring: ProbesWiring): { service: ProbesService; handlers: ReturnType<typeof probesHandlers> } {
+  const { database, resources, remote, servers, select, secret, deployed, health, nowMs, log } = wiring;
+  const open = (server: { id: ServerId; name: string }, stackId: string) => openStackServer(remote.server(server.id), { serverName: server.name, stackId });
+  const known = new Map<string, { atMs: number; values: Promise<Readonly<Record<string, string>>> }>();
+  const readSecrets = async (id: ServerId, stack: StackId) => {
+    const server = servers().find((each) => each.id === id);
+    if (server === undefined) throw new AppError('server.not-found', { name: id });
+    const there = await open(server, stack);
+    const { current } = await there.state();
+    return current === null ? {} : there.secretsOf(current.id);
+  };
+  const service = createProbesService({
+    ...{ database, servers, secret, deployed, nowMs, log },
+    remote: (id) => remote.server(id),
+    connected: (id) => isConnected(remote, id),
+    containers: createContainerLists({ remote: (id) => remote.server(id), script: enginesScript(resources), nowMs }),
+    stackSecrets(id, stack) {
+      const key = `${id}/${stack}`;
+      const before = known.get(key);
+      if (before !== undefined && nowMs() - before.atMs < secretsKeptMs) return before.values;
+      const values = readSecrets(id, stack);
+      known.set(key, { atMs: nowMs(), values });
+      values.catch(() => known.delete(key));
+      return values;
+    },
+    async tests(server, stack) {
+      const { current } = await (await open(server, stack)).state();
+      return current === null ? [] : [...current.gates, ...current.smokeTests];
+    },
+    told(look, all) {
+      health.service.tell(look.serverId, 'probes', { readings: all, receivedAtMs: look.atMs, status: 0 });
+      health.feed.publish(look);
+    },
+    clock: () => performance.now(),
+  });
+  return { service, handlers: probesHandlers(service, select) };
+}
