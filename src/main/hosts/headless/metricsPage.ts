@@ -1,6 +1,6 @@
+import type { StreamId } from '../../../shared/model/ids.ts';
 import { connectToCore } from '../../transport/coreClient.ts';
 import { socketAddress } from '../../transport/socketAddress.ts';
-import { consumeStream } from '../cli/consumeStream.ts';
 
 /** The page that a Prometheus scrapes, or why it is not given. */
 export interface MetricsPage {
@@ -12,18 +12,18 @@ export interface MetricsPage {
 export async function metricsPage(directory: string, token: string): Promise<MetricsPage> {
   const { client, close } = await connectToCore(socketAddress(directory));
   try {
-    let state: MetricsPage['state'] = 'off';
-    const texts: string[] = [];
-    await consumeStream(client, await client.sharing.page({ token }), (frame) => {
-      if (frame.type === 'items') {
-        for (const item of frame.items) {
-          state = item.state;
-          texts.push(item.text);
-        }
+    const page: MetricsPage = { state: 'off', text: '' };
+    let streamId: StreamId | null = null;
+    for await (const frame of await client.sharing.page({ token })) {
+      if (frame.type === 'open') streamId = frame.streamId;
+      if (frame.type !== 'items') continue;
+      for (const { state, text } of frame.items) {
+        page.state = state;
+        page.text += text;
       }
-      return true;
-    });
-    return { state, text: texts.join('') };
+      if (streamId !== null) await client.system.ack({ streamId, cost: frame.cost });
+    }
+    return page;
   } finally {
     close();
   }

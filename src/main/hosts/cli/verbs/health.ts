@@ -13,6 +13,9 @@ import { HealthWatchLines } from '../healthWatchLines.ts';
 import { noteNetwork } from '../networkNote.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
+import { addEnginesVerb } from './healthEngines.ts';
+import { addHistoryVerbs } from './healthHistory.ts';
+import { addSharingVerbs } from './healthSharing.ts';
 import type { Run } from './run.ts';
 
 /** A core that is lost so often does not come back to stay. */
@@ -140,7 +143,7 @@ function seconds(value: string): number {
   return number;
 }
 
-/** `pilothouse health …`: live figures of servers. */
+/** `pilothouse health …`: live figures of servers, those of the past, and who else gets them. */
 export function healthCommand(run: Run): Command {
   const health = new Command('health').description('live figures of servers: CPU, memory, disks, GPUs, containers');
   health
@@ -165,5 +168,8 @@ export function healthCommand(run: Run): Command {
     .description('what is measured, with units')
     .addHelpText('after', '\nExample: pilothouse health metrics --json')
     .action(run(metrics));
+  addEnginesVerb(health, run);
+  addHistoryVerbs(health, run);
+  addSharingVerbs(health, run);
   return health;
 }
