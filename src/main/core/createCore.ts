@@ -79,6 +79,7 @@ import type { Log } from './fileLog.ts';
 import { keepSamples } from './keepSamples.ts';
 import { createStackActions } from './stackActions.ts';
 import { systemHandlers } from './systemHandlers.ts';
+import { wireAlerts } from './wireAlerts.ts';
 import { wireBackups } from './wireBackups.ts';
 import { enginesHandlers, wireEngines } from './wireEngines.ts';
 import { wireEvidence } from './wireEvidence.ts';
@@ -386,6 +387,16 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     deployed: (id) => deployments.of(id),
   });
 
+  const alerts = await wireAlerts({
+    ...{ database, resources, remote, readings, windows, workflows, secrets, who, nowMs, log, watching: options.background },
+    ...{ feed: health.feed, incidents: incidents.service, mask: (text) => mask.text(text), servers: () => servers.all() },
+    facts: (id) => servers.facts(id),
+    stacks: (id) => deployments.of(id),
+    containers: (id) => deployments.containers(id),
+    engines: (wanted) => engines.list(wanted),
+    probes: (id) => probes.service.list(new Set([id])),
+  });
+
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: agentSocket !== null, who, nowMs, network }),
     servers: inventoryHandlers(inventory),
@@ -407,6 +418,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }),
     health: { ...health.handlers, ...enginesHandlers(engines, health.service, (selector) => serverDirectory.select(selector)) },
     probes: probes.handlers,
+    alerts: alerts.handlers,
     sharing: health.sharing,
     tunnels: tunnelsHandlers(tunnels),
     workflows: workflowsHandlers(workflows, join(directory, 'workflows')),
@@ -450,6 +462,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   if (options.background) {
     health.begin();
     probes.service.start();
+    alerts.service.start();
   }
 
   // What a person had to log in for cannot be had again without that person.
@@ -470,6 +483,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       schedules.stop();
       terminals.dispose();
       tunnels.close();
+      await alerts.service.close();
       probes.service.close();
       engines.close();
       await health.close();

@@ -46,6 +46,7 @@ export interface DeploymentViewPorts {
 export class DeploymentView {
   readonly #ports: DeploymentViewPorts;
   readonly #seen = new Map<ServerId, FleetRow['stacks']>();
+  readonly #containers = new Map<ServerId, SeenContainer[]>();
   readonly #waiting = new Map<ServerId, string>();
   #reading = 0;
 
@@ -55,7 +56,9 @@ export class DeploymentView {
     for (const row of ports.database.all(query.selectFrom('deployments').selectAll().orderBy('stack_id'))) {
       // A row of another version is only a stale look: the next one replaces it.
       const parsed = deploymentStatusSchema.safeParse(JSON.parse(row.deployment));
-      if (parsed.success) this.#seen.set(parsed.data.serverId, [...(this.#seen.get(parsed.data.serverId) ?? []), summary(parsed.data)]);
+      if (!parsed.success) continue;
+      this.#seen.set(parsed.data.serverId, [...(this.#seen.get(parsed.data.serverId) ?? []), summary(parsed.data)]);
+      this.#containers.set(parsed.data.serverId, [...this.containers(parsed.data.serverId), ...containersOf(parsed.data)]);
     }
     ports.operations.onChange((id) => this.#look(id));
   }
@@ -63,6 +66,11 @@ export class DeploymentView {
   /** Stacks of a server as last seen. */
   of(id: ServerId): FleetRow['stacks'] {
     return this.#seen.get(id) ?? [];
+  }
+
+  /** Containers of stacks on a server as last seen. */
+  containers(id: ServerId): readonly SeenContainer[] {
+    return this.#containers.get(id) ?? [];
   }
 
   /** Takes what a server said when somebody asked it. */
@@ -84,6 +92,7 @@ export class DeploymentView {
         database.run(query.insertInto('deployments').values(row));
       }
     });
+    this.#containers.set(id, deployments.flatMap(containersOf));
     if (JSON.stringify(stacks) === JSON.stringify(this.of(id))) return;
     this.#seen.set(id, stacks);
     this.#ports.onChanged(id);
@@ -172,6 +181,17 @@ export function publishedOf(ports: readonly string[]): { address: string; port: 
       const match = /^\s*(.*):([0-9]+)->[0-9]+\/tcp\s*$/.exec(text);
       return match === null ? [] : [{ address: (match[1] ?? '').replace(/^\[|\]$/g, ''), port: Number(match[2]) }];
     });
+}
+
+/** A container of a stack. */
+export interface SeenContainer {
+  name: string;
+  stackId: string;
+  service: string;
+}
+
+function containersOf({ containers, stackId }: DeploymentStatus): SeenContainer[] {
+  return containers.map(({ name, service }) => ({ name, stackId, service }));
 }
 
 function summary(deployment: z.infer<typeof deploymentStatusSchema>): FleetRow['stacks'][number] {

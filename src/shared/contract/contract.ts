@@ -1,5 +1,6 @@
 import { accessContract } from './access.ts';
 import { activityContract } from './activity.ts';
+import { alertsContract } from './alerts.ts';
 import { auditsContract } from './audits.ts';
 import { backupsContract } from './backups.ts';
 import { catalogueContract } from './catalogue.ts';
@@ -53,6 +54,7 @@ export const contract = {
   health: healthContract,
   sharing: sharingContract,
   probes: probesContract,
+  alerts: alertsContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,
   backups: backupsContract,

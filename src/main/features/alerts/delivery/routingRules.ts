@@ -1,3 +1,4 @@
+import type { ChannelFields } from '../../../../shared/model/alertChannel.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 import type { Channel } from './deliveryTypes.ts';
 
@@ -27,4 +28,10 @@ function goesTo({ kind, why, severity, level }: Pick<AlertEvent, 'kind' | 'why' 
     case 'acknowledged':
       return knows && (channel.chatty || channel.kind === 'pagerduty' || channel.kind === 'webhook');
   }
+}
+
+/** A stored channel as routing sees it. */
+export function routed({ id, fields }: { id: string; fields: ChannelFields }): Channel {
+  const { kind, severities, fromLevel, chatty } = fields;
+  return { id, kind, severities, fromLevel, chatty };
 }

@@ -1,0 +1,325 @@
+import { z } from 'zod';
+import { AppError } from '../../../../shared/errors.ts';
+import type { Alert, AlertDelivery, AlertEventView, AlertNotice, AlertRecord } from '../../../../shared/model/alert.ts';
+import type { AlertRule, AlertSeverity } from '../../../../shared/model/alertRule.ts';
+import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
+import type { RequestId } from '../../../../shared/model/ids.ts';
+import type { Incident, IncidentLevel } from '../../../../shared/model/incident.ts';
+import { parseSelector, selects } from '../../../../shared/model/selector.ts';
+import { RequestsRepo } from '../../../database/requestsRepo.ts';
+import { KeyedState } from '../../../rpc/keyedState.ts';
+import { createChannelSender } from '../delivery/channelSender.ts';
+import { ChannelsRepo } from '../delivery/channelsRepo.ts';
+import { createDeliveryWorker } from '../delivery/deliveryWorker.ts';
+import { createHeartbeatSender, type HeartbeatSender } from '../delivery/heartbeatSender.ts';
+import { DeliveriesRepo, type StoredDelivery } from '../delivery/storedDelivery.ts';
+import type { AlertsPorts } from './alertsPorts.ts';
+import { AlertsRepo } from './alertsRepo.ts';
+import { type ChannelsService, channelSecretName, createChannelsService, heartbeatSecretName } from './channelsService.ts';
+import { incidentText } from './incidentText.ts';
+import { Judge } from './judge.ts';
+import { lookBack } from './pastService.ts';
+import { createRulesService, type RulesService } from './rulesService.ts';
+import { createSilencesService, type SilencesService } from './silencesService.ts';
+
+/** How often everything is judged; well below the time after which a tick means that this computer slept. */
+const usualTickMs = 10_000;
+const usualSendTimeoutMs = 15_000;
+/** Alerts that ended are kept so long. */
+const historyMs = 400 * 86_400_000;
+const dayMs = 86_400_000;
+const mostNotices = 50;
+
+/** Which alerts of the history are wanted. */
+export interface HistoryRequest {
+  state: 'open' | 'ended' | 'all';
+  severities?: readonly AlertSeverity[] | undefined;
+  causes?: readonly string[] | undefined;
+  selector?: string | undefined;
+  stack?: string | undefined;
+  text?: string | undefined;
+  sinceMs?: number | undefined;
+  beforeMs?: number | undefined;
+  limit: number;
+}
+
+/** One alert with all that is known of it. */
+export interface AlertDetails {
+  record: AlertRecord;
+  alert: Alert | null;
+  events: AlertEventView[];
+  deliveries: AlertDelivery[];
+}
+
+interface Keys {
+  requestId: RequestId;
+  keys: readonly string[];
+}
+
+/** Alerts of this data directory. */
+export interface AlertsService {
+  readonly judge: Judge;
+  readonly notices: KeyedState<AlertNotice>;
+  readonly rules: RulesService;
+  readonly silences: SilencesService;
+  readonly channels: ChannelsService;
+  readonly heartbeat: HeartbeatSender;
+  list(request: HistoryRequest): { alerts: AlertRecord[]; more: boolean };
+  show(id: string): AlertDetails;
+  acknowledge(request: Keys & { untilMs?: number | undefined; note?: string | undefined }): Alert[];
+  unacknowledge(request: Keys): Alert[];
+  openIncident(
+    request: Keys & { level: IncidentLevel; title?: string | undefined; collect: boolean },
+  ): Promise<{ incident: Incident; evidence: string | null }>;
+  backtest(request: {
+    id?: string | undefined;
+    text?: string | undefined;
+    selector?: string | undefined;
+    fromMs: number;
+    untilMs?: number | undefined;
+  }): Promise<RuleBacktest>;
+  /** Begins to judge and to send, where this core watches. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+const keysAnswer = z.object({ keys: z.array(z.string()) });
+
+/** Makes the service over what is stored; it judges nothing before `start`. */
+export function createAlertsService(ports: AlertsPorts): AlertsService {
+  const { database, nowMs, who, times = {} } = ports;
+  const repo = new AlertsRepo(database);
+  const deliveries = new DeliveriesRepo(database);
+  const requests = new RequestsRepo(database, nowMs);
+  const notices = new KeyedState<AlertNotice>();
+  repo.forgetBefore(nowMs() - historyMs);
+  if (ports.watching && repo.state() === null) addUsualChannel(new ChannelsRepo(database), nowMs());
+
+  const notify = ({
+    id,
+    title,
+    body,
+    key,
+    severity,
+    atMs,
+  }: {
+    id: string;
+    title: string;
+    body: string;
+    key: string;
+    severity: AlertSeverity;
+    atMs: number;
+  }) => {
+    notices.set(id, { id, title, body, severity, atMs, to: `/alerts?item=${encodeURIComponent(key)}` });
+    for (const [oldest] of notices.entries().slice(0, Math.max(0, notices.size - mostNotices))) notices.delete(oldest);
+  };
+  const timeoutMs = times.sendTimeoutMs ?? usualSendTimeoutMs;
+  const send = createChannelSender({
+    secret: (channelId, name) => ports.secrets.get(channelSecretName(channelId, name)),
+    ...{ notify, mask: ports.mask, nowMs, timeoutMs },
+  });
+  const heartbeat = createHeartbeatSender({
+    stored: () => new ChannelsRepo(database).heartbeat(),
+    address: () => ports.secrets.get(heartbeatSecretName),
+    ...{ nowMs, timeoutMs },
+  });
+  const worker = createDeliveryWorker({
+    ...{ repo: deliveries, send, nowMs, log: ports.log, changed: () => judge.show() },
+    transaction: (body) => database.transaction(body),
+    channels: () => channels.stored(),
+    ...(times.retries === undefined ? {} : { retries: times.retries }),
+  });
+  const channels: ChannelsService = createChannelsService({
+    ...{ database, secrets: ports.secrets, deliveries, send, heartbeat, nowMs, waiting: () => worker.waiting() },
+    changed: () => (ports.watching ? worker.channelsChanged() : undefined),
+  });
+  const soon = () => {
+    if (ports.watching) tick();
+    else judge.show();
+  };
+  const rules = createRulesService({
+    ...{ database, shipped: ports.catalogue, runbooks: ports.runbooks, who, nowMs, log: ports.log },
+    zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    changed() {
+      judge.reload();
+      soon();
+    },
+  });
+  const silences = createSilencesService({ database, servers: ports.servers, who, nowMs, changed: () => soon() });
+  const judge: Judge = new Judge({
+    ...{ ports, repo, deliveries, rules, silences, channels: () => channels.stored(), queued: (added) => worker.add(added) },
+    outbox: () => ({ waiting: worker.waiting().length, givenUp: deliveries.givenUpSince(nowMs() - dayMs).length }),
+  });
+  const tick = () => {
+    try {
+      judge.tick();
+    } catch (error) {
+      ports.log('alerts.tick-failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  };
+  judge.show();
+
+  const openKeys = (keys: readonly string[]) => {
+    const missing = keys.find((key) => !judge.isOpen(key));
+    if (missing !== undefined) throw new AppError('alert.not-found', { key: missing });
+  };
+  const shown = (keys: readonly string[]) => keys.flatMap((key) => judge.alerts.get(key) ?? []);
+  let timer: NodeJS.Timeout | null = null;
+  let unsubscribe: (() => void) | null = null;
+
+  return {
+    ...{ judge, notices, rules, silences, channels, heartbeat },
+    list(request) {
+      const wanted = matcher(request, ports);
+      const found: AlertRecord[] = [];
+      for (const record of repo.history(request)) {
+        if (!wanted(record)) continue;
+        if (found.length === request.limit) return { alerts: found, more: true };
+        found.push(record);
+      }
+      return { alerts: found, more: false };
+    },
+    show(id) {
+      const record = repo.record(judge.idOf(id) ?? id) ?? repo.newestOf(id);
+      if (record === undefined) throw new AppError('alert.not-found', { key: id });
+      const names = new Map(channels.stored().map((channel) => [channel.id, channel.fields.name]));
+      const isOpen = judge.idOf(record.key) === record.id;
+      return {
+        ...{ record, events: repo.events(record.id), alert: isOpen ? (judge.alerts.get(record.key) ?? null) : null },
+        deliveries: deliveries.of(record.id).map((delivery) => deliveryView(delivery, names.get(delivery.channelId) ?? null)),
+      };
+    },
+    acknowledge({ requestId, keys, untilMs, note }) {
+      requests.once(requestId, 'alerts.acknowledge', keysAnswer, () => {
+        openKeys(keys);
+        judge.acknowledge(keys, { who: who(), untilMs: untilMs ?? null, note: note === undefined || note === '' ? null : note });
+        return { keys: [...keys] };
+      });
+      judge.show();
+      return shown(keys);
+    },
+    unacknowledge({ requestId, keys }) {
+      requests.once(requestId, 'alerts.unacknowledge', keysAnswer, () => {
+        openKeys(keys);
+        judge.unacknowledge(keys, who());
+        return { keys: [...keys] };
+      });
+      judge.show();
+      return shown(keys);
+    },
+    async openIncident({ requestId, keys, level, title, collect }) {
+      openKeys(keys);
+      const alerts = shown(keys);
+      const there = new Map(ports.servers().map(({ id, name }) => [id as string, name]));
+      const names = [...new Set(alerts.flatMap(({ servers }) => servers.flatMap(({ id }) => there.get(id) ?? [])))];
+      const text = incidentText(alerts);
+      const opened = await ports.openIncident({
+        ...{
+          requestId,
+          level,
+          collect,
+          title: title ?? text.title,
+          note: text.note,
+          stacks: [...new Set(alerts.flatMap(({ stacks }) => stacks))].slice(0, 50),
+        },
+        source: { kind: 'alert', name: keys.join(' ').slice(0, 200) },
+        ...(names.length === 0 ? {} : { selector: names.join(',') }),
+      });
+      for (const key of keys) {
+        if (judge.alerts.get(key)?.incident === opened.incident.id) continue;
+        judge.note(key, { kind: 'incident', who: who(), note: opened.incident.id, atMs: nowMs() });
+        judge.linkIncident(key, opened.incident.id);
+      }
+      judge.show();
+      return opened;
+    },
+    async backtest({ id, text, ...range }) {
+      const past = { query: ports.past, servers: pickServers(ports, judge), config: () => rules.config(), nowMs };
+      return lookBack(past, await ruleOf(rules, id, text), range);
+    },
+    start() {
+      if (!ports.watching) return;
+      unsubscribe = ports.subscribe(({ serverId, atMs, readings }) => judge.intake.add(serverId, atMs, readings));
+      worker.start();
+      heartbeat.restart();
+      tick();
+      timer = setInterval(tick, times.tickMs ?? usualTickMs).unref();
+    },
+    async close() {
+      if (timer !== null) clearInterval(timer);
+      unsubscribe?.();
+      heartbeat.close();
+      await worker.close();
+    },
+  };
+}
+
+/** The rule that is to be looked back with: one that is there, or one as written. */
+async function ruleOf(rules: RulesService, id: string | undefined, text: string | undefined): Promise<AlertRule> {
+  if (id !== undefined) {
+    const found = rules.byId(id);
+    if (found === undefined) throw new AppError('alert.rule-not-found', { id });
+    return found;
+  }
+  const { rule, problems } = await rules.test(text ?? '');
+  if (rule !== null) return rule;
+  const said = problems.map(({ line, message }) => (line === null ? message : `line ${line}: ${message}`).slice(0, 400));
+  throw new AppError('alert.rule-invalid', { id: '', problems: said.slice(0, 50) });
+}
+
+function pickServers(ports: AlertsPorts, judge: Judge) {
+  return (selector: string | undefined) => {
+    const wanted = selector === undefined ? null : parseSelector(selector);
+    const ids = new Set(
+      ports
+        .servers()
+        .filter((server) => wanted === null || selects(wanted, server))
+        .map(({ id }) => id as string),
+    );
+    return judge.situation().servers.filter(({ id }) => ids.has(id));
+  };
+}
+
+/** Tells whether a record of the history is wanted. Throws `selector.invalid`. */
+function matcher({ severities, causes, selector, stack, text }: HistoryRequest, ports: AlertsPorts): (record: AlertRecord) => boolean {
+  const wanted = selector === undefined ? null : parseSelector(selector);
+  const ids =
+    wanted === null
+      ? null
+      : new Set<string>(
+          ports
+            .servers()
+            .filter((server) => selects(wanted, server))
+            .map(({ id }) => id),
+        );
+  const words = text?.toLowerCase();
+  return (record) =>
+    (severities?.includes(record.severity) ?? true) &&
+    (causes?.includes(record.cause) ?? true) &&
+    (stack === undefined || record.stacks.includes(stack)) &&
+    (ids === null || record.servers.some(({ id }) => ids.has(id))) &&
+    (words === undefined ||
+      [record.title, record.cause, record.key, ...record.servers.map(({ name }) => name)].some((each) => each.toLowerCase().includes(words)));
+}
+
+function deliveryView(
+  { channelId, idempotencyKey, event, state, queuedAtMs, nextAtMs, endedAtMs, tries }: StoredDelivery,
+  channel: string | null,
+): AlertDelivery {
+  const next = state === 'waiting' ? nextAtMs : null;
+  return { channelId, channel, eventId: event.id, event: event.kind, idempotencyKey, state, queuedAtMs, nextAtMs: next, endedAtMs, attempts: [...tries] };
+}
+
+/** Alerts are told on this computer until somebody says otherwise. */
+function addUsualChannel(repo: ChannelsRepo, nowMs: number): void {
+  if (repo.all().length > 0) return;
+  const fields = {
+    kind: 'desktop' as const,
+    name: 'this-computer',
+    enabled: true,
+    severities: ['warning' as const, 'critical' as const],
+    fromLevel: 1 as const,
+    chatty: false,
+  };
+  repo.save({ id: 'chan_0000000000000001', fields, known: { host: null, has: [] } }, nowMs);
+}
