@@ -53,14 +53,17 @@ function gpuSeries(row: FleetRow): FigureSeries[] {
   const devices = row.facts?.gpu.devices ?? [];
   const all = devices.flatMap(({ uuid, index, powerLimitW, vramMib }): FigureSeries[] => {
     const own = `${name} gpu${index}`;
-    const isIdle = row.stacks.length === 0 || share(`${own} idle`) < 0.12;
+    const isIdle = row.stacks.length === 0 || (!isHotGpu(row, index) && share(`${own} idle`) < 0.1);
     const isHot = isHotGpu(row, index);
-    const heat = (atMs: number) => (isHot ? 0.5 + 0.5 * noise(`${own} heat`, atMs, 50 * minute) : 0);
-    const isSlowed = (atMs: number) => heat(atMs) > 0.82;
+    const heat = (atMs: number) => (isHot ? 0.45 + 0.55 * noise(`${own} heat`, atMs, 40 * minute) : 0);
+    const isSlowed = (atMs: number) => heat(atMs) > 0.86;
     const used = (atMs: number) =>
       isIdle
         ? 0.01 * share(`${own}${Math.floor(atMs / 30_000)}`)
-        : Math.min(1, (0.25 + 0.9 * demand(row, atMs) * noise(own, atMs, 5 * minute) ** 0.4) * (isSlowed(atMs) ? 0.72 : 1));
+        : Math.min(
+            1,
+            (0.2 + 0.75 * share(`${own} base`)) * (0.45 + 0.45 * demand(row, atMs) + 0.4 * noise(own, atMs, 7 * minute)) * (isSlowed(atMs) ? 0.72 : 1),
+          );
     const vram = (atMs: number) => (isIdle ? 0.0002 : 0.8 + 0.14 * share(`${own} vram`) + 0.015 * noise(`${own} cache`, atMs, 30 * minute));
     const cap = powerLimitW ?? 400;
     const total = (vramMib ?? 0) * mib;
@@ -71,7 +74,7 @@ function gpuSeries(row: FleetRow): FigureSeries[] {
       gpu('vramUsedBytes', (atMs) => vram(atMs) * total),
       gpu('vramUsedRatio', vram),
       gpu('gpuTemperatureCelsius', (atMs) =>
-        Math.round(34 + 30 * noise(own, atMs - 40_000, 5 * minute) * used(atMs - 30_000) + 9 * share(own) + 36 * heat(atMs)),
+        Math.round(33 + 26 * used(atMs - 30_000) + 8 * share(own) + 4 * noise(`${own} air`, atMs, 20 * minute) + 44 * heat(atMs)),
       ),
       gpu('gpuPowerWatts', (atMs) => cap * (0.13 + 0.72 * used(atMs))),
       gpu('gpuPowerLimitWatts', () => cap),

@@ -35,7 +35,8 @@ export function noise(name: string, atMs: number, periodMs: number): number {
     sum += amount * (share(`${name}${octave}${first}`) * (1 - eased) + share(`${name}${octave}${first + 1}`) * eased);
     weight += amount;
   }
-  return sum / weight;
+  // Sums of noise keep to the middle: drawn apart, so that there are quiet and busy times.
+  return Math.min(1, Math.max(0, (sum / weight - 0.5) * 1.9 + 0.5));
 }
 
 /** How much is asked of a server at a time, 0 to 1: more by day than by night, in waves of minutes. */

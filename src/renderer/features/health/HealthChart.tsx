@@ -34,7 +34,7 @@ interface HealthChartProps {
   servers: number;
   view: ChartView;
   height?: number;
-  legendRows?: 1 | 2;
+  legendRows?: number;
   /** Names of servers that have a line, so that their live values are followed. */
   onServers?(chart: string, names: readonly string[]): void;
 }
@@ -56,8 +56,8 @@ export const HealthChart = memo(function HealthChart({ spec, title, selector, se
   const place = useRef<HTMLDivElement>(null);
   const isInView = useInView(place);
   const history = useChartHistory({ spec, selector, servers, range, isLive, epoch, isWanted: isInView });
-  const series = history.data?.series;
-  const names = useMemo(() => (series ? lineLabels(series, spec, words) : []), [series, spec, words]);
+  const { series, several } = history.data ?? {};
+  const names = useMemo(() => (series && several ? lineLabels(series, spec, words, several) : []), [series, several, spec, words]);
 
   const chosen = useMemo(() => [...new Set(series?.map(({ serverName }) => serverName))].join(','), [series]);
   useEffect(() => {

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { type ChartGroup, type ChartSpec, chartSpecs, groupTitles } from './chartSpecs.ts';
+import { mostLines } from './chooseLines.ts';
 import { type ChartView, HealthChart } from './HealthChart.tsx';
 
 /** So many servers are shown one by one; more are named as left out. */
@@ -46,7 +47,15 @@ export function HealthCharts({ groups, selector, names, isApart, view, onServers
   return groups.map((group) => (
     <Group key={group} title={groupTitles[group]}>
       {specsOf(group).map((spec) => (
-        <HealthChart key={spec.id} spec={spec} selector={selector} servers={names.length} view={view} legendRows={2} onServers={onServers} />
+        <HealthChart
+          key={spec.id}
+          spec={spec}
+          selector={selector}
+          servers={names.length}
+          view={view}
+          legendRows={names.length > 1 ? mostLines / 2 : 2}
+          onServers={onServers}
+        />
       ))}
     </Group>
   ));

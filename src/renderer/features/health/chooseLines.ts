@@ -1,7 +1,7 @@
 import type { HistoryColumns } from '../../../shared/model/healthHistory.ts';
 
-/** So many lines can be told apart in one chart: there are as many hues. */
-export const mostLines = 10;
+/** So many lines can be told apart in one chart, and named below it. */
+export const mostLines = 8;
 
 /** How bad a series became, in order: higher is worse. */
 function badness({ min, max }: Pick<HistoryColumns, 'min' | 'max'>, worst: 'high' | 'low'): number {

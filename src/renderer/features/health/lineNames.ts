@@ -18,14 +18,15 @@ export function plainSubject(subject: string): string {
   return subject.startsWith('container:') || subject.startsWith('engine:') ? name.replace(/^ph-/, '').replace(/-1$/, '') : name;
 }
 
-/** Names lines by what tells them apart: the server where there are several, the subject where a server has several, the figure where there are several. */
-export function lineLabels(names: readonly LineName[], { metrics, of }: ChartSpec, words: SubjectWords): string[] {
+/**
+ * Names lines by what tells them apart: the server where there are several, the subject where its server has several (`several`: ids of those
+ * servers, shown or not), the figure where there are several.
+ */
+export function lineLabels(names: readonly LineName[], { metrics, of }: ChartSpec, words: SubjectWords, several: ReadonlySet<string>): string[] {
   const servers = new Set(names.map(({ serverId }) => serverId)).size > 1;
   const figures = new Set(names.map(({ metric }) => metric)).size > 1;
-  const subjectsOf = Map.groupBy(names, ({ serverId }) => serverId);
   return names.map((name) => {
-    const several = new Set(subjectsOf.get(name.serverId)?.map(({ subject }) => subject)).size > 1;
-    const subject = of === '' || (servers && !several && of === 'gpu') ? null : words(name.serverId, name.subject);
+    const subject = of === '' || (!several.has(name.serverId) && (servers || figures)) ? null : words(name.serverId, name.subject);
     const figure = metrics.find(({ metric }) => metric === name.metric)?.label ?? name.metric;
     const parts = [servers ? name.serverName : null, subject, figures ? figure : null].filter((part) => part !== null && part !== '');
     return parts.length === 0 ? figure : parts.join(' · ');

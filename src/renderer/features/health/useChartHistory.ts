@@ -18,6 +18,13 @@ export interface ChartHistory {
   series: HistoryColumns[];
   /** Of how many series these are. */
   all: number;
+  /** Ids of servers that have several subjects, shown or not. */
+  several: ReadonlySet<string>;
+}
+
+function severalOf(series: readonly HistoryColumns[]): ReadonlySet<string> {
+  const byServer = Map.groupBy(series, ({ serverId }) => serverId);
+  return new Set([...byServer].filter(([, own]) => new Set(own.map(({ subject }) => subject)).size > 1).map(([serverId]) => serverId));
 }
 
 async function ask(selector: string, spec: ChartSpec, isCompared: boolean, range: ChartRange, points: number, signal: AbortSignal): Promise<HistoryColumns[]> {
@@ -29,7 +36,7 @@ async function ask(selector: string, spec: ChartSpec, isCompared: boolean, range
 async function worstOf(selector: string, spec: ChartSpec, range: ChartRange, signal: AbortSignal): Promise<ChartHistory> {
   const rough = await ask(selector, spec, true, range, roughPoints, signal);
   const chosen = chooseLines(rough, spec.worst);
-  if (chosen.length === 0) return { series: [], all: 0 };
+  if (chosen.length === 0) return { series: [], all: 0, several: new Set() };
   const wanted = new Set(chosen.map(({ serverId, subject }) => `${serverId} ${subject}`));
   const names = [...new Set(chosen.map(({ serverName }) => serverName))].join(',');
   const found = await ask(names, spec, true, range, maxPoints, signal);
@@ -39,16 +46,17 @@ async function worstOf(selector: string, spec: ChartSpec, range: ChartRange, sig
       spec,
     ),
     all: rough.length,
+    several: severalOf(rough),
   };
 }
 
 async function allOf(selector: string, spec: ChartSpec, isCompared: boolean, range: ChartRange, signal: AbortSignal): Promise<ChartHistory> {
   const found = orderSeries(await ask(selector, spec, isCompared, range, maxPoints, signal), spec);
   const subjects = new Set(found.map(({ serverId, subject }) => `${serverId} ${subject}`)).size;
-  // A line each for the subjects, as many as there are hues; their further figures come with them.
-  if (subjects <= mostLines) return { series: found, all: found.length };
+  // A line each for the subjects, as many as can be told apart; their further figures come with them.
+  if (subjects <= mostLines) return { series: found, all: found.length, several: severalOf(found) };
   const first = found.filter(({ metric }) => metric === spec.metrics[0].metric);
-  return { series: chooseLines(first, spec.worst), all: first.length };
+  return { series: chooseLines(first, spec.worst), all: first.length, several: severalOf(first) };
 }
 
 interface HistoryWish {

@@ -53,6 +53,7 @@ export function useEpoch(): number {
 
 /** What subjects are called: GPUs by their number and card, probes by their name. Changes only with names. */
 export function useSubjectWords(rows: readonly FleetRow[]): SubjectWords {
+  const probes = useQuery(orpc.probes.list.queryOptions({ input: {} }));
   const known = rows.filter(({ facts }) => facts !== null).length;
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows change with every figure; names do only when facts come.
   return useMemo(() => {
@@ -60,6 +61,7 @@ export function useSubjectWords(rows: readonly FleetRow[]): SubjectWords {
     for (const { server, facts } of rows)
       for (const { uuid, index, name } of facts?.gpu.devices ?? [])
         words.set(`${server.id} gpu:${uuid}`, rows.length > 1 ? `GPU ${index}` : `${index} ${shortGpuName(name)}`);
+    for (const { id, serverId, fields } of probes.data?.probes ?? []) words.set(`${serverId} probe:${id}`, fields.name);
     return (serverId, subject) => words.get(`${serverId} ${subject}`) ?? plainSubject(subject);
-  }, [known, rows.length]);
+  }, [known, rows.length, probes.data]);
 }

@@ -9,6 +9,8 @@ import { LiveTail } from './liveTail.ts';
 export interface LiveFigures {
   tail: LiveTail;
   version: number;
+  /** The newest of what is told. */
+  parts: readonly HealthPart[];
   /** Since when the stream is broken; null: it is not. */
   brokenSinceMs: number | null;
 }
@@ -42,8 +44,7 @@ export function useLiveTail(selector: string | null, intervalS: number): LiveFig
     tail.take(snapshot);
     setVersion(tail.version);
   }, [snapshot, tail]);
-  return useMemo(
-    () => ({ tail, version, brokenSinceMs: snapshot.status === 'stale' ? snapshot.sinceMs : null }),
-    [tail, version, snapshot.status, snapshot.sinceMs],
-  );
+  const brokenSinceMs = snapshot.status === 'stale' || snapshot.status === 'error' ? snapshot.sinceMs : null;
+  const parts = snapshot.list;
+  return useMemo(() => ({ tail, version, parts, brokenSinceMs }), [tail, version, parts, brokenSinceMs]);
 }

@@ -8,11 +8,13 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { formatSort, parseSort } from '../../ui/tableModel.ts';
+import { useFleetFigures } from '../health/useFleetFigures.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
 import { FleetHeader, FleetTools } from './FleetHeader.tsx';
 import { fleetColumns } from './fleetColumns.tsx';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
+import { createRowJoin, type FiringAlerts } from './liveRow.ts';
 import { useGroupWords } from './useGroupWords.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
@@ -23,6 +25,7 @@ const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((m
 const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
 const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
 const route = getRouteApi('/fleet');
+const noAlerts: ReadonlyMap<string, FiringAlerts> = new Map();
 const rowKey = (row: { server: { id: string } }) => row.server.id;
 
 /** What have I got, and is it well? */
@@ -47,7 +50,11 @@ export function FleetScreen() {
     (changes: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
     [navigate],
   );
-  const rows = useDeferredValue(fleet.list);
+  const ids = fleet.list.map((row) => row.server.id).join(' ');
+  const figures = useFleetFigures(ids, settings?.vitalsIntervalS ?? 5);
+  const [join] = useState(createRowJoin);
+  const joined = useMemo(() => join(fleet.list, figures, noAlerts), [join, fleet.list, figures]);
+  const rows = useDeferredValue(joined);
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const about = useGroupWords(query.grouping === 'group');

@@ -14,11 +14,14 @@ import { Meter } from '../../ui/Meter.tsx';
 import { Section } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import { Sparkline } from '../../ui/Sparkline.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { FitSection } from '../fit/FitSection.tsx';
 import { parseTarget, targetText } from '../fit/fitTarget.ts';
 import { useFit } from '../fit/useFit.ts';
+import { ServerContainers } from '../health/ServerContainers.tsx';
+import { ServerGpus } from '../health/ServerGpus.tsx';
+import { ServerHealth } from '../health/ServerHealth.tsx';
+import { type ServerHealthState, useServerHealth } from '../health/useServerHealth.ts';
 import { ServerRecordSection, useRecordPending } from '../records/ServerRecordSection.tsx';
 import { FactsChangeList } from './FactsChangeList.tsx';
 import { FactsNotices } from './FactsNotices.tsx';
@@ -114,6 +117,7 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
     ...{ enabled: readAtMs !== null, placeholderData: samePlaceholder<{ changes: FactsChange[] }>(name) },
   });
   const isRecordPending = useRecordPending();
+  const health = useServerHealth(row);
   if (!facts) {
     return (
       <section tabIndex={0} aria-label={`Overview of ${name}`} className="min-h-0 flex-1 overflow-y-auto px-4">
@@ -125,7 +129,7 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
     );
   }
   // The parts follow each other: none is shown before the length of those above it is known.
-  if ((view.tiers === undefined && view.isPending) || changes.isPending || isRecordPending) {
+  if ((view.tiers === undefined && view.isPending) || changes.isPending || isRecordPending || !health.isKnown) {
     return (
       <div className="px-4 py-3">
         <SkeletonRows count={8} label="Loading the overview" />
@@ -140,9 +144,15 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
       className="min-h-0 flex-1 overflow-y-auto px-4 py-3"
     >
       <FactsNotices facts={facts} />
-      <div className="grid auto-rows-min grid-cols-1 gap-x-8 gap-y-5 pt-3 first:pt-0 wide:grid-cols-2">
+      <div className="pt-3 first:pt-0">
+        <ServerHealth row={row} health={health} />
+      </div>
+      <div className="grid auto-rows-min grid-cols-1 gap-x-8 gap-y-5 pt-4 wide:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-5">
-          <Gpus row={row} facts={facts} />
+          <Gpus row={row} facts={facts} health={health} />
+          <Section title="Containers">
+            <Containers health={health} />
+          </Section>
           <FitSection view={view} factsReadAtMs={facts.collectedAtMs} target={target} onTarget={(next) => onFit(targetText(next))} />
           <Section title="File systems">
             <MountList facts={facts} />
@@ -183,19 +193,23 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
   );
 }
 
-function Gpus({ row, facts }: { row: FleetRow; facts: Facts }) {
+function Gpus({ row, facts, health: { figures, isCurrent: isLive } }: { row: FleetRow; facts: Facts; health: ServerHealthState }) {
+  const { devices, state } = facts.gpu;
   return (
     <Section title={gpuTitle(facts)}>
-      <GpuList facts={facts} vitals={row.vitals} current={isCurrent(row)} />
-      {row.utilizationHistory.length > 1 && (
-        <div className="mt-3 flex items-end gap-3">
-          <Sparkline values={row.utilizationHistory} width={420} height={40} label="GPU utilisation over the last 15 minutes, mean of all" />
-          <span className="text-sm whitespace-nowrap text-faint">mean use, 15 min</span>
-        </div>
+      {state === 'ok' && figures !== null && figures.observedAtMs !== null ? (
+        <ServerGpus devices={devices} figures={figures} isCurrent={isLive} />
+      ) : (
+        <GpuList facts={facts} vitals={row.vitals} current={isCurrent(row)} />
       )}
-      <GpuTraits devices={facts.gpu.devices} />
+      <GpuTraits devices={devices} />
     </Section>
   );
+}
+
+function Containers({ health: { figures } }: { health: ServerHealthState }) {
+  if (figures === null || figures.observedAtMs === null) return <p className="py-1.5 text-muted">Nothing was read of them yet.</p>;
+  return <ServerContainers figures={figures} />;
 }
 
 function Unknowns({ facts }: { facts: Facts }) {

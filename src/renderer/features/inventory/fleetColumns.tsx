@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { roleTitle } from '../../../shared/model/serverRole.ts';
 import { Badge } from '../../ui/Badge.tsx';
+import { chartText } from '../../ui/chart/chartText.ts';
 import { cx } from '../../ui/cx.ts';
 import { Meter } from '../../ui/Meter.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
@@ -9,12 +10,16 @@ import { Sparkline } from '../../ui/Sparkline.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { errorSentence } from './errorSentence.ts';
+import { GpuBars } from './GpuBars.tsx';
 import { summarizeGpus } from './gpuSummary.ts';
+import { isLive, type LiveRow, measuredAtMs } from './liveRow.ts';
 import { RowMenu } from './RowMenu.tsx';
 import { isCurrent, serverState, stateRank } from './serverState.ts';
 
 /** Readings older than this are shown as stale. */
 export const staleAfterMs = 30_000;
+/** What is shown of a row is of now. */
+const isOfNow = (row: LiveRow) => isLive(row) || (row.live?.gpuUsed == null && isCurrent(row));
 const none = <span className="text-faint">—</span>;
 
 function level(value: number | null, warn: number, bad: number): 'normal' | 'warn' | 'bad' {
@@ -43,12 +48,15 @@ function Stacks({ row }: { row: FleetRow }) {
   );
 }
 
+const diskRatio = ({ live, vitals }: LiveRow) => live?.diskRatio ?? vitals?.diskUsedRatio ?? null;
+const load1 = ({ live, vitals }: LiveRow) => live?.load1 ?? vitals?.load1 ?? null;
+
 /** The columns of the fleet, in order. Figures that are no longer current are dimmed. */
-export const fleetColumns: readonly TableColumn<FleetRow>[] = [
+export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'name',
     title: 'Server',
-    minWidth: 148,
+    minWidth: 140,
     grow: 2.2,
     sortBy: (row) => row.server.name,
     cell: ({ server }) => (
@@ -73,7 +81,7 @@ export const fleetColumns: readonly TableColumn<FleetRow>[] = [
   {
     id: 'state',
     title: 'State',
-    minWidth: 124,
+    minWidth: 112,
     grow: 0.6,
     sortBy: stateRank,
     cell(row) {
@@ -92,85 +100,126 @@ export const fleetColumns: readonly TableColumn<FleetRow>[] = [
   {
     id: 'gpu',
     title: 'GPU',
-    minWidth: 124,
+    minWidth: 120,
     grow: 0.7,
-    priority: 2,
+    priority: 3,
     sortBy: (row) => summarizeGpus(row).label || null,
     cell: (row) => <span className="truncate text-muted">{summarizeGpus(row).label || '—'}</span>,
   },
   {
     id: 'util',
     title: 'Util',
-    minWidth: 60,
+    minWidth: 94,
     align: 'end',
     sortBy: (row) => summarizeGpus(row).utilization,
     cell(row) {
       const { utilization } = summarizeGpus(row);
-      return utilization === null ? none : <span className={cx(!isCurrent(row) && 'text-faint')}>{Math.round(utilization)}%</span>;
+      if (utilization === null) return none;
+      return (
+        <span className={cx('flex items-center gap-2', !isOfNow(row) && 'text-faint')}>
+          <GpuBars shares={row.live?.gpus ?? []} name={row.server.name} />
+          <span className="w-8 text-right">{Math.round(utilization)}%</span>
+        </span>
+      );
     },
   },
   {
     id: 'vram',
     title: 'VRAM',
-    minWidth: 106,
+    minWidth: 104,
+    priority: 1,
     sortBy: (row) => summarizeGpus(row).vramRatio,
     cell(row) {
       const { vramRatio } = summarizeGpus(row);
-      return <Meter ratio={vramRatio} label="VRAM" tone={isCurrent(row) ? level(vramRatio, 0.88, 0.97) : 'normal'} />;
+      return <Meter ratio={vramRatio} label="VRAM" tone={isOfNow(row) ? level(vramRatio, 0.95, 0.98) : 'normal'} />;
     },
   },
   {
     id: 'temp',
     title: 'Temp',
-    minWidth: 66,
+    minWidth: 64,
     align: 'end',
     priority: 1,
     sortBy: (row) => summarizeGpus(row).temperatureC,
     cell(row) {
       const { temperatureC } = summarizeGpus(row);
       if (temperatureC === null) return none;
-      const tone = isCurrent(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(temperatureC, 78, 88)] : 'text-faint';
+      const tone = isOfNow(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(temperatureC, 78, 88)] : 'text-faint';
       return <span className={tone}>{Math.round(temperatureC)} °C</span>;
     },
   },
   {
     id: 'history',
     title: '15 min',
-    minWidth: 102,
-    priority: 3,
+    minWidth: 98,
+    priority: 4,
     cell: (row) => <Sparkline values={row.utilizationHistory} label={`GPU utilisation of ${row.server.name} over the last 15 minutes`} />,
   },
-  { id: 'stacks', title: 'Stacks', minWidth: 160, grow: 1.6, sortBy: (row) => row.stacks[0]?.stackId ?? null, cell: (row) => <Stacks row={row} /> },
+  {
+    id: 'first-token',
+    title: 'First p95',
+    minWidth: 78,
+    align: 'end',
+    priority: 2,
+    sortBy: (row) => row.live?.firstTokenS ?? null,
+    cell(row) {
+      const seconds = row.live?.firstTokenS ?? null;
+      if (seconds === null) return none;
+      const tone = isOfNow(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(seconds, 2, 5)] : 'text-faint';
+      return (
+        <span className={tone} title="Until the first token, 95 of 100 below: the slowest engine of the server">
+          {chartText(seconds, 'seconds')}
+        </span>
+      );
+    },
+  },
+  { id: 'stacks', title: 'Stacks', minWidth: 120, grow: 1.6, sortBy: (row) => row.stacks[0]?.stackId ?? null, cell: (row) => <Stacks row={row} /> },
+  {
+    id: 'alerts',
+    title: 'Alerts',
+    minWidth: 62,
+    align: 'end',
+    priority: 2,
+    sortBy: (row) => (row.firing === null ? 0 : row.firing.count + (row.firing.isCritical ? 1_000 : 0)),
+    cell: ({ firing }) =>
+      firing === null ? (
+        none
+      ) : (
+        <StateMark tone={firing.isCritical ? 'bad' : 'warn'} title={firing.titles.join('\n')}>
+          {firing.count}
+        </StateMark>
+      ),
+  },
   {
     id: 'disk',
     title: 'Disk',
-    minWidth: 106,
-    priority: 1,
-    sortBy: (row) => row.vitals?.diskUsedRatio ?? null,
-    cell(row) {
-      const ratio = row.vitals?.diskUsedRatio ?? null;
-      return <Meter ratio={ratio} label="Disk" tone={isCurrent(row) ? level(ratio, 0.85, 0.95) : 'normal'} />;
-    },
+    minWidth: 104,
+    priority: 2,
+    sortBy: diskRatio,
+    cell: (row) => <Meter ratio={diskRatio(row)} label="Disk" tone={isOfNow(row) ? level(diskRatio(row), 0.85, 0.95) : 'normal'} />,
   },
   {
     id: 'load',
     title: 'Load',
-    minWidth: 60,
+    minWidth: 56,
     align: 'end',
     priority: 4,
-    sortBy: (row) => row.vitals?.load1 ?? null,
+    sortBy: load1,
     cell(row) {
-      const load = row.vitals?.load1 ?? null;
+      const load = load1(row);
       return load === null ? none : <span className="text-muted">{load.toFixed(1)}</span>;
     },
   },
   {
     id: 'age',
     title: 'Age',
-    minWidth: 58,
+    minWidth: 54,
     align: 'end',
-    sortBy: (row) => (row.vitals ? -row.vitals.observedAtMs : null),
-    cell: (row) => (row.vitals ? <RelativeTime atMs={row.vitals.observedAtMs} staleAfterMs={staleAfterMs} className="text-faint" /> : none),
+    sortBy: (row) => -(measuredAtMs(row) ?? Number.NaN) || null,
+    cell(row) {
+      const atMs = measuredAtMs(row);
+      return atMs === null ? none : <RelativeTime atMs={atMs} staleAfterMs={staleAfterMs} className="text-faint" />;
+    },
   },
   { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];

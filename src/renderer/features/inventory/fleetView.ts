@@ -51,7 +51,7 @@ export function fleetTotals(rows: readonly FleetRow[]): FleetTotals {
  * The rows to show, in groups: names in natural order, groups in release-path order. Any other order is the table's. `about`: what a group
  * is, beside its name.
  */
-export function fleetGroups(rows: readonly FleetRow[], query: FleetQuery, about: (group: string) => string = () => ''): TableGroup<FleetRow>[] {
+export function fleetGroups<R extends FleetRow>(rows: readonly R[], query: FleetQuery, about: (group: string) => string = () => ''): TableGroup<R>[] {
   const matches = parseFleetFilter(query.text);
   const shown = rows.filter(
     (row) => (query.environment === null || row.server.environment === query.environment) && (!query.attention || needsAttention(row)) && matches(row),

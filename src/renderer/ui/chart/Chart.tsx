@@ -47,7 +47,8 @@ export interface ChartProps {
   syncKey?: string;
   /** Height of the plot with its axes, in px. */
   height?: number;
-  legendRows?: 1 | 2;
+  /** Rows of two lines that its legend has room for. */
+  legendRows?: number;
   isZoomed?: boolean;
   /** It goes on up to now: a line that ended before is stale. */
   isLive?: boolean;
@@ -61,7 +62,7 @@ export interface ChartProps {
  */
 export function Chart(props: ChartProps) {
   const { title, unit, lines, range, state, note, staleSinceMs = null, span = 'data', thresholds = nothing, marks = nothing } = props;
-  const { stepped = false, syncKey, height = 150, legendRows = 1, isZoomed = false, isLive = false, onZoom, onReset } = props;
+  const { stepped = false, syncKey, height = 140, legendRows = 2, isZoomed = false, isLive = false, onZoom, onReset } = props;
   const id = useId();
   const card = useRef<HTMLElement>(null);
   const holder = useRef<HTMLDivElement>(null);
@@ -134,7 +135,7 @@ export function Chart(props: ChartProps) {
         `${title.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.png`,
       );
   };
-  const bodyHeight = height + (legendRows === 1 ? 22 : 43);
+  const bodyHeight = height + legendRows * 18 + 4;
 
   return (
     <section ref={card} aria-labelledby={id} data-chart={title} className="chart group/chart min-w-0">

@@ -17,8 +17,8 @@ interface ChartLegendProps {
   isLive: boolean;
   unit: ChartUnit;
   hidden: ReadonlySet<string>;
-  /** Lines of text it has room for. */
-  rows: 1 | 2;
+  /** Rows of two it has room for; more are scrolled to. */
+  rows: number;
   onToggle(key: string): void;
   handle: Ref<LegendHandle>;
 }
@@ -71,7 +71,11 @@ export function ChartLegend({ lines, toMs, isLive, unit, hidden, rows, onToggle,
   }));
   useEffect(write);
   return (
-    <ul aria-label="Lines" className={cx('flex flex-wrap content-start gap-x-3 overflow-y-auto pr-1 pl-3.5 text-sm', rows === 1 ? 'h-[22px]' : 'h-[43px]')}>
+    <ul
+      aria-label="Lines"
+      className="grid auto-rows-[18px] grid-cols-2 content-start gap-x-4 overflow-y-auto pr-2.5 pl-3.5 text-sm"
+      style={{ height: rows * 18 + 4 }}
+    >
       {lines.map((line) => (
         <li key={line.key} className="min-w-0">
           <button
@@ -80,18 +84,18 @@ export function ChartLegend({ lines, toMs, isLive, unit, hidden, rows, onToggle,
             title={hidden.has(line.key) ? `Show ${line.label}` : `Hide ${line.label}`}
             onClick={() => onToggle(line.key)}
             className={cx(
-              'flex h-[21px] max-w-60 items-center gap-1.5 rounded-sm',
+              'flex h-[18px] w-full items-center gap-1.5 rounded-sm text-left',
               hidden.has(line.key) ? 'text-faint line-through' : 'text-muted hover:text-text',
             )}
           >
             <LineSwatch hue={line.hue} {...(line.dashed ? { dashed: true } : {})} />
-            <span className="truncate">{line.label}</span>
+            <span className="min-w-0 flex-1 truncate">{line.label}</span>
             <span
               ref={(element) => {
                 if (element) places.current.set(line.key, element);
                 else places.current.delete(line.key);
               }}
-              className="min-w-9 text-right whitespace-nowrap text-text tabular-nums"
+              className="text-right whitespace-nowrap text-text tabular-nums"
             />
           </button>
         </li>

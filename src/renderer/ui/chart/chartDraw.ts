@@ -6,7 +6,7 @@ import type { ChartThreshold } from './chartTypes.ts';
 export function drawThresholds(self: uPlot, thresholds: readonly ChartThreshold[], theme: ChartTheme): void {
   const { ctx, bbox } = self;
   const ratio = devicePixelRatio;
-  for (const { value, tone, label } of thresholds) {
+  for (const [index, { value, tone, label }] of thresholds.entries()) {
     const { min, max } = self.scales['y'] ?? {};
     if (min == null || max == null || value < min || value > max) continue;
     const y = Math.round(self.valToPos(value, 'y', true)) + 0.5;
@@ -22,9 +22,12 @@ export function drawThresholds(self: uPlot, thresholds: readonly ChartThreshold[
     ctx.globalAlpha = 0.9;
     ctx.fillStyle = theme[tone];
     ctx.font = `${10 * ratio}px "Inter Variable", system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'bottom';
-    ctx.fillText(label, bbox.left + bbox.width - 2 * ratio, y - 2 * ratio);
+    // Two of them may lie near each other: their words stand at either side.
+    const isRight = index % 2 === 0;
+    ctx.textAlign = isRight ? 'right' : 'left';
+    const isAtTop = y < bbox.top + 13 * ratio;
+    ctx.textBaseline = isAtTop ? 'top' : 'bottom';
+    ctx.fillText(label, isRight ? bbox.left + bbox.width - 2 * ratio : bbox.left + 2 * ratio, isAtTop ? y + 3 * ratio : y - 2 * ratio);
     ctx.restore();
   }
 }

@@ -114,7 +114,7 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
         focus: { alpha: 1 },
         cursor: {
           y: false,
-          points: { size: 6, width: 1.5, stroke: (self, index) => strokeOf(self, index), fill: () => theme.bg, show: true },
+          points: { size: 6, width: 1.5, stroke: (self, index) => strokeOf(self, index), fill: () => theme.bg },
           drag: { x: true, y: false, setScale: false, dist: 6 },
           bind: {
             dblclick: () => () => {
@@ -141,7 +141,7 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
             font,
             size: plotInset.left,
             gap: 6,
-            space: 30,
+            space: 24,
             incrs: gridSteps(unit),
             values: (_self, splits) => splits.map((split) => axisText(split, unit)),
             grid: { stroke: theme.hairline, width: 1 },

@@ -1,7 +1,7 @@
 import type { ChartUnit } from './chartTypes.ts';
 
 const decimal = Array.from({ length: 16 }, (_, place) => 10 ** (place - 6)).flatMap((power) => [power, 2 * power, 5 * power]);
-const binary = Array.from({ length: 50 }, (_, power) => 2 ** power);
+const binary = Array.from({ length: 5 }, (_, power) => 1024 ** power).flatMap((unit) => [1, 2, 5, 10, 20, 50, 100, 200, 500].map((times) => times * unit));
 const steps: Partial<Record<ChartUnit, number[]>> = {
   ratio: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1],
   bytes: binary,

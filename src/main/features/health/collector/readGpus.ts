@@ -1,9 +1,9 @@
+import { type ThrottleReason, throttleReasonsIn } from '../../../../shared/model/throttleReasons.ts';
 import { oneLine } from '../../../commands/text.ts';
 import type { CollectorFrame } from './collectorFrame.ts';
 import type { GpuMemory } from './gpuMemory.ts';
 import { type GpuRow, parseGpuRow } from './parseGpuRows.ts';
 import { ReadingList } from './readingList.ts';
-import { type ThrottleReason, throttleReasonsIn } from './throttleReasons.ts';
 
 const mib = 1024 * 1024;
 const megahertz = 1_000_000;

@@ -1,0 +1,48 @@
+import {
+  type CollectorState,
+  type HealthPart,
+  latestReadings,
+  type ReadingsPart,
+  readingKey,
+  serverOfKey,
+  type TimedReading,
+} from '../../../shared/model/serverHealth.ts';
+
+/** The newest figures of one server, by metric and subject. */
+export interface ServerFigures {
+  state: CollectorState;
+  observedAtMs: number | null;
+  intervalS: number;
+  readings: ReadonlyMap<string, TimedReading>;
+}
+
+/** One figure; null: it is not known. */
+export function figure({ readings }: Pick<ServerFigures, 'readings'>, metric: string, subject = ''): number | null {
+  return readings.get(readingKey(subject, metric))?.value ?? null;
+}
+
+/** Values of a metric of all subjects of a kind, by subject. */
+export function figuresOfKind({ readings }: Pick<ServerFigures, 'readings'>, metric: string, kind: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const reading of readings.values()) if (reading.metric === metric && reading.subject.startsWith(`${kind}:`)) found.set(reading.subject, reading.value);
+  return found;
+}
+
+/** Names of the things of a kind that anything is known of, in natural order. */
+export function subjectsOfKind({ readings }: Pick<ServerFigures, 'readings'>, kind: string): string[] {
+  const found = new Set<string>();
+  for (const { subject } of readings.values()) if (subject.startsWith(`${kind}:`)) found.add(subject);
+  const natural = new Intl.Collator('en', { numeric: true });
+  return [...found].sort(natural.compare);
+}
+
+/** The figures of the servers that parts tell of. */
+export function figuresOfParts(parts: readonly HealthPart[]): Map<string, ServerFigures> {
+  const found = new Map<string, ServerFigures>();
+  for (const [serverId, own] of Map.groupBy(parts, (part) => serverOfKey(part.serverId))) {
+    const head = own.find((part) => part.kind === 'server');
+    const readings = latestReadings(own.filter((part): part is ReadingsPart => part.kind === 'readings'));
+    found.set(serverId, { state: head?.state ?? 'opening', observedAtMs: head?.observedAtMs ?? null, intervalS: head?.intervalS ?? 5, readings });
+  }
+  return found;
+}
