@@ -29,6 +29,7 @@ import { incidentsCommand } from './verbs/incidents.ts';
 import { keysCommand } from './verbs/keys.ts';
 import { logsCommand } from './verbs/logs.ts';
 import { operationsCommands } from './verbs/operations.ts';
+import { probesCommand } from './verbs/probes.ts';
 import { resourcesCommand } from './verbs/resources.ts';
 import type { Run } from './verbs/run.ts';
 import { runbooksCommand } from './verbs/runbooks.ts';
@@ -94,6 +95,7 @@ export async function runCli(host: CliHost): Promise<number> {
     terminalCommand(run),
     logsCommand(run),
     healthCommand(run),
+    probesCommand(run),
     workflowsCommand(run),
     runbooksCommand(run),
     auditsCommand(run),

@@ -59,6 +59,9 @@ export interface ProbesService {
   close(): void;
 }
 
+/** Servers that were renamed or left are noticed after this. */
+const reloadMs = 30_000;
+
 const idAnswer = z.object({ id: probeIdSchema });
 
 /** Makes the service over what is stored. */
@@ -72,6 +75,7 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
   const readings = new Map<ProbeId, readonly Reading[]>();
   const stop = new AbortController();
   let ticking: NodeJS.Timeout | null = null;
+  let reloadedMs = nowMs();
 
   const tell = (id: ProbeId) => {
     const probe = live.get(id);
@@ -80,6 +84,7 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
   };
   /** Takes what is stored, with what is known besides of those that were there. */
   const reload = () => {
+    reloadedMs = nowMs();
     const names = new Map(ports.servers().map(({ id, name }) => [id, name]));
     const present = new Set<ProbeId>();
     for (const stored of repo.all()) {
@@ -215,6 +220,7 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
       for (const id of live.keys()) tell(id);
     },
     tick() {
+      if (Math.abs(nowMs() - reloadedMs) >= reloadMs) reload();
       const all = [...live.values()];
       const waiting = all.filter(({ stored, running, limitedUntilMs }) => !stored.fields.paused && !running && (limitedUntilMs ?? 0) <= nowMs());
       // Of a server that is not reached nothing can be said of what is asked there.
