@@ -24,6 +24,8 @@ const firstDeployment = (world: World) => {
   return `/servers/${row?.server.name ?? 'none'}/stacks/${row?.stacks[0]?.stackId ?? 'none'}`;
 };
 
+const alertKey = (world: World, cause: string) => encodeURIComponent(world.alerts.values().find((alert) => alert.cause === cause)?.key ?? 'none');
+
 /** Every screen. */
 export const screens: readonly Screen[] = [
   { name: 'fleet', address: () => '/fleet', heading: 'Fleet', main: true },
@@ -44,6 +46,11 @@ export const screens: readonly Screen[] = [
   { name: 'server-logs', address: (world) => `/servers/${firstServer(world)}/logs?log=journal`, heading: /-\d+$/ },
   { name: 'server-files', address: (world) => `/servers/${firstServer(world)}/files?path=%2Fsrv%2Fmodels`, heading: /-\d+$/ },
   { name: 'server-network', address: (world) => `/servers/${firstServer(world)}/network`, heading: /-\d+$/ },
+  { name: 'health', address: () => '/health', heading: 'Health', main: true },
+  { name: 'health-server', address: (world) => `/health?on=${firstServer(world)}&range=15m`, heading: 'Health' },
+  { name: 'health-engines', address: () => '/health?charts=engines&range=6h', heading: 'Health' },
+  { name: 'health-apart', address: () => '/health?charts=gpus&by=server&range=24h', heading: 'Health' },
+  { name: 'health-none', address: () => '/health?on=nobody-has-this-name', heading: 'Health' },
   { name: 'backups', address: () => '/backups', heading: 'Backups' },
   { name: 'backup', address: (world) => firstDeployment(world).replace('/servers/', '/backups/').replace('/stacks/', '/'), heading: /^Backups of / },
   { name: 'stacks', address: () => '/stacks', heading: 'Stacks' },
@@ -122,6 +129,18 @@ export const screens: readonly Screen[] = [
   { name: 'activity', address: () => '/activity', heading: 'Activity' },
   { name: 'activity-copies', address: () => '/activity?tab=copies', heading: 'Activity' },
   { name: 'activity-verify', address: () => '/activity?dialog=verify', heading: 'Verify the ledger' },
+  { name: 'alerts', address: () => '/alerts', heading: 'Alerts', main: true },
+  { name: 'alert', address: (world) => `/alerts/${alertKey(world, 'disk-full')}`, heading: 'Disk is full' },
+  { name: 'alert-engine', address: (world) => `/alerts/${alertKey(world, 'engine-wedged')}`, heading: 'Engine is stuck' },
+  { name: 'alerts-history', address: () => '/alerts?tab=history&since=all', heading: 'Alerts' },
+  { name: 'alerts-rules', address: () => '/alerts?tab=rules', heading: 'Alerts' },
+  { name: 'alerts-rule', address: () => '/alerts/rules/gpu-hot', heading: 'GPU is hot' },
+  { name: 'alerts-rule-text', address: () => '/alerts/rules/nightly-index-slow?view=text', heading: 'Nightly index runs late' },
+  { name: 'alerts-rule-new', address: () => '/alerts/new-rule', heading: 'New rule' },
+  { name: 'alerts-silences', address: () => '/alerts?tab=silences', heading: 'Alerts' },
+  { name: 'alerts-silence', address: () => '/alerts?tab=silences&dialog=silence', heading: 'Silence' },
+  { name: 'alerts-channels', address: () => '/alerts?tab=channels', heading: 'Alerts' },
+  { name: 'alerts-channel', address: () => '/alerts?tab=channels&dialog=channel&item=chan_0000000000000003', heading: 'Change lead' },
   { name: 'incidents', address: () => '/incidents', heading: 'Incidents' },
   { name: 'incidents-open', address: () => '/incidents?dialog=open', heading: 'Open an incident' },
   { name: 'incidents-contacts', address: () => '/incidents?dialog=contacts', heading: 'Contacts and on-call' },

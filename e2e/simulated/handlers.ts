@@ -3,7 +3,9 @@ import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import { findWorkflows } from '../../src/shared/model/findWorkflows.ts';
+import type { RequestId } from '../../src/shared/model/ids.ts';
 import { accessHandlers } from './accessHandlers.ts';
+import { alertsHandlers } from './alertsHandlers.ts';
 import { auditsHandlers } from './auditsHandlers.ts';
 import { backupsHandlers } from './backupsHandlers.ts';
 import { evidenceHandlers } from './evidenceHandlers.ts';
@@ -46,7 +48,7 @@ function workflow(id: string) {
 /** Implements the whole contract over a simulated world. */
 export function simulatedRouter(world: World) {
   const { operations } = world;
-  const { ready: _ready, service: _service, ...ledger } = ledgerHandlers(world);
+  const { ready: _ready, service: _service, incidentsService, ...ledger } = ledgerHandlers(world);
   return os.router({
     system: {
       hello: os.system.hello.handler(() => ({
@@ -90,6 +92,12 @@ export function simulatedRouter(world: World) {
     exec: execHandlers(world),
     evidence: evidenceHandlers(world),
     audits: auditsHandlers(world),
+    alerts: alertsHandlers(
+      world,
+      async (fields) =>
+        (await incidentsService.open({ ...fields, requestId: `alert-${Date.now()}` as RequestId, stacks: [], source: { kind: 'alert' }, collect: false }))
+          .incident,
+    ),
     operations: {
       list: os.operations.list.handler(({ input }) => ({
         operations: operations

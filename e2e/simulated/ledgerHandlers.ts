@@ -140,6 +140,7 @@ export function ledgerHandlers(world: World) {
     incidents: incidentsHandlers(incidents),
     ready,
     service: activity,
+    incidentsService: incidents,
   };
 }
 

@@ -5,6 +5,7 @@ import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Settings } from '../../src/shared/contract/settings.ts';
 import type { Tunnel } from '../../src/shared/contract/tunnels.ts';
 import { AppError } from '../../src/shared/errors.ts';
+import type { Alert } from '../../src/shared/model/alert.ts';
 import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
 import type { NetworkVerdict } from '../../src/shared/model/network.ts';
 import { resolveSelector } from '../../src/shared/model/selector.ts';
@@ -30,8 +31,14 @@ export class World {
   layout: string | null = null;
   /** Set `verdict` to show a computer without a network. */
   readonly network = new KeyedState<NetworkVerdict>();
+  /** What is wrong; filled by the handlers of `alerts`. */
+  readonly alerts = new KeyedState<Alert>();
+  /** All servers were lost at once, so that it is this computer. */
+  computerOut = false;
   /** Stored figures cannot be read. */
   healthFails = false;
+  /** A time of which nothing of a server is stored. */
+  gap: { server: string; fromMs: number; toMs: number } | null = null;
   /** Live figures do not move on. */
   healthStands = false;
   readonly transfers = new KeyedState<Transfer>();

@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
   Activity,
+  BellRing,
   CalendarClock,
   CircleHelp,
   FileInput,
@@ -23,7 +24,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { orpc } from '../client/client.ts';
-import { fleetStore, useStateStream } from '../client/streams.ts';
+import { alertsStore, fleetStore, useStateStream } from '../client/streams.ts';
 import { openTerminal } from './dock/openTerminal.ts';
 
 function Item({ icon: Icon, value, hint, onSelect }: { icon: LucideIcon; value: string; hint?: string; onSelect(): void }) {
@@ -44,6 +45,14 @@ const recordPlaces = [
   { tab: 'instances', title: 'Instance types' },
 ];
 
+const alertPlaces = [
+  { tab: undefined, title: 'Alerts' },
+  { tab: 'history', title: 'History of alerts' },
+  { tab: 'rules', title: 'Alert rules' },
+  { tab: 'silences', title: 'Silences' },
+  { tab: 'channels', title: 'Alert channels and heartbeat' },
+] as const;
+
 const stackPlaces = [
   { to: '/projects', title: 'Own projects' },
   { to: '/lint', title: 'Lint' },
@@ -58,6 +67,7 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
   const [text, setText] = useState('');
   const navigate = useNavigate();
   const fleet = useStateStream(fleetStore);
+  const alerts = useStateStream(alertsStore);
   const stacks = useQuery(orpc.stacks.catalog.queryOptions({ input: {} }));
   const workflows = useQuery(orpc.workflows.list.queryOptions({ input: {} }));
   const documents = useQuery(orpc.documents.list.queryOptions({ input: {} }));
@@ -152,6 +162,22 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                     />
                   ))}
                 </Command.Group>
+                {needle !== '' && alerts.list.length > 0 && (
+                  <Command.Group heading="Alerts" className={heading}>
+                    {alerts.list
+                      .filter(({ state }) => state === 'open')
+                      .slice(0, 20)
+                      .map(({ key, title, servers }) => (
+                        <Item
+                          key={key}
+                          icon={BellRing}
+                          value={`${title}: ${servers.map(({ name }) => name).join(', ')}`}
+                          hint="alert"
+                          onSelect={go(() => navigate({ to: '/alerts/$id', params: { id: key } }))}
+                        />
+                      ))}
+                  </Command.Group>
+                )}
                 <Command.Group heading="Stacks" className={heading}>
                   {stacks.data?.stacks.map((stack) => (
                     <Item
@@ -221,6 +247,15 @@ export function CommandPalette({ onClose, onShortcuts }: { onClose(): void; onSh
                     <Item key={to} icon={Layers} value={title} hint="Stacks" onSelect={go(() => navigate({ to }))} />
                   ))}
                   <Item icon={Activity} value="Health" onSelect={go(() => navigate({ to: '/health', search: {} }))} />
+                  {alertPlaces.map(({ tab, title }) => (
+                    <Item
+                      key={title}
+                      icon={BellRing}
+                      value={title}
+                      onSelect={go(() => navigate({ to: '/alerts', search: tab === undefined ? {} : { tab } }))}
+                    />
+                  ))}
+                  <Item icon={BellRing} value="New alert rule" onSelect={go(() => navigate({ to: '/alerts/new-rule' }))} />
                   <Item icon={ScrollText} value="Logs" onSelect={go(() => navigate({ to: '/logs', search: {} }))} />
                   <Item icon={ListChecks} value="Operations" onSelect={go(() => navigate({ to: '/operations' }))} />
                   <Item icon={Settings} value="Settings" onSelect={go(() => navigate({ to: '/settings' }))} />

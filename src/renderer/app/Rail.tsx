@@ -2,6 +2,7 @@ import { Link, useLocation } from '@tanstack/react-router';
 import {
   Activity,
   Archive,
+  BellRing,
   CalendarClock,
   History,
   Layers,
@@ -15,8 +16,10 @@ import {
   Siren,
   SquareTerminal,
 } from 'lucide-react';
-import { schedulesStore, useStateStream } from '../client/streams.ts';
+import { alertsStore, schedulesStore, useStateStream } from '../client/streams.ts';
+import { alertTotals } from '../features/alerts/alertView.ts';
 import { dueCount } from '../features/schedules/scheduleView.ts';
+import { cx } from '../ui/cx.ts';
 
 interface PlaceEntry {
   to:
@@ -29,6 +32,7 @@ interface PlaceEntry {
     | '/logs'
     | '/backups'
     | '/records'
+    | '/alerts'
     | '/incidents'
     | '/activity'
     | '/settings';
@@ -45,6 +49,7 @@ const places: readonly PlaceEntry[] = [
   { to: '/workflows', label: 'Workflows', icon: ListChecks, keys: 'g w', also: ['/audits', '/search'] },
   { to: '/schedules', label: 'Schedules', icon: CalendarClock, keys: 'g c' },
   { to: '/health', label: 'Health', icon: Activity, keys: 'g h' },
+  { to: '/alerts', label: 'Alerts', icon: BellRing, keys: 'g n' },
   { to: '/terminals', label: 'Terminals', icon: SquareTerminal, keys: 'g t' },
   { to: '/logs', label: 'Logs', icon: ScrollText, keys: 'g l' },
   { to: '/backups', label: 'Backups', icon: Archive, keys: 'g b' },
@@ -53,12 +58,20 @@ const places: readonly PlaceEntry[] = [
   { to: '/activity', label: 'Activity', icon: History, keys: 'g a' },
 ];
 
-/** How many tasks of the calendar are due. */
-function DueBadge({ due }: { due: number }) {
+/** How much in a place waits for somebody. */
+interface Waiting {
+  count: number;
+  word: string;
+  tone: 'warn' | 'bad';
+}
+
+const badge = 'absolute top-0 right-0 rounded-full px-1 text-2xs font-semibold text-bg tabular-nums wide:static wide:ml-auto wide:px-1.5';
+
+function WaitingBadge({ count, word, tone }: Waiting) {
   return (
-    <span className="absolute top-0 right-0 rounded-full bg-warn px-1 text-2xs font-semibold text-bg tabular-nums wide:static wide:ml-auto wide:px-1.5">
-      {due}
-      <span className="sr-only"> due</span>
+    <span className={cx(badge, tone === 'bad' ? 'bg-bad' : 'bg-warn')}>
+      {count}
+      <span className="sr-only"> {word}</span>
     </span>
   );
 }
@@ -66,23 +79,30 @@ function DueBadge({ due }: { due: number }) {
 /** The calendar's place says how much of it is due. */
 function SchedulesPlace(place: PlaceEntry) {
   const due = dueCount(useStateStream(schedulesStore).list);
-  return <Place {...place} due={due} />;
+  return <Place {...place} waiting={{ count: due, word: 'due', tone: 'warn' }} />;
 }
 
-function Place({ to, label, icon: Icon, keys, also = [], due = 0 }: PlaceEntry & { due?: number }) {
+/** The place of alerts says how many fire that nobody has. */
+function AlertsPlace(place: PlaceEntry) {
+  const { firing, worst } = alertTotals(useStateStream(alertsStore).list);
+  return <Place {...place} waiting={{ count: firing, word: 'firing', tone: worst === 'critical' ? 'bad' : 'warn' }} />;
+}
+
+function Place({ to, label, icon: Icon, keys, also = [], waiting }: PlaceEntry & { waiting?: Waiting }) {
+  const waits = waiting !== undefined && waiting.count > 0;
   const belongs = useLocation({ select: ({ pathname }) => also.some((start) => pathname.startsWith(start)) });
   return (
     <Link
       to={to}
       title={`${label} (${keys})`}
-      aria-label={due === 0 ? label : `${label} ${due} due`}
+      aria-label={waits ? `${label} ${waiting.count} ${waiting.word}` : label}
       data-belongs={belongs || undefined}
       className="relative flex h-[29px] items-center justify-center gap-[9px] rounded px-2 text-muted transition-colors duration-100 hover:bg-raised hover:text-text data-[status=active]:bg-accent-bg data-[status=active]:text-text data-belongs:bg-accent-bg data-belongs:text-text wide:justify-start"
     >
       <Icon aria-hidden size={15} strokeWidth={1.7} className="shrink-0" />
       <span className="sr-only wide:not-sr-only">{label}</span>
-      {due > 0 && ' '}
-      {due > 0 && <DueBadge due={due} />}
+      {waits && ' '}
+      {waits && <WaitingBadge {...waiting} />}
     </Link>
   );
 }
@@ -95,7 +115,10 @@ export function Rail() {
         <ShipWheel aria-hidden size={16} strokeWidth={1.8} className="shrink-0 text-accent" />
         <span className="hidden text-md font-semibold tracking-[-0.01em] wide:inline">Pilothouse</span>
       </div>
-      {places.map((place) => (place.to === '/schedules' ? <SchedulesPlace key={place.to} {...place} /> : <Place key={place.to} {...place} />))}
+      {places.map((place) => {
+        const Shown = place.to === '/schedules' ? SchedulesPlace : place.to === '/alerts' ? AlertsPlace : Place;
+        return <Shown key={place.to} {...place} />;
+      })}
       <div className="mt-auto" />
       <Place to="/settings" label="Settings" icon={Settings} keys="g ," />
     </nav>

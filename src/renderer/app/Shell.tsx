@@ -9,6 +9,7 @@ import type { Overlay } from './overlay.ts';
 import { Rail } from './Rail.tsx';
 import { applyAppearance, useSettings } from './settings.ts';
 import { TopBar } from './TopBar.tsx';
+import { useAlertNotices } from './useAlertNotices.tsx';
 import { useCoreClock } from './useCoreClock.ts';
 import { useDesktopCommands } from './useDesktopCommands.ts';
 import { useFinishedNotices } from './useFinishedNotices.tsx';
@@ -50,6 +51,7 @@ function Frame() {
   useShortcuts(setOverlay);
   useDesktopCommands(setOverlay);
   useFinishedNotices();
+  useAlertNotices();
   useCoreClock();
   return (
     <div className="grid h-full grid-cols-[52px_minmax(0,1fr)] grid-rows-[44px_minmax(0,1fr)_auto] wide:grid-cols-[196px_minmax(0,1fr)]">

@@ -4,6 +4,7 @@ import { useConnection } from '../client/useConnection.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { Mark } from '../ui/StateMark.tsx';
+import { FiringAlerts } from './FiringAlerts.tsx';
 import { OperationsTray } from './OperationsTray.tsx';
 import { rememberedAppearance, useChangeSettings, useSettings } from './settings.ts';
 
@@ -62,6 +63,7 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
       <div className="ml-auto flex shrink-0 items-center gap-3">
         <OperationsTray />
         <span aria-hidden className="h-4 w-px bg-line-strong" />
+        <FiringAlerts />
         <ConnectionState />
         <span className="-mr-2 flex">
           <ThemeSwitch />

@@ -281,6 +281,39 @@ const activity = createRoute({
     }),
   component: lazyRouteComponent(() => import('../features/activity/ActivityScreen.tsx'), 'ActivityScreen'),
 });
+const alerts = createRoute({
+  getParentRoute: parent,
+  path: '/alerts',
+  validateSearch: (search) =>
+    defined({
+      tab: oneOf(search['tab'], ['history', 'rules', 'silences', 'channels'] as const),
+      q: text(search['q']),
+      severity: oneOf(search['severity'], ['advice', 'warning', 'critical'] as const),
+      state: oneOf(search['state'], ['open', 'ended'] as const),
+      since: oneOf(search['since'], ['1d', '30d', 'all'] as const),
+      show: oneOf(search['show'], ['off', 'changed', 'open'] as const),
+      dialog: oneOf(search['dialog'], ['channel', 'silence'] as const),
+      item: text(search['item']),
+    }),
+  component: lazyRouteComponent(() => import('../features/alerts/AlertsScreen.tsx'), 'AlertsScreen'),
+});
+const alert = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/$id',
+  component: lazyRouteComponent(() => import('../features/alerts/AlertScreen.tsx'), 'AlertScreen'),
+});
+const alertRule = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/rules/$id',
+  validateSearch: (search) => defined({ view: oneOf(search['view'], ['text'] as const) }),
+  component: lazyRouteComponent(() => import('../features/alerts/RuleScreen.tsx'), 'RuleScreen'),
+});
+const newAlertRule = createRoute({
+  getParentRoute: parent,
+  path: '/alerts/new-rule',
+  validateSearch: (search) => defined({ view: oneOf(search['view'], ['figures'] as const) }),
+  component: lazyRouteComponent(() => import('../features/alerts/RuleScreen.tsx'), 'NewRuleScreen'),
+});
 const incidents = createRoute({
   getParentRoute: parent,
   path: '/incidents',
@@ -341,6 +374,10 @@ const routeTree = root.addChildren([
   backup,
   document,
   activity,
+  alerts,
+  alert,
+  alertRule,
+  newAlertRule,
   incidents,
   incident,
   settings,

@@ -15,13 +15,14 @@ const places = {
   b: '/backups',
   r: '/records',
   i: '/incidents',
+  n: '/alerts',
   a: '/activity',
   o: '/operations',
   ',': '/settings',
 } as const;
 
 /** Keys that work everywhere, for the list behind `?`. */
-export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Terminals' | 'Logs' }[] = [
+export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere' | 'Lists' | 'Alerts' | 'Terminals' | 'Logs' }[] = [
   { keys: 'Ctrl K', does: 'Search and commands', group: 'Anywhere' },
   { keys: '/', does: 'Filter this list', group: 'Anywhere' },
   { keys: '?', does: 'This list', group: 'Anywhere' },
@@ -34,6 +35,7 @@ export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere'
   { keys: 'g l', does: 'Go to Logs', group: 'Anywhere' },
   { keys: 'g b', does: 'Go to Backups', group: 'Anywhere' },
   { keys: 'g r', does: 'Go to Records', group: 'Anywhere' },
+  { keys: 'g n', does: 'Go to Alerts', group: 'Anywhere' },
   { keys: 'g i', does: 'Go to Incidents', group: 'Anywhere' },
   { keys: 'g a', does: 'Go to Activity', group: 'Anywhere' },
   { keys: 'g o', does: 'Go to Operations', group: 'Anywhere' },
@@ -47,6 +49,10 @@ export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere'
   { keys: 'Ctrl A', does: 'Pick all', group: 'Lists' },
   { keys: 'Enter', does: 'Open the row', group: 'Lists' },
   { keys: 'Esc', does: 'Unpick, close', group: 'Lists' },
+  { keys: 'a', does: 'Acknowledge, all that are picked', group: 'Alerts' },
+  { keys: 's', does: 'Silence with an end', group: 'Alerts' },
+  { keys: 'i', does: 'Open an incident', group: 'Alerts' },
+  { keys: 'r', does: 'Go to the runbook', group: 'Alerts' },
   { keys: '/', does: 'Find', group: 'Logs' },
   { keys: '&', does: 'Filter', group: 'Logs' },
   { keys: 'n N', does: 'Next found, the one before', group: 'Logs' },

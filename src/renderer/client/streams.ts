@@ -3,6 +3,7 @@ import type { Transfer } from '../../shared/contract/files.ts';
 import type { FleetRow } from '../../shared/contract/servers.ts';
 import type { Tunnel } from '../../shared/contract/tunnels.ts';
 import type { ActivityCopy } from '../../shared/model/activity.ts';
+import type { Alert, AlertNotice, AlertsStatus } from '../../shared/model/alert.ts';
 import type { OperationId, StreamId } from '../../shared/model/ids.ts';
 import type { Incident } from '../../shared/model/incident.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
@@ -81,6 +82,30 @@ export const incidentsStore: StateStore<Incident> = createStateStore({
   ...shared,
   keyOf: (incident) => incident.id,
   open: (signal) => client.incidents.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Alerts that are open or held, live. */
+export const alertsStore: StateStore<Alert> = createStateStore({
+  ...shared,
+  keyOf: (alert) => alert.key,
+  open: (signal) => client.alerts.watch({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** Whether anybody judges what is measured, live; one item. */
+export const alertsStatusStore: StateStore<AlertsStatus> = createStateStore({
+  ...shared,
+  keyOf: (status) => status.id,
+  open: (signal) => client.alerts.status({}, { signal }),
+  lingerMs: 60_000,
+});
+
+/** What alerts tell on this computer, live. */
+export const alertNoticesStore: StateStore<AlertNotice> = createStateStore({
+  ...shared,
+  keyOf: (notice) => notice.id,
+  open: (signal) => client.alerts.notices({}, { signal }),
   lingerMs: 60_000,
 });
 

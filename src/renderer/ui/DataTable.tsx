@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './cx.ts';
 import { TableHead } from './TableHead.tsx';
 import { type RowEvents, TableRow } from './TableRow.tsx';
@@ -17,6 +17,8 @@ interface DataTableProps<T> {
   selected?: ReadonlySet<string>;
   onSelect?: (selected: ReadonlySet<string>) => void;
   onOpen?: (row: T) => void;
+  /** What further keys do with the row that the keyboard stands on. */
+  rowKeys?: Readonly<Record<string, (row: T) => void>>;
   /** Height of a row in px. */
   rowHeight?: number;
   className?: string;
@@ -31,7 +33,7 @@ const checkColumn = 28;
  * keyboard moves, picks and opens. Rows are redrawn only when their object changed.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowHeight = 32, className } = props;
+  const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowKeys, rowHeight = 32, className } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(() => window.innerWidth - 240);
@@ -80,6 +82,15 @@ export function DataTable<T>(props: DataTableProps<T>) {
     clear: onSelect && (() => selected.size > 0 && clear()),
   });
 
+  const onRowKey = (event: KeyboardEvent) => {
+    const act = rowKeys?.[event.key];
+    const item = rows[keys.active];
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || act === undefined || item === undefined) return;
+    if ((event.target as HTMLElement).closest('input, textarea, select')) return;
+    event.preventDefault();
+    act(item.row);
+  };
+
   // Rows are memoised, so what they call must not change with every render.
   const handlers = useRef<RowEvents>({ click: () => {}, toggle: () => {} });
   handlers.current = {
@@ -112,7 +123,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
       aria-activedescendant={keys.active >= 0 ? `${id}-${keys.active}` : undefined}
       tabIndex={0}
       data-list
-      onKeyDown={(event) => event.currentTarget.contains(event.target as Node) && keys.onKeyDown(event)}
+      onKeyDown={(event) => {
+        if (!event.currentTarget.contains(event.target as Node)) return;
+        keys.onKeyDown(event);
+        onRowKey(event);
+      }}
       onFocus={(event) => event.target === event.currentTarget && keys.active < 0 && keys.setActive(0)}
       className={cx('group/table relative min-h-0 flex-1 overflow-auto px-4 pb-4 focus-visible:outline-none', className)}
     >

@@ -1,0 +1,91 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Alert, AlertRecord } from '../../../shared/model/alert.ts';
+import { formatExact } from '../../ui/format.ts';
+import { KeyValue } from '../../ui/KeyValue.tsx';
+import { Section } from '../../ui/PageHeader.tsx';
+import { RelativeTime } from '../../ui/RelativeTime.tsx';
+import { AlertStand, Until } from './AlertLine.tsx';
+import { causeText } from './alertView.ts';
+import { subjectText } from './metricWords.ts';
+
+const link = 'text-accent hover:underline';
+
+const ended: Record<NonNullable<AlertRecord['ended']>, string> = {
+  good: 'it is good again',
+  noData: 'nothing is measured of it any more',
+  gone: 'its server or its rule left',
+};
+
+/** What an alert is about, and how it stands. */
+export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Alert | null }) {
+  const subjects = alert === null ? record.subjects.map(subjectText) : alert.subjects.map(({ title, subject }) => title || subjectText(subject));
+  const rows: (readonly [string, ReactNode] | null)[] = [
+    ['Cause', causeText(record.cause)],
+    record.servers.length === 0 ? ['Where', 'this computer'] : ['Servers', <ServerLinks key="servers" servers={record.servers} />],
+    subjects.length === 0 ? null : ['On them', <span key="subjects">{[...new Set(subjects)].join(', ')}</span>],
+    record.stacks.length === 0 ? null : ['Stacks', <StackLinks key="stacks" stacks={record.stacks} />],
+    alert === null ? null : ['Bad since', <RelativeTime key="since" atMs={alert.sinceMs} suffix=" ago" />],
+    record.raisedAtMs === 0 ? null : ['Raised', formatExact(record.raisedAtMs)],
+    record.endedAtMs === null ? null : ['Over', formatExact(record.endedAtMs)],
+    record.ended === null ? null : ['Because', ended[record.ended]],
+    ['Level', String(alert?.level ?? record.level)],
+    alert?.escalatesAtMs == null || alert.acknowledged !== null ? null : ['Next level', <Until key="next" atMs={alert.escalatesAtMs} />],
+    record.acknowledgedBy === null || alert !== null ? null : ['Looked after by', record.acknowledgedBy],
+  ];
+  return (
+    <aside aria-label="About the alert" className="flex min-w-0 flex-col gap-5">
+      {alert !== null && (
+        <Section title={alert.hold === null ? 'Who has it' : 'Why it is not told'}>
+          <AlertStand alert={alert} />
+        </Section>
+      )}
+      <Section title="About">
+        <KeyValue rows={rows} />
+      </Section>
+      {alert !== null && alert.rules.length > 0 && (
+        <Section title={alert.rules.length === 1 ? 'By the rule' : 'By the rules'}>
+          <ul>
+            {alert.rules.map((rule) => (
+              <li key={rule} className="truncate">
+                <Link to="/alerts/rules/$id" params={{ id: rule }} className={`${link} font-mono text-sm`}>
+                  {rule}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      )}
+    </aside>
+  );
+}
+
+function ServerLinks({ servers }: { servers: AlertRecord['servers'] }) {
+  return (
+    <>
+      {servers.map(({ id, name }, index) => (
+        <span key={id}>
+          {index > 0 && ', '}
+          <Link to="/servers/$name/$tab" params={{ name, tab: 'overview' }} className={link}>
+            {name}
+          </Link>
+        </span>
+      ))}
+    </>
+  );
+}
+
+function StackLinks({ stacks }: { stacks: readonly string[] }) {
+  return (
+    <>
+      {stacks.map((stack, index) => (
+        <span key={stack}>
+          {index > 0 && ', '}
+          <Link to="/stacks/$id" params={{ id: stack }} className={link}>
+            {stack}
+          </Link>
+        </span>
+      ))}
+    </>
+  );
+}
