@@ -1,6 +1,13 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { startCore } from '../src/main/core/startCore.ts';
 
 /** A core in a process of its own, as a window or the command line has one; ends with its parent. */
-const core = await startCore({ directory: process.argv[2] ?? '' });
+const core = await startCore({ directory: process.argv[2] ?? '', background: process.argv[3] === 'watches' });
 process.once('disconnect', () => void core.close().then(() => process.exit(0)));
+const loop = monitorEventLoopDelay({ resolution: 2 });
+loop.enable();
+process.on('message', () => {
+  process.send?.({ p99Ms: loop.percentile(99) / 1e6, maxMs: loop.max / 1e6 });
+  loop.reset();
+});
 process.send?.('ready');

@@ -4,26 +4,37 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestSshd } from '../src/main/remote/testSshd.ts';
 import { type CoreConnection, connectToCore } from '../src/main/transport/coreClient.ts';
 import { socketAddress } from '../src/main/transport/socketAddress.ts';
 import type { RequestId } from '../src/shared/model/ids.ts';
-import type { Hosts } from './hosts.ts';
 
 /** A core with the hosts in its inventory, and a client of it. */
 export interface BenchCore {
   client: CoreConnection['client'];
   directory: string;
   process: ChildProcess;
+  /** Delay of its event loop in ms since this was last asked: the 99th percentile and the longest. */
+  loop(): Promise<{ p99Ms: number; maxMs: number }>;
   close(): Promise<void>;
 }
 
 /** A fresh id for a mutation. */
 export const requestId = (): RequestId => randomUUID() as RequestId;
 
-/** Starts a core of its own and adds so many of the hosts, trusted by the key that they have. */
-export async function openCore(hosts: Hosts, count: number): Promise<BenchCore> {
+/** A server as the core is told of it. */
+export interface BenchHost {
+  address: string;
+  sshd: Pick<TestSshd, 'port' | 'user' | 'keyPath' | 'hostKey'>;
+}
+
+/** Starts a core of its own and adds so many of the hosts, trusted by the key that they have. `watches`: it reads them in the background. */
+export async function openCore(hosts: { all: readonly BenchHost[] }, count: number, { watches = false } = {}): Promise<BenchCore> {
   const directory = mkdtempSync(join(tmpdir(), 'pilothouse-bench-'));
-  const child = fork(join(import.meta.dirname, 'coreProcess.ts'), [directory], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(join(import.meta.dirname, 'coreProcess.ts'), [directory, ...(watches ? ['watches'] : [])], {
+    execArgv: [],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   await once(child, 'message');
   const connection = await connectToCore(socketAddress(directory));
   const { client } = connection;
@@ -38,6 +49,11 @@ export async function openCore(hosts: Hosts, count: number): Promise<BenchCore> 
     client,
     directory,
     process: child,
+    async loop() {
+      child.send('loop');
+      const [figures] = (await once(child, 'message')) as [{ p99Ms: number; maxMs: number }];
+      return figures;
+    },
     close: async () => {
       connection.close();
       const ended = once(child, 'exit');

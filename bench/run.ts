@@ -12,6 +12,7 @@ import { pollingRows } from './rows/polling.ts';
 import { sampleRows } from './rows/samples.ts';
 import { terminalRows } from './rows/terminal.ts';
 import { typingRows } from './rows/typing.ts';
+import { watchingRows } from './rows/watching.ts';
 import { setUpAnchors } from './setUp.ts';
 
 /** Prints what the SSH rows of the targets are on this machine, against OpenSSH, clush and ansible in the same run. */
@@ -21,15 +22,18 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     hosts: { type: 'string', default: '200' },
     mb: { type: 'string', default: '500' },
+    /** How long live figures are read, and of how many stand-ins beside the hosts. */
+    minutes: { type: 'string', default: '10' },
+    light: { type: 'string', default: '180' },
     out: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'typing', 'terminal', 'polling', 'samples'] as const;
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'typing', 'terminal', 'polling', 'watching', 'samples'] as const;
 type Group = (typeof groups)[number];
 
 if (values.help) {
-  console.log(`npm run bench -- [--only ${groups.join('|')}]… [--rounds 5] [--hosts 200] [--mb 500] [--out FILE.json]`);
+  console.log(`npm run bench -- [--only ${groups.join('|')}]… [--rounds 5] [--hosts 200] [--mb 500] [--minutes 10] [--light 180] [--out FILE.json]`);
   process.exit(0);
 }
 const rounds = Number(values.rounds);
@@ -48,6 +52,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   typing: async () => typingRows(50),
   terminal: (hosts) => terminalRows(hosts, rounds, Number(values.mb) / 10),
   polling: (hosts) => pollingRows(hosts, rounds * 6),
+  watching: (hosts) => watchingRows(hosts, { minutes: Number(values.minutes), light: Number(values.light) }),
   samples: () => sampleRows(rounds),
 };
 

@@ -1,42 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerId } from '../../src/shared/model/ids.ts';
 import type { Hosts } from '../hosts.ts';
 import { openCore } from '../openCore.ts';
+import { cpuSeconds, family, usedSeconds } from '../processUse.ts';
 import type { Row } from '../row.ts';
-
-const ticksPerSecond = 100;
-
-/** Processor seconds of a process and of its children that have ended. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  // utime, stime, cutime, cstime of proc(5), counted from the third field.
-  return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index] ?? 0), 0) / ticksPerSecond;
-}
-
-/** Everything that descends from a process, with it. */
-function family(root: number): number[] {
-  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-  const children = Map.groupBy(
-    rows.map((row) => row.trim().split(/\s+/).map(Number)),
-    ([, parent]) => parent ?? 0,
-  );
-  const found = [root];
-  for (let at = 0; at < found.length; at += 1) for (const [pid] of children.get(found[at] ?? 0) ?? []) if (pid !== undefined) found.push(pid);
-  return found;
-}
-
-/** The sum of what these processes used so far; one that ended meanwhile is counted with its parent. */
-function used(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => {
-    try {
-      return sum + cpuSeconds(pid);
-    } catch {
-      return sum;
-    }
-  }, 0);
-}
 
 /** What it costs to read the figures of all hosts every five seconds, here and there. */
 export async function pollingRows(hosts: Hosts, watchSeconds: number): Promise<Row[]> {
@@ -67,7 +35,7 @@ export async function pollingRows(hosts: Hosts, watchSeconds: number): Promise<R
     await delay(15_000);
     const corePid = core.process.pid ?? 0;
     const sshdPids = hosts.sshds.map(({ directory }) => Number(readFileSync(`${directory}/pid`, 'utf8')));
-    const servers = () => used(sshdPids.flatMap(family));
+    const servers = () => usedSeconds(sshdPids.flatMap(family));
     const from = { core: cpuSeconds(corePid), servers: servers(), at: performance.now() };
     await delay(watchSeconds * 1000);
     const seconds = (performance.now() - from.at) / 1000;
