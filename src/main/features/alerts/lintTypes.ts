@@ -14,6 +14,8 @@ export interface LintContext {
   metrics: readonly KnownMetric[];
   runbooks: readonly string[];
   hours: AlertHoursFile;
+  /** Ids of rules that are switched off: they judge nothing, and may be depended on all the same. */
+  switchedOff?: readonly string[];
   /** Ids of the field's thresholds that references may name; null: not looked at. */
   thresholds: readonly string[] | null;
 }

@@ -107,3 +107,8 @@ test.each<[string, AlertRule[], string[]]>([
 ])('finds %s', (_, rules, expected) => {
   expect(checks(...rules)).toEqual(expected);
 });
+
+test('a rule may depend on one that is switched off', () => {
+  const mine = rule({ dependsOn: [{ rule: 'other', on: 'server' }] });
+  expect(lintRules([mine], { ...context, switchedOff: ['other'] })).toEqual([]);
+});

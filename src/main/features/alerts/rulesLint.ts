@@ -13,7 +13,7 @@ export function lintRules(rules: readonly AlertRule[], context: LintContext): Ru
 }
 
 /** Everything that a rule names has to be there. */
-function nameFindings(rule: AlertRule, rules: readonly AlertRule[], { metrics, runbooks, hours, thresholds }: LintContext): RuleFinding[] {
+function nameFindings(rule: AlertRule, rules: readonly AlertRule[], { metrics, runbooks, hours, thresholds, switchedOff = [] }: LintContext): RuleFinding[] {
   const found: RuleFinding[] = [];
   const error = (check: string, message: string) => found.push({ id: rule.id, check, severity: 'error', message });
   if (rules.filter(({ id }) => id === rule.id).length > 1) error('unique-id', `there is more than one rule "${rule.id}"`);
@@ -25,7 +25,7 @@ function nameFindings(rule: AlertRule, rules: readonly AlertRule[], { metrics, r
   if (rule.runbook !== null && !runbooks.includes(rule.runbook)) error('runbook-known', `there is no runbook "${rule.runbook}"`);
   if (!['environment', 'always', ...hours.hours.map(({ id }) => id)].includes(rule.schedule)) error('hours-known', `there are no hours "${rule.schedule}"`);
   for (const { rule: other } of rule.dependsOn) {
-    if (!rules.some(({ id }) => id === other)) error('dependency-known', `it depends on "${other}", which is no rule`);
+    if (!rules.some(({ id }) => id === other) && !switchedOff.includes(other)) error('dependency-known', `it depends on "${other}", which is no rule`);
   }
   for (const reference of rule.references) {
     if (reference.startsWith('t') && thresholds !== null && !thresholds.includes(reference))

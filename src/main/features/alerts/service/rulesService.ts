@@ -70,7 +70,10 @@ export function createRulesService(ports: RulesPorts): RulesService {
     entries = next;
   };
   load();
-  const context = async (): Promise<LintContext> => ({ metrics: knownMetrics(), runbooks: await ports.runbooks(), hours, thresholds: null });
+  const context = async (): Promise<LintContext> => {
+    const switchedOff = [...entries.values()].filter(({ enabled }) => !enabled).map(({ rule }) => rule.id);
+    return { metrics: knownMetrics(), runbooks: await ports.runbooks(), hours, thresholds: null, switchedOff };
+  };
   const counting = () => [...entries.values()].filter(({ enabled }) => enabled).map(({ rule }) => rule);
   const find = (id: string): Entry => {
     const found = entries.get(id);
