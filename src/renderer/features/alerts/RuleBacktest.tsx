@@ -26,17 +26,21 @@ interface RuleBacktestProps {
 /** What a rule would have fired on over the past days, before it is saved. */
 export function RuleBacktest({ text, rule, savedId }: RuleBacktestProps) {
   const [span, setSpan] = useState<keyof typeof days>('7');
-  // Begins at a whole minute, so that the same question is asked once.
-  const fromMs = useMemo(() => Math.floor(coreNowMs() / 60_000) * 60_000 - Number(span) * 86_400_000, [span]);
+  // Whole minutes, so that the same question is asked once, and both answers are about the same time.
+  const time = useMemo(() => {
+    const untilMs = Math.floor(coreNowMs() / 60_000) * 60_000;
+    return { fromMs: untilMs - Number(span) * 86_400_000, untilMs };
+  }, [span]);
   const options = { retry: false, staleTime: 60_000 };
   const tested = useQuery({
-    ...orpc.alerts.rules.backtest.queryOptions({ input: { text: text ?? '', fromMs } }),
+    ...orpc.alerts.rules.backtest.queryOptions({ input: { text: text ?? '', ...time } }),
     ...options,
     enabled: text !== null,
     placeholderData: (before) => before,
   });
-  const saved = useQuery({ ...orpc.alerts.rules.backtest.queryOptions({ input: { id: savedId ?? '', fromMs } }), ...options, enabled: savedId !== null });
+  const saved = useQuery({ ...orpc.alerts.rules.backtest.queryOptions({ input: { id: savedId ?? '', ...time } }), ...options, enabled: savedId !== null });
   const result = tested.data?.backtest;
+  const isOld = tested.isPlaceholderData || text === null;
   return (
     <section className="min-w-0">
       <div className="mb-2 flex items-center gap-3">
@@ -59,8 +63,8 @@ export function RuleBacktest({ text, rule, savedId }: RuleBacktestProps) {
       ) : result.problem !== null ? (
         <p className="py-2 text-muted">{result.problem}</p>
       ) : (
-        <div aria-busy={tested.isPlaceholderData} className={tested.isPlaceholderData ? 'opacity-60' : ''}>
-          <Summary result={result} saved={savedId === null ? null : (saved.data?.backtest ?? null)} />
+        <div aria-busy={isOld} className={isOld ? 'opacity-60' : ''}>
+          <Summary result={result} saved={savedId === null || isOld ? null : (saved.data?.backtest ?? null)} />
           <BacktestStrips result={result} rule={rule} />
         </div>
       )}

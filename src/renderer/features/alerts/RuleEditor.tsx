@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useBlocker } from '@tanstack/react-router';
 import { RotateCcw, Save } from 'lucide-react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { RuleProblem } from '../../../shared/model/alertRuleView.ts';
 import { client, orpc } from '../../client/client.ts';
@@ -15,7 +15,7 @@ import { useSettled } from '../stacks/useSettled.ts';
 import { RuleBacktest } from './RuleBacktest.tsx';
 import { RuleForm } from './RuleForm.tsx';
 import { RuleProblems } from './RuleProblems.tsx';
-import { readRule, withFigure } from './ruleText.ts';
+import { readFigures, readRule, withFigure } from './ruleText.ts';
 
 const RuleTextEditor = lazy(() => import('./RuleTextEditor.tsx').then((module) => ({ default: module.RuleTextEditor })));
 const none: readonly RuleProblem[] = [];
@@ -41,6 +41,9 @@ export function RuleEditor({ text: saved, savedId, view, onView, onSaved }: Rule
   }
   const changed = savedId === null || text !== saved;
   const rule = useMemo(() => readRule(text), [text]);
+  const last = useRef(rule);
+  if (rule !== null) last.current = rule;
+  const shown = rule ?? (last.current && readFigures(text, last.current));
   const savedRule = useMemo(() => (savedId === null ? null : readRule(saved)), [saved, savedId]);
   const settled = useSettled(text, 350);
   const queries = useQueryClient();
@@ -91,10 +94,10 @@ export function RuleEditor({ text: saved, savedId, view, onView, onSaved }: Rule
               <RuleTextEditor key={saved} text={text} problems={stale ? none : problems} onChange={setText} />
             </Suspense>
           </div>
-        ) : rule === null ? (
+        ) : shown === null ? (
           <p className="py-2 text-warn">Its figures cannot be read. Mend it as text.</p>
         ) : (
-          <RuleForm rule={rule} saved={savedRule} hours={hours.data?.hours ?? []} onFigure={(path, value) => setText((now) => withFigure(now, path, value))} />
+          <RuleForm rule={shown} saved={savedRule} hours={hours.data?.hours ?? []} onFigure={(path, value) => setText((now) => withFigure(now, path, value))} />
         )}
         <RuleProblems problems={view === 'text' ? problems.filter(({ line }) => line === null) : problems} all={problems} />
         {save.error && <ErrorPanel error={save.error} />}

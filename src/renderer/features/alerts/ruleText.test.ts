@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newRuleText, readRule, readSpan, withFigure } from './ruleText.ts';
+import { newRuleText, readFigures, readRule, readSpan, withFigure } from './ruleText.ts';
 import { spanText } from './ruleWords.ts';
 
 describe('the text of a rule', () => {
@@ -16,6 +16,18 @@ describe('the text of a rule', () => {
     expect(changed).toContain('afterS: 900');
     expect(withFigure(text, ['value'], 80)).toBe(text);
     expect(readRule(withFigure(text, ['clear'], undefined))?.clear).toBeUndefined();
+  });
+});
+
+describe('figures that contradict each other', () => {
+  it('are shown all the same, unless one is no figure', () => {
+    const last = readRule(newRuleText);
+    if (last === null) throw new Error('no rule');
+    const text = withFigure(newRuleText, ['value'], 70);
+    expect(readRule(text)).toBeNull();
+    expect(readFigures(text, last)).toEqual({ ...last, value: 70 });
+    expect(readFigures(withFigure(text, ['value'], 'hot'), last)).toBeNull();
+    expect(readFigures('value: [', last)).toBeNull();
   });
 });
 

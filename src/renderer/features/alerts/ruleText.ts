@@ -1,14 +1,35 @@
 import { isScalar, parse, parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
 import { type AlertRule, alertRuleSchema } from '../../../shared/model/alertRule.ts';
 
 /** A figure of a rule by its place: `['missing', 'afterS']`. */
 export type FigurePath = readonly [string, ...string[]];
+
+const { value, clear, sustainedS, clearS, severity, schedule, missing } = alertRuleSchema.shape;
+const figuresSchema = z.object({ value, clear, sustainedS, clearS, severity, schedule, missing });
 
 /** Reads the text of one rule; null: it is none. The core says what is wrong with it. */
 export function readRule(text: string): AlertRule | null {
   try {
     const parsed = alertRuleSchema.safeParse(parse(text));
     return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * The rule that a form shows while its figures contradict each other: those of the text in `last`, the rule that could be read last. Null:
+ * the text is no rule at all, or has a figure that is none.
+ */
+export function readFigures(text: string, last: AlertRule): AlertRule | null {
+  try {
+    const parsed = alertRuleSchema.safeParse(parse(text));
+    if (parsed.success) return parsed.data;
+    const figures = figuresSchema.safeParse(parse(text));
+    if (!figures.success || parsed.error.issues.some(({ code }) => code !== 'custom')) return null;
+    const { clear: _clear, ...rest } = last;
+    return { ...rest, ...figures.data };
   } catch {
     return null;
   }
