@@ -1,6 +1,6 @@
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import { isDown } from './healthContainers.ts';
-import { demand, type FigureSeries, noise, share } from './healthNoise.ts';
+import { demand, type FigureSeries, noise, probeIdOf, share } from './healthNoise.ts';
 
 const minute = 60_000;
 
@@ -21,7 +21,7 @@ export function engineSeries(row: FleetRow): FigureSeries[] {
   const engine = (metric: string, at: (atMs: number) => number): FigureSeries => ({ source: 'engines', subject: `engine:${container}`, metric, at: alive(at) });
   const running = (atMs: number) => Math.round(Math.min(room, asked(atMs)));
   const probe = (id: string, metric: string, at: (atMs: number) => number | null): FigureSeries => ({ source: 'probes', subject: `probe:${id}`, metric, at });
-  const [chat, page] = probeIds(row);
+  const [chat, page] = [probeIdOf(`l${row.server.id}${stack.stackId}`), probeIdOf(`h${row.server.id}${stack.stackId}`)];
   const holds = (atMs: number) => !isOff && !isDown(own, atMs);
   return [
     { source: 'engines', subject: `engine:${container}`, metric: 'up', at: (atMs) => Number(holds(atMs)) },
@@ -47,13 +47,4 @@ export function engineSeries(row: FleetRow): FigureSeries[] {
     probe(page, 'totalS', (atMs) => 0.04 + 0.05 * noise(`${own} page`, atMs, 2 * minute)),
     probe(page, 'tlsDaysLeft', (atMs) => 61 - ((atMs / 86_400_000) % 40)),
   ];
-}
-
-/** Ids of the two probes of a server: one asks the model, the other the page in front of it. */
-export function probeIds({ server }: FleetRow): [chat: string, page: string] {
-  const digits = (name: string) =>
-    Math.floor(share(`${server.name} ${name}`) * 4_294_967_295)
-      .toString(16)
-      .padStart(8, '0');
-  return [`probe_${digits('a')}${digits('b')}`, `probe_${digits('c')}${digits('d')}`];
 }

@@ -2,6 +2,7 @@ import { generatedLog } from '../../src/main/rpc/generatedLog.ts';
 import { logStream } from '../../src/main/rpc/logStream.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
+import { AppError } from '../../src/shared/errors.ts';
 import { type HealthMark, type HistoryPiece, isWantedSubject, type WantedSeries } from '../../src/shared/model/healthHistory.ts';
 import { figuresOf } from './healthFigures.ts';
 import { type FigureSeries, isGap } from './healthNoise.ts';
@@ -21,13 +22,13 @@ function stepOf(fromMs: number, toMs: number, maxPoints: number): number {
   return Math.max(1, Math.ceil((toMs - fromMs) / (10 * minuteMs) / maxPoints)) * 10 * minuteMs;
 }
 
-function pieceOf(row: FleetRow, { subject, metric, at }: FigureSeries, stepMs: number, fromMs: number, toMs: number): Piece | null {
+function pieceOf(row: FleetRow, gap: World['gap'], { subject, metric, at }: FigureSeries, stepMs: number, fromMs: number, toMs: number): Piece | null {
   const { id: serverId, name: serverName } = row.server;
   const piece = { serverId, serverName, subject, metric, stepMs, atMs: [] as number[], min: [] as number[], mean: [] as number[], max: [] as number[] };
   const every = stepMs || rawMs;
   for (let atMs = Math.ceil(fromMs / every) * every; atMs < toMs; atMs += every) {
     const values = Array.from({ length: stepMs === 0 ? 1 : samples }, (_, index) => atMs + (index * every) / samples)
-      .filter((moment) => moment < toMs && !isGap(row, moment))
+      .filter((moment) => moment < toMs && !isGap(row, moment) && !isWithin(gap, row, moment))
       .flatMap((moment) => at(moment) ?? []);
     if (values.length === 0) continue;
     piece.atMs.push(atMs);
@@ -38,21 +39,24 @@ function pieceOf(row: FleetRow, { subject, metric, at }: FigureSeries, stepMs: n
   return piece.atMs.length === 0 ? null : { ...piece, ...(stepMs === 0 ? { min: null, max: null } : {}) };
 }
 
+const isWithin = (gap: World['gap'], { server }: FleetRow, atMs: number) => gap !== null && gap.server === server.name && atMs >= gap.fromMs && atMs < gap.toMs;
+
 interface HistoryWish {
+  gap: World['gap'];
   series: readonly WantedSeries[];
   fromMs: number;
   toMs: number;
   maxPoints: number;
 }
 
-async function* pieces(rows: readonly FleetRow[], { series, fromMs, toMs, maxPoints }: HistoryWish): AsyncGenerator<Piece, void, void> {
+async function* pieces(rows: readonly FleetRow[], { series, fromMs, toMs, maxPoints, gap }: HistoryWish): AsyncGenerator<Piece, void, void> {
   const stepMs = stepOf(fromMs, toMs, maxPoints);
   for (const row of rows) {
     if (row.vitals === null) continue;
     const lastMs = Math.min(toMs, row.connection === 'connected' ? Date.now() : row.vitals.observedAtMs);
     for (const figure of figuresOf(row)) {
       if (!series.some((wanted) => wanted.metric === figure.metric && isWantedSubject(wanted.subject, figure.subject))) continue;
-      const piece = pieceOf(row, figure, stepMs, fromMs, lastMs);
+      const piece = pieceOf(row, gap, figure, stepMs, fromMs, lastMs);
       if (piece !== null) yield piece;
     }
   }
@@ -79,8 +83,8 @@ function marksOf(rows: readonly FleetRow[], fromMs: number, toMs: number): Healt
 export function healthHistoryHandlers(world: World) {
   return {
     history: os.health.history.handler(({ input, context, signal }) => {
-      if (world.healthFails) throw new Error('the readings cannot be read');
-      return logStream(context.client, generatedLog(pieces(world.select(input.selector), input)), { afterSeq: -1 }, signal);
+      if (world.healthFails) throw new AppError('core.unavailable', { reason: 'the readings worker has ended' });
+      return logStream(context.client, generatedLog(pieces(world.select(input.selector), { ...input, gap: world.gap })), { afterSeq: -1 }, signal);
     }),
     series: os.health.series.handler(({ input }) => ({
       servers: world.select(input.selector).map((row) => {

@@ -48,3 +48,12 @@ export function demand({ server }: FleetRow, atMs: number): number {
 /** Every fifth server was out of reach for some minutes of each hour. */
 export const isGap = ({ server }: FleetRow, atMs: number): boolean =>
   share(`${server.name} gap`) < 0.2 && Math.floor(atMs / minute + share(server.name) * 60) % 60 < 6;
+
+/** An id of a probe that belongs to a name. */
+export function probeIdOf(name: string): string {
+  const digits = (part: string) =>
+    Math.floor(share(`${name} ${part}`) * 4_294_967_295)
+      .toString(16)
+      .padStart(8, '0');
+  return `probe_${digits('a')}${digits('b')}`;
+}

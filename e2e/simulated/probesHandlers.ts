@@ -5,9 +5,10 @@ import { AppError } from '../../src/shared/errors.ts';
 import type { Engine } from '../../src/shared/model/engine.ts';
 import type { StackId } from '../../src/shared/model/ids.ts';
 import { type Probe, type ProbeFields, type ProbeId, type ProbeResult, probeFieldsSchema } from '../../src/shared/model/probe.ts';
+import { probeIdOf } from './healthNoise.ts';
 import type { World } from './world.ts';
 
-const idOf = (text: string) => `probe_${Buffer.from(text.padEnd(8, '.')).toString('hex').slice(0, 16)}` as ProbeId;
+const idOf = (text: string) => probeIdOf(text) as ProbeId;
 
 function resultOf({ check }: ProbeFields, atMs: number): ProbeResult {
   const common = { atMs, holds: true, failure: null };
@@ -55,9 +56,9 @@ export function probesHandlers(world: World) {
       for (const { stackId } of stacks.slice(0, 2)) {
         const common = { server: server.name, stack: stackId };
         const llm = { kind: 'llm', url: 'http://gateway:3000/openai', model: 'llama3.1:8b' };
-        put('shipped', probeFieldsSchema.parse({ ...common, name: 'The model answers', intervalS: 300, check: llm }), `l${server.id}${stackId}`.slice(-8));
+        put('shipped', probeFieldsSchema.parse({ ...common, name: 'The model answers', intervalS: 300, check: llm }), `l${server.id}${stackId}`);
         const http = { kind: 'http', url: 'http://127.0.0.1:3000/health', wants: { status: [200] } };
-        put('shipped', probeFieldsSchema.parse({ ...common, name: 'Gateway is healthy', intervalS: 30, check: http }), `h${server.id}${stackId}`.slice(-8));
+        put('shipped', probeFieldsSchema.parse({ ...common, name: 'Gateway is healthy', intervalS: 30, check: http }), `h${server.id}${stackId}`);
       }
     }
   };

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useSettings } from '../../app/settings.ts';
-import { fleetStore, useStateStream } from '../../client/streams.ts';
+import { alertsStore, fleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -12,9 +12,10 @@ import { useFleetFigures } from '../health/useFleetFigures.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
 import { FleetHeader, FleetTools } from './FleetHeader.tsx';
+import { firingByServer } from './firingAlerts.ts';
 import { fleetColumns } from './fleetColumns.tsx';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
-import { createRowJoin, type FiringAlerts } from './liveRow.ts';
+import { createRowJoin } from './liveRow.ts';
 import { useGroupWords } from './useGroupWords.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
@@ -25,7 +26,6 @@ const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((m
 const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
 const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
 const route = getRouteApi('/fleet');
-const noAlerts: ReadonlyMap<string, FiringAlerts> = new Map();
 const rowKey = (row: { server: { id: string } }) => row.server.id;
 
 /** What have I got, and is it well? */
@@ -53,7 +53,9 @@ export function FleetScreen() {
   const ids = fleet.list.map((row) => row.server.id).join(' ');
   const figures = useFleetFigures(ids, settings?.vitalsIntervalS ?? 5);
   const [join] = useState(createRowJoin);
-  const joined = useMemo(() => join(fleet.list, figures, noAlerts), [join, fleet.list, figures]);
+  const alerts = useStateStream(alertsStore).list;
+  const firing = useMemo(() => firingByServer(alerts), [alerts]);
+  const joined = useMemo(() => join(fleet.list, figures, firing), [join, fleet.list, figures, firing]);
   const rows = useDeferredValue(joined);
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);

@@ -182,6 +182,13 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
     );
   };
 
+  /** Moves the cursor as the mouse would: in all plots of the same key. */
+  const place = (self: uPlot, left: number, top: number) => {
+    self.setCursor({ left, top });
+    const { clientWidth, clientHeight } = self.over;
+    if (syncKey !== null) uPlot.sync(syncKey).pub(left < 0 ? 'mouseleave' : 'mousemove', self, left, top, clientWidth, clientHeight, self.cursor.idx ?? 0);
+  };
+
   return {
     update(next) {
       const before = data;
@@ -209,9 +216,9 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
       const now = (plot.cursor.left ?? -1) < 0 ? null : (plot.cursor.idx ?? null);
       const wished = by === 'first' ? first : by === 'last' ? last : now === null ? (by > 0 ? first : last) : now + by;
       const at = times[Math.min(last, Math.max(first, wished))] ?? 0;
-      plot.setCursor({ left: plot.valToPos(at, 'x'), top: plot.over.clientHeight / 2 });
+      place(plot, plot.valToPos(at, 'x'), plot.over.clientHeight / 2);
     },
-    clearCursor: () => plot?.setCursor({ left: -10, top: -10 }),
+    clearCursor: () => plot && place(plot, -10, -10),
     cursorMs: () => (plot === null || plot.cursor.idx == null || (plot.cursor.left ?? -1) < 0 ? null : (plot.data[0]?.[plot.cursor.idx] ?? null)),
     canvas() {
       if (plot === null) throw new Error('there is no plot yet');
