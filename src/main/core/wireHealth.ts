@@ -12,6 +12,7 @@ import { busOf } from '../features/health/collector/parseGpuRows.ts';
 import type { EnginesService } from '../features/health/engines/enginesService.ts';
 import { createHealthFeed, type HealthFeed } from '../features/health/feed/healthFeed.ts';
 import { healthHandlers } from '../features/health/healthHandlers.ts';
+import { gatherLooks } from '../features/health/keep/gatherLooks.ts';
 import { keepRulesOf } from '../features/health/keep/keepRulesOf.ts';
 import { keptServers } from '../features/health/keep/keptServers.ts';
 import { markedKinds, markOfIncident, markOfOperation } from '../features/health/keep/marksRules.ts';
@@ -65,7 +66,8 @@ export interface WiredHealth {
 export function wireHealth(wiring: HealthWiring): WiredHealth {
   const { resources, select, remote, readings, facts, settings, servers, onServers, nowMs, log } = wiring;
   const feed = createHealthFeed(log);
-  const stopKeeping = feed.subscribe(({ serverId, atMs, readings: measured }) => readings.append(serverId, atMs, measured));
+  const looks = gatherLooks(readings);
+  const stopKeeping = feed.subscribe((look) => looks.take(look));
   const service = createHealthService({
     feed,
     remote: (id) => remote.server(id),
@@ -110,6 +112,7 @@ export function wireHealth(wiring: HealthWiring): WiredHealth {
     async close() {
       for (const stop of stopListening) stop();
       stopKeeping();
+      looks.flush();
       service.close();
       await sharing.close();
     },

@@ -4,6 +4,7 @@ import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Reading } from '../../../shared/model/reading.ts';
 import type { ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid } from './readingsProtocol.ts';
 import type { FleetQuery, KeepRules, MeasuredMoment, ReadingsAnswer, SeriesName, ServerLatest, ServerQuery } from './readingsTypes.ts';
+import { SeriesNumbers } from './seriesWords.ts';
 
 /** So many moments are handed over together: the worker answers others in between. */
 const backfilledTogether = 300;
@@ -19,6 +20,7 @@ export class ReadingsClient {
   readonly #worker: Worker;
   readonly #log: (event: string, fields: Record<string, unknown>) => void;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #numbers = new SeriesNumbers();
   #nextId = 1;
   #gone: AppError | null = null;
   #closing: Promise<void> | null = null;
@@ -35,7 +37,7 @@ export class ReadingsClient {
   }
 
   append(serverId: ServerId, atMs: number, readings: readonly Reading[]): void {
-    this.#tell({ call: 'append', serverId, atMs, readings });
+    if (this.#gone === null && this.#closing === null) this.#tell({ call: 'append', serverId, atMs, readings: this.#numbers.numbered(readings) });
   }
 
   async backfill(serverId: ServerId, moments: readonly MeasuredMoment[], apartMs: number): Promise<number> {

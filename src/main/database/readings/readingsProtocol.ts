@@ -1,7 +1,7 @@
 import type { SerializedError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import type { Reading } from '../../../shared/model/reading.ts';
 import type { FleetQuery, KeepRules, MeasuredMoment, ReadingsAnswer, SeriesName, ServerLatest, ServerQuery } from './readingsTypes.ts';
+import type { NumberedReadings } from './seriesWords.ts';
 
 /** How the readings worker is set up. */
 export interface ReadingsWorkerData {
@@ -26,7 +26,7 @@ export type ReadingsAsk = keyof ReadingsAsks;
 
 /** What the worker is told. Questions have an id and are answered. */
 export type ReadingsCall =
-  | { call: 'append'; serverId: ServerId; atMs: number; readings: readonly Reading[] }
+  | { call: 'append'; serverId: ServerId; atMs: number; readings: NumberedReadings }
   | { call: 'keep'; keep: KeepRules }
   | { [A in ReadingsAsk]: { call: 'ask'; ask: A; id: number; input: ReadingsAsks[A]['input'] } }[ReadingsAsk];
 

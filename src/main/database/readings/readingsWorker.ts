@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, serializeError } from '../../../shared/errors.ts';
 import type { ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid, ReadingsWorkerData } from './readingsProtocol.ts';
 import { ReadingsStore } from './readingsStore.ts';
+import { SeriesWords } from './seriesWords.ts';
 
 /** How often is looked for what is due. */
 const lookEveryMs = 1000;
@@ -27,6 +28,7 @@ function begin(): ReadingsStore | null {
 }
 
 function serve(store: ReadingsStore): void {
+  const words = new SeriesWords();
   let working = false;
   let closed = false;
   // One small step at a time: between two of them questions are answered.
@@ -64,7 +66,7 @@ function serve(store: ReadingsStore): void {
 
   parentPort?.on('message', (call: ReadingsCall) => {
     try {
-      if (call.call === 'append') store.append(call.serverId, call.atMs, call.readings);
+      if (call.call === 'append') store.append(call.serverId, call.atMs, words.readings(call.readings));
       else if (call.call === 'keep') store.keep(call.keep);
       else {
         const answer = answers[call.ask] as (input: ReadingsAsks[ReadingsAsk]['input']) => ReadingsAsks[ReadingsAsk]['result'];

@@ -79,8 +79,13 @@ export class LatestLooks {
   }
 }
 
+/** More than a reading takes when encoded: a character takes six bytes at most. */
+const mostBytes = ({ subject, metric }: Reading) => 80 + 6 * (subject.length + metric.length);
+
 /** Readings in pieces of bounded size; one empty piece where there are none. */
 function inPieces(readings: readonly Reading[]): Reading[][] {
+  // Most fit, and encoding each to know would cost more than all else that is done with them.
+  if (readings.reduce((sum, reading) => sum + mostBytes(reading), 0) <= partBytes) return [[...readings]];
   const pieces: Reading[][] = [[]];
   let size = 0;
   for (const reading of readings) {

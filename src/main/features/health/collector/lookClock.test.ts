@@ -8,7 +8,8 @@ it('takes a look for as old as it came in, within two seconds', () => {
   expect([tick(100, 1_000_000), tick(105, 1_005_040), tick(110, 1_011_500), tick(115, 1_015_001)].map((look) => clock.momentOf(look))).toEqual([
     1_000_000, 1_005_040, 1_011_500, 1_015_001,
   ]);
-  expect(clock.momentOf({ isTick: false, uptimeS: 115, receivedAtMs: 1_016_000 })).toBe(1_016_000);
+  expect(clock.momentOf({ isTick: false, uptimeS: 115, receivedAtMs: 1_016_000 })).toBe(1_015_001);
+  expect(clock.momentOf({ isTick: false, uptimeS: 115.5, receivedAtMs: 1_016_000 })).toBe(1_016_000);
 });
 
 it('puts what came in at once after a sleep where it belongs, and then goes on', () => {

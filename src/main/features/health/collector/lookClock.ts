@@ -30,12 +30,14 @@ export class LookClock {
     this.#wasLate = false;
   }
 
-  /** Never later than it came in. */
+  /** Never later than it came in, but for a clock that was set back. */
   momentOf({ isTick, uptimeS, receivedAtMs }: TimedLook): number {
     const last = this.#last;
     const goneMs = last === null ? 0 : (uptimeS - last.uptimeS) * 1000;
     const byServerMs = last === null ? receivedAtMs : last.atMs + goneMs;
     const isLate = receivedAtMs - byServerMs > slackMs;
+    // What begins at the same tick is of the same moment, however long it takes.
+    if (!isTick && uptimeS === last?.uptimeS) return last.atMs;
     if (!isTick) return isLate ? Math.round(byServerMs) : receivedAtMs;
     const cameAtItsPace = last !== null && receivedAtMs - last.receivedAtMs >= goneMs - slackMs / 4;
     const isBelieved = !isLate || (this.#wasLate && cameAtItsPace);
