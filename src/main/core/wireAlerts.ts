@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import type { AlertRecord } from '../../shared/model/alert.ts';
 import type { Engine } from '../../shared/model/engine.ts';
 import type { Facts } from '../../shared/model/facts.ts';
+import type { HealthMark } from '../../shared/model/healthHistory.ts';
 import type { RequestId, ServerId } from '../../shared/model/ids.ts';
 import type { Probe } from '../../shared/model/probe.ts';
 import type { Server } from '../../shared/model/server.ts';
@@ -40,8 +42,19 @@ export interface AlertsWiring extends Pick<AlertsPorts, 'mask' | 'who' | 'nowMs'
   secrets: SecretsService;
 }
 
+/** Alerts as the core holds them. */
+export interface WiredAlerts {
+  service: AlertsService;
+  handlers: ReturnType<typeof alertsHandlers>;
+  /** Alerts that were open since a time, as marks of charts. */
+  marks(fromMs: number): HealthMark[];
+}
+
+/** Of more alerts the newest are marked. */
+const mostMarks = 500;
+
 /** Makes the alerts over what the rest of the core knows; `service.start` begins to judge. */
-export async function wireAlerts(wiring: AlertsWiring): Promise<{ service: AlertsService; handlers: ReturnType<typeof alertsHandlers> }> {
+export async function wireAlerts(wiring: AlertsWiring): Promise<WiredAlerts> {
   const { database, resources, watching, servers, remote, feed, readings, windows, incidents, workflows, secrets, mask, who, nowMs, log } = wiring;
   const service = createAlertsService({
     ...{ database, watching, servers, secrets, mask, who, nowMs, log },
@@ -51,10 +64,23 @@ export async function wireAlerts(wiring: AlertsWiring): Promise<{ service: Alert
     network: () => remote.network.verdict,
     subscribe: (listener) => feed.subscribe(listener),
     runbooks: async () => (await workflows.list()).map(({ id }) => id),
-    past: (query) => readings.queryFleet(query),
+    past: async ({ serverId, metric, ...range }) => {
+      const series = (await readings.seriesOf(serverId)).filter((name) => name.metric === metric);
+      if (series.length === 0) return { stepMs: 0, series: [] };
+      const { stepMs, servers: found } = await readings.query({ serverId, series, ...range });
+      return { stepMs, series: found[0]?.series ?? [] };
+    },
     openIncident: ({ requestId, ...request }) => incidents.open({ ...request, requestId: requestId as RequestId }),
   });
-  return { service, handlers: alertsHandlers(service) };
+  return {
+    service,
+    handlers: alertsHandlers(service),
+    marks: (fromMs) => service.list({ state: 'all', sinceMs: fromMs, limit: mostMarks }).alerts.map(markOf),
+  };
+}
+
+function markOf({ id, title, severity, servers, raisedAtMs, endedAtMs }: AlertRecord): HealthMark {
+  return { id, kind: 'alert', atMs: raisedAtMs, endMs: endedAtMs, title, state: severity, serverIds: servers.map((server) => server.id as ServerId) };
 }
 
 /** What is known of a server beside its record: its connection, and to what its containers, engines and probes belong. */

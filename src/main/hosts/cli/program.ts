@@ -9,6 +9,7 @@ import { hoistGlobals } from './hoistGlobals.ts';
 import { connectOrStart } from './startBackgroundCore.ts';
 import { createOutput } from './terminalText.ts';
 import { activityCommand } from './verbs/activity.ts';
+import { alertsCommand } from './verbs/alerts.ts';
 import { auditsCommand } from './verbs/audits.ts';
 import { backupsCommand } from './verbs/backups.ts';
 import { catalogueCommand } from './verbs/catalogue.ts';
@@ -96,6 +97,7 @@ export async function runCli(host: CliHost): Promise<number> {
     logsCommand(run),
     healthCommand(run),
     probesCommand(run),
+    alertsCommand(run),
     workflowsCommand(run),
     runbooksCommand(run),
     auditsCommand(run),

@@ -2,6 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, test, vi } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
+import type { AlertNotice } from '../../../shared/model/alert.ts';
 import type { OperationId } from '../../../shared/model/ids.ts';
 import type { OperationState, OperationSummary } from '../../../shared/model/operation.ts';
 import type { Schedule } from '../../../shared/model/schedule.ts';
@@ -56,6 +57,7 @@ function smallCore(operations: KeyedState<OperationSummary>) {
       }),
     },
     schedules: { watch: os.schedules.watch.handler(({ context, signal }) => stateStream(context.client, new KeyedState<Schedule>(), signal)) },
+    alerts: { notices: os.alerts.notices.handler(({ context, signal }) => stateStream(context.client, new KeyedState<AlertNotice>(), signal)) },
     operations: { watch: os.operations.watch.handler(({ context, signal }) => stateStream(context.client, operations, signal)) },
     settings: {
       get: os.settings.get.handler(() => ({

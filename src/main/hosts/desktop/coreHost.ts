@@ -5,6 +5,7 @@ import { errorWording } from '../../../shared/errorWording.ts';
 import { clientOverPort } from '../../transport/coreClient.ts';
 import { type CoreAccessPorts, createCoreAccess, type OwnCore } from './coreAccess.ts';
 import { type FromCore, type Notice, toCoreSchema } from './coreMessages.ts';
+import { alertsSource, followAlerts } from './followAlerts.ts';
 import { followOperations, operationsSource } from './followOperations.ts';
 import { followSchedules, schedulesSource } from './followSchedules.ts';
 import { createKeychainKeystore, type KeychainKeystore } from './keychainKeystore.ts';
@@ -66,6 +67,7 @@ export function runCoreHost(ports: CoreHostPorts): void {
         await Promise.race([
           followOperations(operationsSource(client), tell, stopping.signal),
           followSchedules(schedulesSource(client), tell, stopping.signal),
+          followAlerts(alertsSource(client), tell, stopping.signal),
           lost,
         ]);
       } catch (error) {

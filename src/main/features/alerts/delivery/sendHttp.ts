@@ -54,6 +54,7 @@ function failure(error: unknown, timeoutMs: number): HttpOutcome {
   if (named.name === 'TimeoutError') return { kind: 'lost', problem: `no answer within ${timeoutMs / 1000} s` };
   if (named.name === 'AbortError') return { kind: 'lost', problem: 'it was cut off here' };
   const code = codeOf(named);
+  if (named.cause instanceof Error && named.cause.message === 'bad port') return { kind: 'unsent', problem: 'this port is not for the web' };
   if (code === null) return { kind: 'lost', problem: 'the connection failed' };
   const isTls = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code);
   return { kind: before.includes(code) || isTls ? 'unsent' : 'lost', problem: code };

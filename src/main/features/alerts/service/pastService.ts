@@ -2,39 +2,36 @@ import { AppError } from '../../../../shared/errors.ts';
 import type { AlertRule } from '../../../../shared/model/alertRule.ts';
 import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
-import { backtest, type PastSample } from '../evaluator/backtest.ts';
+import { type Backtest, backtest, type PastSample } from '../evaluator/backtest.ts';
 import { ownMetrics } from '../evaluator/connectionRules.ts';
 import type { EvaluatorConfig, ServerInput } from '../evaluator/evaluatorTypes.ts';
 import { applies, kindOf } from '../evaluator/scopeRules.ts';
 
-/** Stored values of one metric: points of each series in order of time. `stepMs` 0: as they were measured. */
+/** Stored values of one metric of a server: points of each series in order of time. `stepMs` 0: as they were measured. */
 export interface StoredPast {
   stepMs: number;
-  servers: readonly {
-    serverId: string;
-    series: readonly {
-      subject: string;
-      atMs: ArrayLike<number>;
-      min: ArrayLike<number>;
-      max: ArrayLike<number>;
-      mean: ArrayLike<number>;
-      last: ArrayLike<number>;
-    }[];
+  series: readonly {
+    subject: string;
+    atMs: ArrayLike<number>;
+    min: ArrayLike<number>;
+    max: ArrayLike<number>;
+    mean: ArrayLike<number>;
+    last: ArrayLike<number>;
   }[];
 }
 
 /** What looking back needs. */
 export interface PastPorts {
-  /** Asks the store for one metric of servers. */
-  query(query: { serverIds: readonly ServerId[]; metric: string; subject: null; fromMs: number; toMs: number; maxPoints: number }): Promise<StoredPast>;
+  /** Asks the store for one metric of a server, of whatever subject. */
+  query(query: { serverId: ServerId; metric: string; fromMs: number; toMs: number; maxPoints: number }): Promise<StoredPast>;
   /** Servers as they are now, which the rule's scope is held against. */
   servers(selector: string | undefined): ServerInput[];
   config(): EvaluatorConfig;
   nowMs(): number;
 }
 
-/** So many points of a series at most: three days as measured every five seconds. */
-const mostPoints = 52_000;
+/** So many points of a series at most: a day as measured every five seconds. */
+const mostPoints = 18_000;
 const mostIntervals = 500;
 const longestMs = 400 * 86_400_000;
 
@@ -52,41 +49,32 @@ export async function lookBack(
   if (rule.on === 'computer' || ownMetrics.some((metric) => metric === rule.metric)) {
     return { ...empty, problem: `${rule.metric} is judged of connections as they are; it is not stored` };
   }
-  const servers = new Map(ports.servers(range.selector).map((server) => [server.id, server]));
-  const past = await ports.query({
-    serverIds: [...servers.keys()] as ServerId[],
-    metric: rule.metric,
-    subject: null,
-    fromMs,
-    toMs: untilMs,
-    maxPoints: mostPoints,
-  });
   const config = ports.config();
   const hoursId = (server: ServerInput) => (rule.schedule === 'environment' ? config.environmentHours[server.environment] : rule.schedule);
-  const gapS = Math.max(config.settings.gapS, (past.stepMs * 2) / 1000 + 1);
-  const found = past.servers.flatMap(({ serverId, series }) => {
-    const server = servers.get(serverId);
-    if (server === undefined) return [];
+  const found: (Backtest & { name: string })[] = [];
+  let stepMs = 0;
+  for (const server of ports.servers(range.selector)) {
+    const past = await ports.query({ serverId: server.id as ServerId, metric: rule.metric, fromMs, toMs: untilMs, maxPoints: mostPoints });
+    stepMs = Math.max(stepMs, past.stepMs);
+    const gapS = Math.max(config.settings.gapS, (past.stepMs * 2) / 1000 + 1);
     const hours = config.hours.find(({ id }) => id === hoursId(server));
-    const zone = server.zone ?? config.settings.zone;
-    return series
-      .filter(({ subject }) => kindOf(serverId, subject) === rule.on && applies(rule, server, subject))
-      .map((one) => ({
-        ...backtest(rule, samplesOf(serverId, one, rule, past.stepMs), { gapS, hours: hours === undefined ? null : { hours, zone } }),
-        name: server.name,
-      }));
-  });
+    const options = { gapS, hours: hours === undefined ? null : { hours, zone: server.zone ?? config.settings.zone } };
+    for (const series of past.series) {
+      if (kindOf(server.id, series.subject) !== rule.on || !applies(rule, server, series.subject)) continue;
+      found.push({ ...backtest(rule, samplesOf(server.id, series, rule, past.stepMs), options), name: server.name });
+    }
+  }
   const intervals = found.flatMap(({ intervals: own, name }) => own.map((interval) => ({ ...interval, serverName: name })));
   const sum = (pick: (each: (typeof found)[number]) => number) => found.reduce((total, each) => total + pick(each), 0);
   return {
-    ...{ fromMs, untilMs, fired: intervals.length, stepS: past.stepMs / 1000, firedMs: sum(({ firedMs }) => firedMs) },
+    ...{ fromMs, untilMs, fired: intervals.length, stepS: stepMs / 1000, firedMs: sum(({ firedMs }) => firedMs) },
     intervals: intervals.sort((a, b) => b.raisedAtMs - a.raisedAtMs).slice(0, mostIntervals),
     ...{ samples: sum(({ samples }) => samples), series: found.length },
     problem: found.length === 0 ? 'nothing of that is stored for the servers that the rule is for' : null,
   };
 }
 
-type Series = StoredPast['servers'][number]['series'][number];
+type Series = StoredPast['series'][number];
 
 /**
  * Values of a series. Of a roll-up its mean where the rule wants it to hold for longer than that, since a peak within is not what it looks

@@ -28,7 +28,7 @@ export class AlertsBench {
   situation: Record<string, Partial<ServerSituation>> = {};
   maintenance: MaintenanceSpan[] = [];
   network: NetworkVerdict = { state: 'fine' };
-  past: StoredPast = { stepMs: 0, servers: [] };
+  past: Record<string, StoredPast> = {};
   readonly secrets = new Map<string, string>();
   readonly logged: string[] = [];
   readonly incidents: Parameters<AlertsPorts['openIncident']>[0][] = [];
@@ -109,7 +109,7 @@ export class AlertsBench {
         set: async (name, value) => void this.secrets.set(name, value),
         unset: async (name) => void this.secrets.delete(name),
       },
-      past: async () => this.past,
+      past: async ({ serverId }) => this.past[serverId] ?? { stepMs: 0, series: [] },
       openIncident: async (request) => {
         this.incidents.push(request);
         const { title, level, source, stacks } = request;
