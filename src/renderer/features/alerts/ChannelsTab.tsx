@@ -53,7 +53,7 @@ export function ChannelsTab() {
           </Loaded>
         </div>
       </section>
-      <HeartbeatSection />
+      {!channels.isPending && <HeartbeatSection />}
       {dialog === 'channel' && (item === undefined || edited !== null) && (
         <ChannelDialog key={item ?? 'new'} channel={edited} onClose={() => show({})} onDone={refresh} />
       )}

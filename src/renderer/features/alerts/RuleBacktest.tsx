@@ -45,6 +45,9 @@ export function RuleBacktest({ text, rule, savedId }: RuleBacktestProps) {
     <section className="min-w-0">
       <div className="mb-2 flex items-center gap-3">
         <h2 className="text-sm font-semibold text-muted">What it would have fired on</h2>
+        {result !== undefined && isOld && (
+          <span className="text-sm text-muted">{text === null ? 'as it was before the last change' : 'running over the past…'}</span>
+        )}
         <Select<keyof typeof days>
           label="Over the past"
           prefix="over the past"
@@ -63,7 +66,7 @@ export function RuleBacktest({ text, rule, savedId }: RuleBacktestProps) {
       ) : result.problem !== null ? (
         <p className="py-2 text-muted">{result.problem}</p>
       ) : (
-        <div aria-busy={isOld} className={isOld ? 'opacity-60' : ''}>
+        <div aria-busy={isOld}>
           <Summary result={result} saved={savedId === null || isOld ? null : (saved.data?.backtest ?? null)} />
           <BacktestStrips result={result} rule={rule} />
         </div>
