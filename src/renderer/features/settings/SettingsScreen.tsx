@@ -15,6 +15,7 @@ import { Select } from '../../ui/Select.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { LocalKeysSection } from '../access/LocalKeysSection.tsx';
 import { IdentitySection } from '../identity/IdentitySection.tsx';
+import { HealthSection } from './HealthSection.tsx';
 import { SecretsSection } from './SecretsSection.tsx';
 import { TerminalsSection } from './TerminalsSection.tsx';
 import { TextSetting } from './TextSetting.tsx';
@@ -77,6 +78,7 @@ function Preferences({ settings }: { settings: Settings }) {
           </Checkbox>
         </div>
       </Section>
+      <HealthSection settings={settings} />
       {change.error && <ErrorPanel error={toSerializedError(change.error)} />}
     </>
   );
