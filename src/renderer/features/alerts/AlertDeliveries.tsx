@@ -28,7 +28,10 @@ export function AlertDeliveries({ deliveries, held }: { deliveries: readonly Ale
         const failed = delivery.attempts.filter(({ outcome }) => outcome !== 'sent');
         const last = failed.at(-1);
         return (
-          <li key={`${delivery.channelId} ${delivery.eventId}`} className="grid grid-cols-[64px_150px_minmax(0,1fr)] gap-x-3 border-b border-hairline py-1.5">
+          <li
+            key={`${delivery.channelId} ${delivery.eventId}`}
+            className="grid grid-cols-[64px_150px_minmax(0,1fr)] items-start gap-x-3 border-b border-hairline py-1.5"
+          >
             <RelativeTime atMs={delivery.endedAtMs ?? delivery.queuedAtMs} suffix=" ago" className="text-right text-faint" />
             <StateMark tone={tone}>{word}</StateMark>
             <span className="min-w-0">

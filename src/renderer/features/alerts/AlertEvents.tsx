@@ -40,7 +40,7 @@ export function AlertEvents({ events }: { events: readonly AlertEventView[] }) {
         const [first] = event.evidence;
         const level = event.kind === 'escalated' ? ` to level ${event.level}` : '';
         return (
-          <li key={event.id} className="grid grid-cols-[64px_150px_minmax(0,1fr)] gap-x-3 border-b border-hairline py-1.5">
+          <li key={event.id} className="grid grid-cols-[64px_150px_minmax(0,1fr)] items-start gap-x-3 border-b border-hairline py-1.5">
             <RelativeTime atMs={event.atMs} suffix=" ago" className="text-right text-faint" />
             <span className="flex items-center gap-[7px]">
               <Mark tone={toneOf(event)} />

@@ -31,6 +31,15 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
     record.ended === null ? null : ['Because', ended[record.ended]],
     ['Level', String(alert?.level ?? record.level)],
     alert?.escalatesAtMs == null || alert.acknowledged !== null ? null : ['Next level', <Until key="next" atMs={alert.escalatesAtMs} />],
+    record.runbook === null ? null : ['Runbook', <RunbookLink key="runbook" record={record} />],
+    record.incident === null
+      ? null
+      : [
+          'Incident',
+          <Link key="incident" to="/incidents/$id" params={{ id: record.incident }} className={link}>
+            {record.incident}
+          </Link>,
+        ],
     record.acknowledgedBy === null || alert !== null ? null : ['Looked after by', record.acknowledgedBy],
   ];
   return (
@@ -57,6 +66,15 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
         </Section>
       )}
     </aside>
+  );
+}
+
+function RunbookLink({ record: { runbook, servers, incident } }: { record: AlertRecord }) {
+  const on = servers.map(({ name }) => name).join(',');
+  return (
+    <Link to="/workflows/$id" params={{ id: runbook ?? '' }} search={{ ...(on !== '' && { on }), ...(incident !== null && { incident }) }} className={link}>
+      {runbook}
+    </Link>
   );
 }
 

@@ -17,7 +17,7 @@ import { AlertEvents } from './AlertEvents.tsx';
 import { AlertEvidenceList } from './AlertEvidenceList.tsx';
 import { AlertFacts } from './AlertFacts.tsx';
 import { AlertBadges } from './AlertLine.tsx';
-import { causeText, partOf } from './alertView.ts';
+import { partOf } from './alertView.ts';
 import { severityTones } from './ruleWords.ts';
 import { type AlertActions, useAlertActions } from './useAlertActions.tsx';
 
@@ -54,7 +54,7 @@ export function AlertScreen() {
                   {asked.error && <ErrorPanel error={asked.error} actions={<Button onClick={asked.clearError}>Dismiss</Button>} />}
                   {present?.explanation && <p className="max-w-[84ch] pt-1 text-muted">{present.explanation}</p>}
                   <AlertEvidenceList evidence={evidence} over={present === null} />
-                  <Section title="What happened" aside={causeText(record.cause)}>
+                  <Section title="What happened">
                     <AlertEvents events={events} />
                   </Section>
                   <Section title="Who was told">

@@ -7,7 +7,7 @@ import { kindOfSubject, metricWords, valueText } from './metricWords.ts';
 export const AlertSpark = memo(function AlertSpark({ evidence, width = 96, height = 26 }: { evidence: AlertEvidence; width?: number; height?: number }) {
   const { recent, threshold, condition, metric, subject, value } = evidence;
   const words = metricWords(metric, kindOfSubject(subject));
-  const course = courseOf(recent, condition === 'missing' ? null : threshold);
+  const course = courseOf(recent, condition === 'missing' ? null : threshold, words.flag);
   if (course.path === '') return <span className="text-muted tabular-nums">{valueText(words, value)}</span>;
   return (
     <svg

@@ -37,7 +37,7 @@ export function BacktestStrips({ result, rule }: { result: RuleBacktest; rule: A
       <span className="text-xs text-faint">Where</span>
       <span className="relative h-5 text-xs text-faint">
         {ticks.map(({ at, label }) => (
-          <span key={at} className="absolute whitespace-nowrap" style={{ left: `${at * 100}%` }}>
+          <span key={at} className="absolute whitespace-nowrap max-wide:even:hidden" style={{ left: `${at * 100}%` }}>
             {label}
           </span>
         ))}

@@ -42,6 +42,27 @@ export function ChannelDialog({ channel, onClose, onDone }: ChannelDialogProps) 
     if (fields !== null) void save.run({ ...(channel !== null && { id: channel.id }), fields, secrets });
   };
   const problemOf = (name: string, value: string) => (tried || value !== '' ? (problems[name] ?? null) : null);
+  const secretFields = kindSecrets[form.kind].map(({ secret, label, hint }) => (
+    <Field
+      key={secret}
+      label={label}
+      className={form.kind === 'email' ? '' : 'col-span-2'}
+      hint={has.includes(secret) ? 'kept as it is unless you type another' : hint}
+      error={problemOf(secret, form.secrets[secret])}
+    >
+      {(field) => (
+        <Input
+          {...field}
+          type="password"
+          autoComplete="new-password"
+          className="font-mono"
+          value={form.secrets[secret]}
+          placeholder={has.includes(secret) ? '••••••••' : ''}
+          onChange={(event) => change({ secrets: { ...form.secrets, [secret]: event.target.value } })}
+        />
+      )}
+    </Field>
+  ));
   return (
     <Dialog
       open
@@ -74,28 +95,13 @@ export function ChannelDialog({ channel, onClose, onDone }: ChannelDialogProps) 
         <Field label="Name" error={problemOf('name', form.name)}>
           {(field) => <Input {...field} autoFocus value={form.name} placeholder="ops-chat" onChange={(event) => change({ name: event.target.value })} />}
         </Field>
-        {kindSecrets[form.kind].map(({ secret, label, hint }) => (
-          <Field
-            key={secret}
-            label={label}
-            className="col-span-2"
-            hint={has.includes(secret) ? 'kept as it is unless you type another' : hint}
-            error={problemOf(secret, form.secrets[secret])}
-          >
-            {(field) => (
-              <Input
-                {...field}
-                type="password"
-                autoComplete="new-password"
-                className="font-mono"
-                value={form.secrets[secret]}
-                placeholder={has.includes(secret) ? '••••••••' : ''}
-                onChange={(event) => change({ secrets: { ...form.secrets, [secret]: event.target.value } })}
-              />
-            )}
-          </Field>
-        ))}
-        {form.kind === 'email' && <MailFields form={form} problemOf={problemOf} onChange={change} />}
+        {form.kind === 'email' ? (
+          <MailFields form={form} problemOf={problemOf} onChange={change}>
+            {secretFields}
+          </MailFields>
+        ) : (
+          secretFields
+        )}
         <fieldset className="flex flex-col gap-1">
           <legend className="mb-1 text-sm font-medium text-muted">Told of</legend>
           {severities.map((severity) => (

@@ -11,7 +11,7 @@ export function EvidenceChart({ evidence }: { evidence: AlertEvidence }) {
   const { metric, subject, serverName, value, threshold, comparator, condition, sinceMs, recent } = evidence;
   const on = kindOfSubject(subject);
   const words = metricWords(metric, on);
-  const course = courseOf(recent, condition === 'missing' ? null : threshold);
+  const course = courseOf(recent, condition === 'missing' ? null : threshold, words.flag);
   const inSight = (sinceMs - course.fromMs) / (course.untilMs - course.fromMs);
   return (
     <figure className="min-w-0">

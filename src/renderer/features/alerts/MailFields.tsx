@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Field, Input } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
 import type { ChannelForm } from './channelForm.ts';
@@ -6,6 +7,8 @@ interface MailFieldsProps {
   form: ChannelForm;
   problemOf(name: string, value: string): string | null;
   onChange(changes: Partial<ChannelForm>): void;
+  /** Its password, beside the user. */
+  children: ReactNode;
 }
 
 const securities = [
@@ -15,7 +18,7 @@ const securities = [
 ] as const;
 
 /** The mail server, and who is written to. */
-export function MailFields({ form, problemOf, onChange }: MailFieldsProps) {
+export function MailFields({ form, problemOf, onChange, children }: MailFieldsProps) {
   const input = (name: 'host' | 'port' | 'user' | 'from' | 'to', label: string, placeholder: string, wide = false) => (
     <Field label={label} error={problemOf(name, form[name])} className={wide ? 'col-span-2' : ''}>
       {(field) => <Input {...field} value={form[name]} placeholder={placeholder} onChange={(event) => onChange({ [name]: event.target.value })} />}
@@ -31,6 +34,7 @@ export function MailFields({ form, problemOf, onChange }: MailFieldsProps) {
         )}
       </Field>
       {input('user', 'User, where it wants one', 'pilothouse')}
+      {children}
       {input('from', 'From', 'pilothouse@example.com')}
       {input('to', 'To', 'oncall@example.com, lead@example.com', true)}
     </>

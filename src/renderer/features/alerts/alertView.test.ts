@@ -21,6 +21,15 @@ describe('the list of alerts', () => {
     ]);
   });
 
+  it('keeps what is milder in a crowd from hiding what is worse', () => {
+    const crowd = Array.from({ length: 7 }, (_, index) => testAlert('disk-full', `gpu-1${index}`, { severity: 'warning' }));
+    expect(alertGroups([...alerts.slice(0, 3), ...crowd]).map(({ title, rows }) => [title, rows.length])).toEqual([
+      ['Disk full', 1],
+      ['GPU lost', 1],
+      ['Disk full', 8],
+    ]);
+  });
+
   it('counts each part and the worst of what nobody has', () => {
     expect(alertTotals(alerts)).toEqual({ firing: 3, advice: 0, acknowledged: 1, held: 1, worst: 'critical' });
     expect(alertTotals([testAlert('disk-full', 'gpu-1', { severity: 'advice' })])).toMatchObject({ firing: 0, advice: 1, worst: null });

@@ -41,21 +41,23 @@ export function fitsText({ title, cause, servers, stacks, subjects }: Alert, tex
     .every((word) => all.includes(word));
 }
 
+/** A cause of more than this does not stand together any more: what is milder must not hide what is worse of other causes. */
+const crowd = 6;
+
+/** Alerts by cause in the order of their worst; of a crowd each severity by itself. */
+function byCause(firing: readonly Alert[]): TableGroup<Alert>[] {
+  const many = new Map([...Map.groupBy(firing, ({ cause }) => cause)].map(([cause, rows]) => [cause, rows.length > crowd]));
+  const groups = Map.groupBy(firing, ({ cause, severity }) => (many.get(cause) ? `${cause} ${severity}` : cause));
+  return [...groups].map(([key, rows]) => ({ key: `cause ${key}`, title: causeText(rows[0]?.cause ?? key), rows }));
+}
+
 /** What fires by cause, the worst and newest cause first; then what somebody has, then what is held. */
 export function alertGroups(alerts: readonly Alert[], text = ''): TableGroup<Alert>[] {
   const shown = alerts.filter((alert) => fitsText(alert, text)).sort(byUrgency);
-  const causes = [
-    ...Map.groupBy(
-      shown.filter((alert) => partOf(alert) === 'firing'),
-      ({ cause }) => cause,
-    ),
-  ];
   const rest = (part: AlertPart, title: string) => ({ key: part, title, rows: shown.filter((alert) => partOf(alert) === part) });
-  return [
-    ...causes.map(([cause, rows]) => ({ key: `cause ${cause}`, title: causeText(cause), rows })),
-    rest('acknowledged', 'Somebody looks after it'),
-    rest('held', 'Not told'),
-  ].filter(({ rows }) => rows.length > 0);
+  return [...byCause(shown.filter((alert) => partOf(alert) === 'firing')), rest('acknowledged', 'Somebody looks after it'), rest('held', 'Not told')].filter(
+    ({ rows }) => rows.length > 0,
+  );
 }
 
 /** One line of evidence, its figure first: `96.4 %, above 90 % · Share of the disk used`. */
@@ -82,8 +84,8 @@ export function subjectsText({ subjects }: Pick<Alert, 'subjects'>, most = 3): s
 }
 
 const holds: Record<AlertHold['reason'], string> = {
-  server: 'its server does not answer',
-  dependency: 'another alert explains it',
+  server: 'its server is away',
+  dependency: 'another explains it',
   computer: 'this computer is cut off',
   maintenance: 'in maintenance',
   silence: 'silenced',

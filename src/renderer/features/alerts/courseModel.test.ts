@@ -39,4 +39,12 @@ describe('the course of a value against its limit', () => {
     expect(courseOf([[7, 1]], 2).path).toBe('');
     expect(courseOf([], null)).toMatchObject({ path: '', min: 0, max: 1 });
   });
+
+  it('holds what is yes or no until it is not', () => {
+    const values = [
+      [0, 0],
+      [10, 1],
+    ] as const;
+    expect(courseOf(values, 1, true).path).toMatch(/^M0\.00 [\d.]+H100\.00V[\d.]+$/);
+  });
 });

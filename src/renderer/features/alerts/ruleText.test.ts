@@ -4,17 +4,17 @@ import { spanText } from './ruleWords.ts';
 
 describe('the text of a rule', () => {
   it('is a rule from the beginning, and none where it cannot be read', () => {
-    expect(readRule(newRuleText)).toMatchObject({ id: 'my-rule', value: 80, group: 'subject' });
+    expect(readRule(newRuleText)).toMatchObject({ id: 'my-rule', value: 350, group: 'subject' });
     expect(readRule('id: [')).toBeNull();
     expect(readRule('id: only')).toBeNull();
   });
 
   it('keeps comments and the order of what is not changed', () => {
-    const text = newRuleText.replace('value: 80', '# as the maker says\nvalue: 80');
-    const changed = withFigure(withFigure(text, ['value'], 75), ['missing', 'afterS'], 900);
-    expect(changed).toContain('# as the maker says\nvalue: 75\nclear: 76');
+    const text = newRuleText.replace('value: 350', '# as the maker says\nvalue: 350');
+    const changed = withFigure(withFigure(text, ['value'], 340), ['missing', 'afterS'], 900);
+    expect(changed).toContain('# as the maker says\nvalue: 340\nclear: 330');
     expect(changed).toContain('afterS: 900');
-    expect(withFigure(text, ['value'], 80)).toBe(text);
+    expect(withFigure(text, ['value'], 350)).toBe(text);
     expect(readRule(withFigure(text, ['clear'], undefined))?.clear).toBeUndefined();
   });
 });
@@ -23,9 +23,9 @@ describe('figures that contradict each other', () => {
   it('are shown all the same, unless one is no figure', () => {
     const last = readRule(newRuleText);
     if (last === null) throw new Error('no rule');
-    const text = withFigure(newRuleText, ['value'], 70);
+    const text = withFigure(newRuleText, ['value'], 300);
     expect(readRule(text)).toBeNull();
-    expect(readFigures(text, last)).toEqual({ ...last, value: 70 });
+    expect(readFigures(text, last)).toEqual({ ...last, value: 300 });
     expect(readFigures(withFigure(text, ['value'], 'hot'), last)).toBeNull();
     expect(readFigures('value: [', last)).toBeNull();
   });

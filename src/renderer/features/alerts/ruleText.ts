@@ -57,14 +57,14 @@ export function readSpan(text: string): number | null {
 
 /** What a rule of one's own begins with. */
 export const newRuleText = `id: my-rule
-title: GPU is hot
+title: GPU draws much power
 explanation: >-
   What it means, and what to look at first.
-metric: gpuTemperatureCelsius
+metric: gpuPowerWatts
 on: gpu
 comparator: '>'
-value: 80
-clear: 76
+value: 350
+clear: 330
 sustainedS: 300
 clearS: 120
 missing: { policy: keep, afterS: 600 }
