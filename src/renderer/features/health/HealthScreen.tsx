@@ -11,7 +11,8 @@ import { PageHeader } from '../../ui/PageHeader.tsx';
 import { StaleMark } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Mark } from '../../ui/StateMark.tsx';
-import { useTargets } from '../targets/useTargets.ts';
+import { useSlowly } from '../../ui/useSlowly.ts';
+import { targetsOf } from '../targets/useTargets.ts';
 import { chartGroups } from './chartSpecs.ts';
 import type { ChartView } from './HealthChart.tsx';
 import { HealthCharts } from './HealthCharts.tsx';
@@ -30,7 +31,9 @@ export function HealthScreen() {
   const navigate = route.useNavigate();
   const fleet = useStateStream(fleetStore);
   const selector = search.on ?? 'all';
-  const targets = useTargets(selector);
+  // Which servers are picked changes rarely, their rows all the while.
+  const list = useSlowly(fleet.list, 2_000, `${selector} ${fleet.list.length}`);
+  const targets = useMemo(() => targetsOf(selector, list), [selector, list]);
   const [isCustom, setIsCustom] = useState(false);
   const { range, isLive, spanMs } = useHealthRange(search);
   const picked = targets.rows.map(({ server }) => server.name).join(',');

@@ -8,6 +8,7 @@ import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { formatSort, parseSort } from '../../ui/tableModel.ts';
+import { useSlowly } from '../../ui/useSlowly.ts';
 import { useFleetFigures } from '../health/useFleetFigures.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
@@ -56,7 +57,7 @@ export function FleetScreen() {
   const alerts = useStateStream(alertsStore).list;
   const firing = useMemo(() => firingByServer(alerts), [alerts]);
   const joined = useMemo(() => join(fleet.list, figures, firing), [join, fleet.list, figures, firing]);
-  const rows = useDeferredValue(joined);
+  const rows = useDeferredValue(useSlowly(joined, 1_000, ids));
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const about = useGroupWords(query.grouping === 'group');
