@@ -15,16 +15,28 @@ let service: HealthService;
 let handlers: ReturnType<typeof healthHandlers>;
 const nothing = async () => ({ stepMs: 0, servers: [] });
 const noReadings = { query: nothing, queryFleet: nothing, latest: async () => [], seriesOf: async () => [] };
+let inventoryChanged: (() => void) | null = null;
+let picked: { id: ServerId; name: string }[] = [];
 const context = { client: new ClientSession(() => {}) };
 
 beforeEach(() => {
   servers = new TestServers();
+  picked = [{ id: 'srv_a' as ServerId, name: 'gpu-1' }];
   service = createHealthService(servers.ports);
   handlers = healthHandlers({
-    ...{ service, readings: noReadings, marks: () => [], nowMs: () => 0, onServers: () => () => {} },
+    ...{
+      service,
+      readings: noReadings,
+      marks: () => [],
+      nowMs: () => 0,
+      onServers: (listener) => {
+        inventoryChanged = listener;
+        return () => (inventoryChanged = null);
+      },
+    },
     select: async (selector) => {
-      if (selector === 'none') throw new AppError('selector.no-match', { selector });
-      return [{ id: 'srv_a' as ServerId, name: 'gpu-1' }];
+      if (selector === 'none' || picked.length === 0) throw new AppError('selector.no-match', { selector });
+      return picked;
     },
   });
 });
@@ -83,6 +95,21 @@ it('watches for as long as the stream is read', async () => {
   servers.clock.ms += 30_000;
   service.tick();
   expect([service.size, context.client.openStreams]).toEqual([0, 0]);
+});
+
+it('follows whom the selector picks while it is read, also when that is nobody', async () => {
+  const leave = new AbortController();
+  const frames = (await call(handlers.watch, { selector: 'all' }, { context, signal: leave.signal }))[Symbol.asyncIterator]();
+  await frames.next();
+  await frames.next();
+  picked.push({ id: 'srv_b' as ServerId, name: 'gpu-2' });
+  inventoryChanged?.();
+  expect((await frames.next()).value).toMatchObject({ type: 'patch', upsert: [{ kind: 'server', serverId: 'srv_b' }] });
+  picked = [];
+  inventoryChanged?.();
+  expect((await frames.next()).value).toMatchObject({ type: 'patch', remove: ['srv_a', 'srv_b'] });
+  leave.abort();
+  expect([(await frames.next()).done, inventoryChanged]).toEqual([true, null]);
 });
 
 it('refuses what it does not know', async () => {
