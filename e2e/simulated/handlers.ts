@@ -21,6 +21,7 @@ import { lintHandlers } from './lintHandlers.ts';
 import { logsHandlers } from './logsHandlers.ts';
 import { probesHandlers } from './probesHandlers.ts';
 import { projectsHandlers } from './projectsHandlers.ts';
+import { recorderHandlers } from './recorderHandlers.ts';
 import { recordsHandlers } from './recordsHandlers.ts';
 import { schedulesHandlers } from './schedulesHandlers.ts';
 import { secretsHandlers } from './secretsHandlers.ts';
@@ -86,6 +87,7 @@ export function simulatedRouter(world: World) {
     logs: logsHandlers(world),
     health: healthHandlers(world),
     probes: probesHandlers(world),
+    recorder: recorderHandlers(world),
     sharing: sharingHandlers(),
     projects: projectsHandlers(world),
     stackReleases: stackReleasesHandlers(world),

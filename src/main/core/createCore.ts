@@ -79,7 +79,7 @@ import type { Log } from './fileLog.ts';
 import { keepSamples } from './keepSamples.ts';
 import { createStackActions } from './stackActions.ts';
 import { systemHandlers } from './systemHandlers.ts';
-import { wireAlerts } from './wireAlerts.ts';
+import { type WiredAlerts, wireAlerts } from './wireAlerts.ts';
 import { wireBackups } from './wireBackups.ts';
 import { enginesHandlers, wireEngines } from './wireEngines.ts';
 import { wireEvidence } from './wireEvidence.ts';
@@ -89,6 +89,7 @@ import { wireIncidents } from './wireIncidents.ts';
 import { wireLedger } from './wireLedger.ts';
 import { wireLogs } from './wireLogs.ts';
 import { wireProbes } from './wireProbes.ts';
+import { wireRecorder } from './wireRecorder.ts';
 import { wireSchedules, withinWindows } from './wireSchedules.ts';
 
 /** What a core is made of. */
@@ -376,8 +377,13 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     },
     mask: (text) => mask.text(text),
     incidents: () => incidents.service.list({}),
+    alerts: (fromMs) => alerts.marks(fromMs),
     select: (selector) => serverDirectory.select(selector),
     facts: (id) => servers.facts(id),
+  });
+  const recorder = wireRecorder({
+    ...{ resources, operations, remote, readings, feed: health.feed, who, nowMs, log },
+    select: (selector) => serverDirectory.select(selector),
   });
   const probes = wireProbes({
     ...{ database, resources, remote, health, nowMs, log },
@@ -387,7 +393,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     deployed: (id) => deployments.of(id),
   });
 
-  const alerts = await wireAlerts({
+  const alerts: WiredAlerts = await wireAlerts({
     ...{ database, resources, remote, readings, windows, workflows, secrets, who, nowMs, log, watching: options.background },
     ...{ feed: health.feed, incidents: incidents.service, mask: (text) => mask.text(text), servers: () => servers.all() },
     facts: (id) => servers.facts(id),
@@ -418,6 +424,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     }),
     health: { ...health.handlers, ...enginesHandlers(engines, health.service, (selector) => serverDirectory.select(selector)) },
     probes: probes.handlers,
+    recorder: recorder.handlers,
     alerts: alerts.handlers,
     sharing: health.sharing,
     tunnels: tunnelsHandlers(tunnels),
@@ -460,6 +467,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   schedules.start();
   await tunnels.resume();
   if (options.background) {
+    recorder.begin();
     health.begin();
     probes.service.start();
     alerts.service.start();
@@ -484,6 +492,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
       terminals.dispose();
       tunnels.close();
       await alerts.service.close();
+      recorder.close();
       probes.service.close();
       engines.close();
       await health.close();

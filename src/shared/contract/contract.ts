@@ -19,6 +19,7 @@ import { logsContract } from './logs.ts';
 import { operationsContract } from './operations.ts';
 import { probesContract } from './probes.ts';
 import { projectsContract } from './projects.ts';
+import { recorderContract } from './recorder.ts';
 import { resourcesContract } from './resources.ts';
 import { schedulesContract, windowsContract } from './schedules.ts';
 import { secretsContract } from './secrets.ts';
@@ -54,6 +55,7 @@ export const contract = {
   health: healthContract,
   sharing: sharingContract,
   probes: probesContract,
+  recorder: recorderContract,
   alerts: alertsContract,
   tunnels: tunnelsContract,
   workflows: workflowsContract,

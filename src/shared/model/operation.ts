@@ -29,6 +29,8 @@ export const operationKindSchema = z.enum([
   'copy',
   'file-remove',
   'incident-evidence',
+  'recorder-install',
+  'recorder-remove',
 ]);
 export type OperationKind = z.infer<typeof operationKindSchema>;
 

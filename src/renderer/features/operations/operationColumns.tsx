@@ -13,6 +13,8 @@ const kinds: Record<OperationKind, string> = {
   copy: 'copy',
   'file-remove': 'files',
   'incident-evidence': 'evidence',
+  'recorder-install': 'recorder',
+  'recorder-remove': 'recorder',
   'stack-adopt': 'adopt',
   'secret-rotate': 'secret',
   backup: 'backup',

@@ -15,6 +15,7 @@ import { collect, integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
 import { addEnginesVerb } from './healthEngines.ts';
 import { addHistoryVerbs } from './healthHistory.ts';
+import { addRecorderVerbs } from './healthRecorder.ts';
 import { addSharingVerbs } from './healthSharing.ts';
 import type { Run } from './run.ts';
 
@@ -169,6 +170,7 @@ export function healthCommand(run: Run): Command {
     .addHelpText('after', '\nExample: pilothouse health metrics --json')
     .action(run(metrics));
   addEnginesVerb(health, run);
+  addRecorderVerbs(health, run);
   addHistoryVerbs(health, run);
   addSharingVerbs(health, run);
   return health;

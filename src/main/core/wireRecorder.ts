@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ServerId } from '../../shared/model/ids.ts';
+import type { CollectorMetric } from '../../shared/model/metricCatalogue.ts';
+import type { Server } from '../../shared/model/server.ts';
+import type { Readings } from '../database/readings/openReadings.ts';
+import type { HealthFeed } from '../features/health/feed/healthFeed.ts';
+import { GapFiller } from '../features/health/recorder/gapFiller.ts';
+import { recorderHandlers } from '../features/health/recorder/recorderHandlers.ts';
+import { createRecorderService, type RecorderService } from '../features/health/recorder/recorderService.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { Remote } from '../remote/remote.ts';
+
+/** What recorders are wired to. */
+export interface RecorderWiring {
+  resources: string;
+  operations: Operations;
+  remote: Remote;
+  readings: Pick<Readings, 'backfill' | 'queryFleet'>;
+  feed: HealthFeed;
+  select(selector: string): readonly Server[];
+  who(): string;
+  nowMs(): number;
+  log(event: string, fields: Record<string, unknown>): void;
+}
+
+/** Every look of the kernel's counters has it. */
+const heardBy = 'cpuUsedRatio' satisfies CollectorMetric;
+const hourMs = 3_600_000;
+
+/** Makes recorders; `begin` lets gaps be filled as servers come back. Close it before the remote layer. */
+export function wireRecorder(wiring: RecorderWiring): {
+  service: RecorderService;
+  handlers: ReturnType<typeof recorderHandlers>;
+  begin(): void;
+  close(): void;
+} {
+  const { resources, operations, remote, readings, feed, select, who, nowMs, log } = wiring;
+  const text = (name: string) => () => readFile(join(resources, 'health', name), 'utf8');
+  const service = createRecorderService({
+    ...{ operations, select, who, nowMs },
+    programs: { recorder: text('recorder.sh'), collector: text('collector.sh') },
+    remote: (id) => remote.server(id),
+    backfill: (id, moments, apartMs) => readings.backfill(id, moments, apartMs),
+  });
+  const filler = new GapFiller({ recorder: service, lastStored: (id, beforeMs) => lastStored(readings, id, beforeMs), log });
+  const stop = operations.onChange((id) => {
+    const { kind, targets, finishedAtMs } = operations.get(id);
+    if (kind === 'recorder-install' && finishedAtMs !== null) for (const { serverId } of targets) filler.changed(serverId);
+  });
+  let stopHearing = () => {};
+  return {
+    service,
+    handlers: recorderHandlers(service),
+    begin() {
+      stopHearing = feed.subscribe(({ serverId, atMs, readings: measured }) => {
+        if (measured.some(({ metric, subject }) => metric === heardBy && subject === '')) filler.heard(serverId, atMs);
+      });
+    },
+    close() {
+      stop();
+      stopHearing();
+      filler.close();
+    },
+  };
+}
+
+/** Exactly where it was in the last hours, to some minutes where it is longer ago. */
+async function lastStored(readings: Pick<Readings, 'queryFleet'>, id: ServerId, beforeMs: number): Promise<number | null> {
+  for (const hours of [4, 7 * 24]) {
+    const range = { fromMs: beforeMs - hours * hourMs, toMs: beforeMs, maxPoints: 20_000 };
+    const { stepMs, servers } = await readings.queryFleet({ serverIds: [id], metric: heardBy, subject: '', ...range });
+    const last = servers[0]?.series[0]?.atMs.at(-1);
+    if (last !== undefined) return Math.min(beforeMs, last + stepMs);
+  }
+  return null;
+}

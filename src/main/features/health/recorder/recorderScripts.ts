@@ -1,0 +1,108 @@
+/** Name of the unit, of the system or of the login's own systemd. */
+export const unitName = 'pilothouse-recorder.service';
+
+/** Finds out how units are handled: as root those of the system, else the login's own. `no_systemd` where there is none. */
+const head = `set -eu
+umask 077
+LC_ALL=C
+export LC_ALL
+unit=${unitName}
+if [ "$(id -u)" = 0 ]; then
+  units=\${PILOTHOUSE_UNIT_DIR:-/etc/systemd/system}
+  target=multi-user.target
+  control() { systemctl "$@"; }
+else
+  units=\${XDG_CONFIG_HOME:-$HOME/.config}/systemd/user
+  target=default.target
+  XDG_RUNTIME_DIR=\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+  export XDG_RUNTIME_DIR
+  control() { systemctl --user "$@"; }
+fi
+have() { command -v "$1" >/dev/null 2>&1; }
+`;
+
+/** Prints how it stands: `unit STATE`, `mark TEXT`, `bytes N`, `first UPTIME WALL`, `last UPTIME WALL`, `now UPTIME WALL`. `PH_RECORDER`: its directory. */
+export const statusScript = `${head}
+if [ ! -e "$units/$unit" ] && [ ! -d "$PH_RECORDER" ]; then
+  echo 'unit absent'
+  exit 0
+fi
+if have systemctl && control is-active --quiet "$unit" 2>/dev/null; then echo 'unit active'; else echo 'unit inactive'; fi
+if [ -f "$PH_RECORDER/mark" ]; then printf 'mark %s\\n' "$(cat "$PH_RECORDER/mark")"; fi
+bytes=0
+for file in older current; do
+  if [ -f "$PH_RECORDER/ring/$file" ]; then bytes=$((bytes + $(wc -c <"$PH_RECORDER/ring/$file"))); fi
+done
+echo "bytes $bytes"
+oldest="$PH_RECORDER/ring/older"
+if [ ! -f "$oldest" ]; then oldest="$PH_RECORDER/ring/current"; fi
+if [ -f "$oldest" ]; then awk '/^h\\( [0-9]+ [0-9.]+ [0-9.]+$/ { print "first", $3, $4; exit }' "$oldest"; fi
+if [ -f "$PH_RECORDER/ring/current" ]; then tail -c 262144 "$PH_RECORDER/ring/current" | awk '/^h\\( [0-9]+ [0-9.]+ [0-9.]+$/ { u = $3; w = $4 } END { if (w != "") print "last", u, w }'; fi
+read -r uptime _ </proc/uptime
+echo "now $uptime $(date +%s)"
+`;
+
+/**
+ * Writes the unit and starts it. `PH_RECORDER`: its directory, where the programs lie; `PH_UNIT_DIRECTORY`: the same as units write it;
+ * `PH_INTERVAL_S`, `PH_RING_BYTES`, `PH_MARK`. Exit 3: there is no systemd.
+ */
+export const installScript = `${head}
+if ! have systemctl; then
+  echo 'systemd is not there: a recorder needs it to go on without anybody logged in.' >&2
+  exit 3
+fi
+mkdir -p "$units"
+cat >"$units/$unit.new" <<END
+[Unit]
+Description=Pilothouse recorder: figures of this machine, kept while nobody reads them
+After=network.target docker.service
+
+[Service]
+WorkingDirectory=$PH_UNIT_DIRECTORY
+Environment=PH_INTERVAL_S=$PH_INTERVAL_S PH_RING_BYTES=$PH_RING_BYTES
+ExecStart=/bin/sh recorder.sh
+Restart=always
+RestartSec=30
+Nice=10
+UMask=0077
+
+[Install]
+WantedBy=$target
+END
+chmod 644 "$units/$unit.new"
+mv -f "$units/$unit.new" "$units/$unit"
+control daemon-reload
+control enable --quiet "$unit"
+control restart "$unit"
+printf '%s\\n' "$PH_MARK" >"$PH_RECORDER/mark"
+if [ "$(id -u)" != 0 ] && ! loginctl enable-linger >/dev/null 2>&1; then
+  echo 'It ends when this login has no session any more: root can change that by "loginctl enable-linger".'
+fi
+`;
+
+/** Takes off the unit and all that was kept. `PH_RECORDER` has to end in `/recorder`. */
+export const removeScript = `${head}
+case $PH_RECORDER in */recorder) ;; *) exit 4 ;; esac
+if [ -e "$units/$unit" ]; then
+  control disable --now --quiet "$unit" || control stop "$unit"
+  rm -f "$units/$unit"
+  control daemon-reload
+fi
+rm -rf "$PH_RECORDER"
+`;
+
+/** Prints what was kept in the last `PH_AGO_S` seconds, after `now UPTIME WALL`. Exit 3: there is no recorder. */
+export const readScript = `set -eu
+LC_ALL=C
+export LC_ALL
+[ -d "$PH_RECORDER/ring" ] || exit 3
+read -r uptime _ </proc/uptime
+wall=$(date +%s)
+echo "now $uptime $wall"
+cd "$PH_RECORDER/ring"
+for file in older current; do
+  if [ -f "$file" ]; then cat "$file"; fi
+done | awk -v since="$((wall - PH_AGO_S))" '
+  on { print; next }
+  /^[a-z]\\( [0-9]+ [0-9.]+ [0-9.]+$/ && $4 + 0 >= since + 0 { on = 1; print }'
+`;

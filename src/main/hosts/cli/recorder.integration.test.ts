@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
+import { connectToCore } from '../../transport/coreClient.ts';
+import { socketAddress } from '../../transport/socketAddress.ts';
+import { runCli } from './program.ts';
+
+/** A recorder put on a server by the command line, through the real core, on a real sshd with a stand-in for systemd. */
+
+/** Starts and ends what the unit says, as far as that goes without a systemd. */
+const systemctl = `#!/bin/sh
+set -eu
+unit=$PILOTHOUSE_UNIT_DIR/pilothouse-recorder.service
+pid=$HOME/unit.pid
+alive() { [ -f "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; }
+end() { if alive; then kill -TERM "-$(cat "$pid")" || true; fi; rm -f "$pid"; }
+if [ "$1" = --user ]; then shift; fi
+case $1 in
+  is-active) alive ;;
+  daemon-reload | enable) ;;
+  restart)
+    end
+    cd "$(sed -n 's/^WorkingDirectory=//p' "$unit")"
+    # Words are wanted: the variables.
+    env $(sed -n 's/^Environment=//p' "$unit") setsid sh -c 'echo $$ >"$0"; exec sh recorder.sh' "$pid" </dev/null >/dev/null 2>&1 &
+    while [ ! -s "$pid" ]; do sleep 0.05; done ;;
+  disable | stop) end ;;
+  *) exit 1 ;;
+esac
+`;
+
+let directory: string;
+let units: string;
+let core: StartedCore;
+let sshd: TestSshd;
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'ph-recorder-'));
+  units = join(directory, 'units');
+  mkdirSync(units);
+  sshd = await startTestSshd({ programs: { systemctl, loginctl: '#!/bin/sh\nexit 0\n' }, environment: { PILOTHOUSE_UNIT_DIR: units } });
+  core = await startCore({ directory, environment: {} });
+  const { client, close } = await connectToCore(socketAddress(directory));
+  const fields = {
+    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
+    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
+  };
+  await client.servers.add({ requestId: 'request-add-box' as never, fields });
+  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  close();
+});
+afterAll(async () => {
+  await run('health', 'recorder', 'remove', 'box', '--confirm', 'box');
+  await core.close();
+  await sshd.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
+  const code = await runCli({
+    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
+    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
+  });
+  return { code, out: texts.stdout, err: texts.stderr };
+}
+
+test('a recorder is put there once it is confirmed, stands in the status, and goes without a trace', async () => {
+  expect((await run('health', 'recorder', 'status', 'box')).out).toMatch(/box\s+absent/);
+  expect((await run('health', 'recorder', 'install', 'box')).code).toBe(5);
+  expect(existsSync(join(units, 'pilothouse-recorder.service'))).toBe(false);
+  const installed = await run('health', 'recorder', 'install', 'box', '--interval', '5', '--max-mib', '8', '--confirm', 'box');
+  expect(installed.code, installed.err + installed.out).toBe(0);
+  const unit = readFileSync(join(units, 'pilothouse-recorder.service'), 'utf8');
+  expect(unit).toContain('Environment=PH_INTERVAL_S=5 PH_RING_BYTES=8388608');
+  const { out } = await run('--json', 'health', 'recorder', 'status', 'box');
+  const [status] = (JSON.parse(out) as { servers: { state: string; bytes: number; lastAtMs: number; directory: string }[] }).servers;
+  expect(status).toMatchObject({ state: 'recording', error: null });
+  expect(status?.bytes).toBeGreaterThan(500);
+  expect(Math.abs((status?.lastAtMs ?? 0) - Date.now())).toBeLessThan(20_000);
+  const pid = () => readFileSync(join(sshd.directory, 'unit.pid'), 'utf8');
+  const before = pid();
+  const again = await run('health', 'recorder', 'install', 'box', '--interval', '5', '--max-mib', '8', '--confirm', 'box');
+  // The one that records goes on.
+  expect([again.code, pid()]).toEqual([0, before]);
+  expect((await run('health', 'recorder', 'remove', 'box', '--confirm', 'box')).code).toBe(0);
+  expect((await run('health', 'recorder', 'status', 'box')).out).toMatch(/box\s+absent/);
+  expect([existsSync(join(units, 'pilothouse-recorder.service')), existsSync(status?.directory ?? '/')]).toEqual([false, false]);
+});
