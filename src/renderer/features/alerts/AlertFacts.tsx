@@ -6,7 +6,7 @@ import { KeyValue } from '../../ui/KeyValue.tsx';
 import { Section } from '../../ui/PageHeader.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { AlertStand, Until } from './AlertLine.tsx';
-import { causeText } from './alertView.ts';
+import { causeText, subjectName } from './alertView.ts';
 import { subjectText } from './metricWords.ts';
 
 const link = 'text-accent hover:underline';
@@ -19,7 +19,7 @@ const ended: Record<NonNullable<AlertRecord['ended']>, string> = {
 
 /** What an alert is about, and how it stands. */
 export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Alert | null }) {
-  const subjects = alert === null ? record.subjects.map(subjectText) : alert.subjects.map(({ title, subject }) => title || subjectText(subject));
+  const subjects = alert === null ? record.subjects.map(subjectText) : alert.subjects.map(subjectName);
   const rows: (readonly [string, ReactNode] | null)[] = [
     ['Cause', causeText(record.cause)],
     record.servers.length === 0 ? ['Where', 'this computer'] : ['Servers', <ServerLinks key="servers" servers={record.servers} />],

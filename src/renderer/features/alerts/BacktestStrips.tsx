@@ -77,7 +77,7 @@ function StripRow({ strip, rule, ticks }: { strip: Strip; rule: AlertRule | null
             key={interval.raisedAtMs}
             title={`${formatExact(interval.raisedAtMs)}, ${interval.untilMs === null ? 'open still' : `for ${formatAge(interval.untilMs - interval.raisedAtMs)}`}${words === null ? '' : `, worst ${valueText(words, interval.worst)}`}`}
             className={cx('absolute inset-y-0.5 min-w-[3px] rounded-xs', fills[rule?.severity ?? 'warning'])}
-            style={{ left: `${from * 100}%`, width: `${(to - from) * 100}%` }}
+            style={{ left: `min(${from * 100}%, calc(100% - 3px))`, width: `${(to - from) * 100}%` }}
           />
         ))}
       </span>

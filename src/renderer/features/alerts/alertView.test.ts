@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alertGroups, alertSentence, alertTotals, causeText, evidenceText, fitsText, holdText, partOf } from './alertView.ts';
+import { alertGroups, alertSentence, alertTotals, causeText, evidenceText, fitsText, holdText, partOf, subjectsText } from './alertView.ts';
 import { testAlert, testEvidence } from './testAlerts.ts';
 
 describe('the list of alerts', () => {
@@ -63,6 +63,12 @@ describe('words of an alert', () => {
     const evidence = [testEvidence('diskUsedRatio', 'disk:/data', 0.95, 0.9), testEvidence('diskUsedRatio', 'disk:/', 0.92, 0.9)];
     expect(alertSentence({ evidence, explanation: null })).toBe('95 %, above 90 % · Share of the disk used, and 1 more');
     expect(alertSentence({ evidence: [], explanation: 'Look at it.' })).toBe('Look at it.');
+  });
+
+  it('names what it is about as people do, also where the core knows no name', () => {
+    const subject = (subject: string, title: string) => ({ serverId: 'srv_1', subject, title });
+    expect(subjectsText({ subjects: [subject('disk:/data', 'disk:/data'), subject('gpu:GPU-4f1c22aa-1', 'GPU 0')] })).toBe('/data, GPU 0');
+    expect(subjectsText({ subjects: ['/a', '/b', '/c', '/d'].map((path) => subject(`disk:${path}`, '')) })).toBe('/a, /b, /c and 1 more');
   });
 
   it('says who holds it', () => {

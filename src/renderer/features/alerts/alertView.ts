@@ -30,7 +30,11 @@ export function causeText(cause: string): string {
 
 const told = ({ raisedAtMs, sinceMs }: Alert) => raisedAtMs ?? sinceMs;
 const rank = ({ severity }: Pick<Alert, 'severity'>) => alertSeverities.indexOf(severity);
-const byUrgency = (a: Alert, b: Alert) => rank(b) - rank(a) || told(b) - told(a) || a.key.localeCompare(b.key);
+const byUrgency = (a: Alert, b: Alert) =>
+  rank(b) - rank(a) ||
+  told(b) - told(a) ||
+  (a.servers[0]?.name ?? '').localeCompare(b.servers[0]?.name ?? '', 'en', { numeric: true }) ||
+  a.key.localeCompare(b.key);
 
 /** Whether all words of a text are in title, cause, servers, stacks or subjects. */
 export function fitsText({ title, cause, servers, stacks, subjects }: Alert, text: string): boolean {
@@ -77,9 +81,14 @@ export function alertSentence({ evidence, explanation }: Pick<Alert, 'evidence' 
   return `${evidenceText(first)}${more}`;
 }
 
+/** The name of a subject for people; the core names what it knows nothing of as readings do. */
+export function subjectName({ title, subject }: Alert['subjects'][number]): string {
+  return title === '' || title === subject ? subjectText(subject) : title;
+}
+
 /** What on a server it is about: `/data`, `GPU 4f1c22aa`. */
 export function subjectsText({ subjects }: Pick<Alert, 'subjects'>, most = 3): string {
-  const titles = [...new Set(subjects.map(({ title, subject }) => title || subjectText(subject)))];
+  const titles = [...new Set(subjects.map(subjectName))];
   return titles.length <= most ? titles.join(', ') : `${titles.slice(0, most).join(', ')} and ${titles.length - most} more`;
 }
 

@@ -40,14 +40,14 @@ export function useAlertActions(): { actions: AlertActions; dialog: AlertDialog;
   } = useAction(client.alerts.acknowledge, ({ alerts }) => {
     const keys = alerts.map(({ key }) => key);
     toast(
-      <>
+      <span className="flex min-w-0 flex-1 items-center gap-2.5">
         <span className="min-w-0 flex-1 truncate">
           <b className="font-medium">{alerts.length === 1 ? alerts[0]?.title : count(alerts.length, 'alert')}</b> acknowledged
         </span>
         <button type="button" className="text-accent hover:underline" onClick={() => undo(keys)}>
           Undo
         </button>
-      </>,
+      </span>,
       { id: `acknowledged ${keys.join(' ')}`, duration: 10_000 },
     );
   });
