@@ -37,6 +37,7 @@ export class EngineReader {
   #place: EnginePlace | null = null;
   #before: TakenScrape | null = null;
   #moments: EngineMoment[] = [];
+  #hasAnswered = false;
   #seen: Seen;
 
   constructor(container: EngineContainer, known: EngineKnown, ports: EngineReaderPorts) {
@@ -61,14 +62,15 @@ export class EngineReader {
     if (placesOf(this.known, container).length === 0) return null;
     try {
       const answer = await this.#find(signal);
-      if (answer === null) return this.#down('nothing answers there');
+      if (answer === null) return this.#silent('nothing answers there');
+      this.#hasAnswered = true;
       const { status, body } = answer;
       return this.known.kind === 'ollama' ? await this.#ollama(body, signal) : await this.#scraped(status, body, signal);
     } catch (error) {
       signal.throwIfAborted();
       this.#place = null;
       if (!this.#ports.connected()) return null;
-      return this.#down(error instanceof Error && error.name === 'TimeoutError' ? 'no whole answer in time' : 'it hung up without a whole answer');
+      return this.#silent(error instanceof Error && error.name === 'TimeoutError' ? 'no whole answer in time' : 'it hung up without a whole answer');
     }
   }
 
@@ -150,6 +152,15 @@ export class EngineReader {
     }
     this.#moments = [...this.#moments.slice(1 - keptMoments), moment];
     return judgeWedged(this.#moments);
+  }
+
+  /**
+   * A server need not reach the networks of its containers: one that never answered and publishes nothing may be well. Null: so nothing is said.
+   */
+  #silent(problem: string): Reading[] | null {
+    if (this.#hasAnswered || this.container.onHost || this.container.ports.some(({ published }) => published !== null)) return this.#down(problem);
+    this.#tell({ up: null, models: [], state: 'unknown', flatSinceMs: null, problem: `${problem}, or the server does not reach its network` });
+    return null;
   }
 
   #down(problem: string): Reading[] {

@@ -42,6 +42,11 @@ export async function runProbe(ports: ProbeRunsPorts, live: LiveProbe, signal: A
       return null;
     }
     used = answer.tokens ?? 0;
+    // A server need not reach the networks of its containers: what came with a stack and was never reached says nothing of it.
+    if (live.stored.origin === 'shipped' && live.last === null && answer.outcome.failure?.code === 'unreachable') {
+      live.problem = `${answer.outcome.failure.detail}; the server may not reach the network of its containers`;
+      return null;
+    }
     live.problem = null;
     const result = resultOf(answer, ports.nowMs());
     keep(ports, live, result);
