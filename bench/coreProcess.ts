@@ -6,8 +6,14 @@ const core = await startCore({ directory: process.argv[2] ?? '', background: pro
 process.once('disconnect', () => void core.close().then(() => process.exit(0)));
 const loop = monitorEventLoopDelay({ resolution: 2 });
 loop.enable();
-process.on('message', () => {
-  process.send?.({ p99Ms: loop.percentile(99) / 1e6, maxMs: loop.max / 1e6 });
-  loop.reset();
+process.on('message', (asked) => {
+  if (asked === 'loop') {
+    process.send?.({ p99Ms: loop.percentile(99) / 1e6, maxMs: loop.max / 1e6 });
+    loop.reset();
+    return;
+  }
+  for (let pass = 0; pass < 3; pass += 1) globalThis.gc?.();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  process.send?.({ residentBytes: rss, heldBytes: heapUsed + external });
 });
 process.send?.('ready');

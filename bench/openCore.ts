@@ -9,11 +9,20 @@ import { type CoreConnection, connectToCore } from '../src/main/transport/coreCl
 import { socketAddress } from '../src/main/transport/socketAddress.ts';
 import type { RequestId } from '../src/shared/model/ids.ts';
 
+/** Memory of a core after its garbage was collected: of the process, and of what its main thread holds. */
+export interface CoreMemory {
+  residentBytes: number;
+  heldBytes: number;
+}
+
 /** A core with the hosts in its inventory, and a client of it. */
 export interface BenchCore {
   client: CoreConnection['client'];
   directory: string;
   process: ChildProcess;
+  /** Memory that it held before it knew a server, and what it holds now that cannot be let go. */
+  empty: CoreMemory;
+  memory(): Promise<CoreMemory>;
   /** Delay of its event loop in ms since this was last asked: the 99th percentile and the longest. */
   loop(): Promise<{ p99Ms: number; maxMs: number }>;
   close(): Promise<void>;
@@ -36,6 +45,12 @@ export async function openCore(hosts: { all: readonly BenchHost[] }, count: numb
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');
+  const ask = async <T>(what: string): Promise<T> => {
+    child.send(what);
+    const [answer] = (await once(child, 'message')) as [T];
+    return answer;
+  };
+  const empty = await ask<CoreMemory>('memory');
   const connection = await connectToCore(socketAddress(directory));
   const { client } = connection;
   for (const [index, { address: host, sshd }] of hosts.all.slice(0, count).entries()) {
@@ -49,11 +64,9 @@ export async function openCore(hosts: { all: readonly BenchHost[] }, count: numb
     client,
     directory,
     process: child,
-    async loop() {
-      child.send('loop');
-      const [figures] = (await once(child, 'message')) as [{ p99Ms: number; maxMs: number }];
-      return figures;
-    },
+    empty,
+    memory: () => ask<CoreMemory>('memory'),
+    loop: () => ask<{ p99Ms: number; maxMs: number }>('loop'),
     close: async () => {
       connection.close();
       const ended = once(child, 'exit');
