@@ -57,7 +57,10 @@ export function FleetScreen() {
   const alerts = useStateStream(alertsStore).list;
   const firing = useMemo(() => firingByServer(alerts), [alerts]);
   const joined = useMemo(() => join(fleet.list, figures, firing), [join, fleet.list, figures, firing]);
-  const rows = useDeferredValue(useSlowly(joined, 1_000, ids));
+  const slow = useSlowly(joined, 1_000, ids);
+  const deferred = useDeferredValue(slow);
+  // The first rows are shown at once: what counts them would move else.
+  const rows = deferred.length === 0 ? slow : deferred;
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const about = useGroupWords(query.grouping === 'group');

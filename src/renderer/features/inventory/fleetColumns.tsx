@@ -118,7 +118,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
       return (
         <span className={cx('flex items-center gap-2', !isOfNow(row) && 'text-faint')}>
           <GpuBars shares={row.live?.gpus ?? []} name={row.server.name} />
-          <span className="w-8 text-right">{Math.round(utilization)}%</span>
+          <span>{Math.round(utilization)}%</span>
         </span>
       );
     },

@@ -44,7 +44,7 @@ function Cluster({ cluster: { at, marks } }: { cluster: MarkCluster }) {
       </Tooltip>
     );
   const button = (
-    <button type="button" aria-label={name} className={place} style={left}>
+    <button type="button" aria-label={marks.length > 1 ? `${marks.length}: ${name}` : name} className={place} style={left}>
       <Mark tone={toneOf(marks)} size={9} />
       {marks.length > 1 && <span className="pl-px text-2xs text-muted">{marks.length}</span>}
     </button>

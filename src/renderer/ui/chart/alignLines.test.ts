@@ -10,12 +10,12 @@ test('a gap is one: between two points too far apart there is nothing', () => {
   expect(value).toEqual([[1, 2, null, 3]]);
 });
 
-test('lines with points at other times share the axis, and neither breaks nor moves the other', () => {
+test('lines with points at other times share the axis, and neither breaks nor moves the other; a gap reaches over the points of others', () => {
   const { atMs, value } = alignLines([line('a', { atMs: [0, 1_000], value: [1, 2] }), line('b', { atMs: [400, 3_000], value: [7, 8] })]);
   expect(atMs).toEqual([0, 400, 401, 1_000, 3_000]);
   expect(value).toEqual([
     [1, undefined, undefined, 2, undefined],
-    [undefined, 7, null, undefined, 8],
+    [undefined, 7, null, null, 8],
   ]);
 });
 

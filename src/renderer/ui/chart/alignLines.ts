@@ -1,7 +1,7 @@
 import type { ChartLine } from './chartTypes.ts';
 
 /**
- * Lines on one axis of time. A column has a value for each time; null: a gap begins or goes on there; undefined: the line has no point at
+ * Lines on one axis of time. A column has a value for each time; null: there is a gap; undefined: the line has no point at
  * that time, as another one has, and goes on.
  */
 export interface AlignedLines {
@@ -40,6 +40,8 @@ export function alignLines(lines: readonly ChartLine[]): AlignedLines {
       const from = part.from[index];
       if (place !== undefined) filled[place] = from == null ? null : (values[from] ?? null);
     });
+    // A gap reaches over the points of other lines up to the next one of its own.
+    for (let place = 1; place < filled.length; place += 1) if (filled[place] === undefined && filled[place - 1] === null) filled[place] = null;
     return filled;
   };
   return {

@@ -185,8 +185,10 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
   /** Moves the cursor as the mouse would: in all plots of the same key. */
   const place = (self: uPlot, left: number, top: number) => {
     self.setCursor({ left, top });
-    const { clientWidth, clientHeight } = self.over;
-    if (syncKey !== null) uPlot.sync(syncKey).pub(left < 0 ? 'mouseleave' : 'mousemove', self, left, top, clientWidth, clientHeight, self.cursor.idx ?? 0);
+    const { sync } = self.cursor;
+    if (syncKey === null || !sync) return;
+    sync.values = [self.posToVal(left, 'x'), 0];
+    uPlot.sync(syncKey).pub('mousemove', self, left, top, self.over.clientWidth, self.over.clientHeight, self.cursor.idx ?? 0);
   };
 
   return {
