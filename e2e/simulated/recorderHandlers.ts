@@ -4,8 +4,8 @@ import type { World } from './world.ts';
 /** Implements `recorder` of the contract: one server has a recorder, until it is taken off. */
 export function recorderHandlers(world: World) {
   const recording = new Set(
-    world
-      .select('all')
+    world.rows
+      .values()
       .slice(0, 1)
       .map(({ server }) => server.id),
   );

@@ -4,6 +4,7 @@ test('an alert is acknowledged by a key, and the toast takes it back', async ({ 
   await page.goto(`${ownSimulator.url}/#/alerts`);
   const place = page.getByRole('link', { name: 'Alerts 6 firing' });
   await expect(place).toBeVisible();
+  await expect(page.getByRole('row', { name: /Disk is full/ })).toBeVisible();
   await page.keyboard.press('j');
   await page.keyboard.press('a');
   const toast = page.getByText('Disk is full acknowledged');

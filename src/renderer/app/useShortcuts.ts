@@ -63,6 +63,9 @@ export const shortcuts: readonly { keys: string; does: string; group: 'Anywhere'
   { keys: 't', does: 'Times: local, UTC, none', group: 'Logs' },
 ];
 
+/** Of a window that is just there, zero would be a moment ago. */
+const never = Number.NEGATIVE_INFINITY;
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable], .xterm') !== null;
 }
@@ -70,7 +73,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** Listens for the keys that work everywhere. A list takes j and k even when nothing has the focus yet. */
 export function useShortcuts(show: (overlay: Overlay) => void): void {
   const navigate = useNavigate();
-  const goAtMs = useRef(0);
+  const goAtMs = useRef(never);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented) return;
@@ -88,7 +91,7 @@ export function useShortcuts(show: (overlay: Overlay) => void): void {
       if (command || event.altKey || isTyping(event.target)) return;
       if (performance.now() - goAtMs.current < 1_200 && event.key in places) {
         event.preventDefault();
-        goAtMs.current = 0;
+        goAtMs.current = never;
         void navigate({ to: places[event.key as keyof typeof places] });
         return;
       }
