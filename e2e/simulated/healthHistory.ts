@@ -72,10 +72,10 @@ function marksOf(rows: readonly FleetRow[], fromMs: number, toMs: number): Healt
   });
   return [
     mark('deploy', 'op_rollout000000000', -26 * 60, 'Roll out privaxai r41', 'succeeded'),
-    mark('incident', 'INC-2', -95, 'First token takes 9 s on the chat pool', 'resolved'),
+    mark('incident', 'INC-2', -95, 'INC-2: First token takes 9 s on the chat pool', 'closed'),
     mark('deploy', 'op_rollout000000000', -34, 'Roll out ai-gateway r18', 'failed'),
     mark('rollback', 'op_rolloutback00000', -31, 'Roll back ai-gateway to r17', 'succeeded'),
-    mark('alert', 'gpu-hot', -12, 'GPU 2 of gpu-eu-01 is hot', 'firing'),
+    mark('alert', 'gpu-hot', -12, 'GPU 2 of gpu-eu-01 is hot', 'warning'),
   ].filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
 }
 

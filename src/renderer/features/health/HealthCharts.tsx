@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { type ChartGroup, type ChartSpec, chartSpecs, groupTitles } from './chartSpecs.ts';
+import { type ChartGroup, groupTitles } from './chartGroups.ts';
+import { type ChartSpec, chartSpecs } from './chartSpecs.ts';
 import { mostLines } from './chooseLines.ts';
 import { type ChartView, HealthChart } from './HealthChart.tsx';
 

@@ -13,7 +13,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { Mark } from '../../ui/StateMark.tsx';
 import { useSlowly } from '../../ui/useSlowly.ts';
 import { targetsOf } from '../targets/useTargets.ts';
-import { chartGroups } from './chartSpecs.ts';
+import { chartGroups } from './chartGroups.ts';
 import type { ChartView } from './HealthChart.tsx';
 import { HealthCharts } from './HealthCharts.tsx';
 import { HealthTools } from './HealthTools.tsx';

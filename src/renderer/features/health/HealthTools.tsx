@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { Input } from '../../ui/Field.tsx';
 import { Select } from '../../ui/Select.tsx';
-import { chartGroups, groupTitles } from './chartSpecs.ts';
+import { chartGroups, groupTitles } from './chartGroups.ts';
 import { type HealthSearch, spanNames, spanWords } from './healthAddress.ts';
 
 interface HealthToolsProps {

@@ -1,10 +1,6 @@
 import type { ChartSpan } from '../../ui/chart/chartScale.ts';
 import type { ChartThreshold, ChartUnit } from '../../ui/chart/chartTypes.ts';
-
-/** Charts that are looked at together. */
-export const chartGroups = ['gpus', 'host', 'containers', 'engines', 'probes'] as const;
-export type ChartGroup = (typeof chartGroups)[number];
-export const groupTitles: Record<ChartGroup, string> = { gpus: 'GPUs', host: 'Host', containers: 'Containers', engines: 'Engines', probes: 'Probes' };
+import type { ChartGroup } from './chartGroups.ts';
 
 /** One chart: which figures, of what, and how they are drawn. */
 export interface ChartSpec {

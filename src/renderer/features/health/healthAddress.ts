@@ -1,5 +1,5 @@
 import type { ChartRange } from '../../ui/chart/chartTypes.ts';
-import { type ChartGroup, chartGroups } from './chartSpecs.ts';
+import { type ChartGroup, chartGroups } from './chartGroups.ts';
 
 const minute = 60_000;
 
