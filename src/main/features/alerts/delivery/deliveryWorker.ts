@@ -87,10 +87,21 @@ export function createDeliveryWorker(ports: DeliveryPorts): DeliveryWorker {
     for (const { seq } of bundle) busy.delete(seq);
   };
 
+  /** What waits for a channel that is gone or switched off is told no more. */
+  const giveUpLost = () => {
+    const enabled = new Set(ports.channels().flatMap(({ id, fields }) => (fields.enabled ? [id] : [])));
+    const lost = waiting.filter(({ channelId, seq }) => !enabled.has(channelId) && !busy.has(seq));
+    if (lost.length === 0) return;
+    ports.transaction(() => {
+      for (const delivery of lost) giveUp(delivery, 'the channel was removed or switched off');
+    });
+  };
+
   const look = () => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     if (!started || closing.signal.aborted) return;
+    giveUpLost();
     const nowMs = ports.nowMs();
     const channels = new Map(ports.channels().map((channel) => [channel.id, channel]));
     const inFlight = new Set(waiting.filter(({ seq }) => busy.has(seq)));
@@ -119,15 +130,6 @@ export function createDeliveryWorker(ports: DeliveryPorts): DeliveryWorker {
     if (nextMs !== null) timer = setTimeout(look, Math.min(Math.max(nextMs - ports.nowMs(), busy.size > 0 ? 1000 : 20), longestRestMs)).unref();
   };
 
-  const channelsChanged = () => {
-    const enabled = new Set(ports.channels().flatMap(({ id, fields }) => (fields.enabled ? [id] : [])));
-    ports.transaction(() => {
-      for (const delivery of [...waiting])
-        if (!enabled.has(delivery.channelId) && !busy.has(delivery.seq)) giveUp(delivery, 'the channel was removed or switched off');
-    });
-    look();
-  };
-
   return {
     start() {
       ports.transaction(() => {
@@ -139,13 +141,13 @@ export function createDeliveryWorker(ports: DeliveryPorts): DeliveryWorker {
       });
       waiting = repo.waiting();
       started = true;
-      channelsChanged();
+      look();
     },
     add(deliveries) {
       waiting.push(...deliveries.filter(({ state }) => state === 'waiting'));
       look();
     },
-    channelsChanged,
+    channelsChanged: look,
     waiting: () => waiting,
     async close() {
       closing.abort();

@@ -15,7 +15,7 @@ export async function sendEmail(fields: MailFields, password: string | null, mai
   const transport = createTransport({
     ...{ host, port, secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, disableFileAccess: true, disableUrlAccess: true },
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: 2 * timeoutMs, disableFileAccess: true, disableUrlAccess: true },
   });
   try {
     await transport.sendMail({ from, to: [...to], subject: mail.subject, text: mail.text, messageId, references, headers });

@@ -10,7 +10,7 @@ import { collect, integer } from '../parseOptions.ts';
 import { pastTime } from '../pastTime.ts';
 import { harmless, table } from '../terminalText.ts';
 import { channelsCommand, heartbeatCommand } from './alertChannels.ts';
-import { alertRulesCommand } from './alertRules.ts';
+import { alertRulesCommand } from './rulesOfAlerts.ts';
 import type { Run } from './run.ts';
 
 /** `pilothouse alerts …`: what is wrong, who was told, and what is to be told. */
