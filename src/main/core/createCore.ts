@@ -103,7 +103,7 @@ export interface CoreOptions {
   readings: Readings;
   keystores: readonly Keystore[];
   environment: NodeJS.ProcessEnv;
-  /** Servers are read in the background, too. */
+  /** Servers are read in the background from the start; else once a window looks at the fleet. */
   background: boolean;
   log: Log;
 }
@@ -234,6 +234,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     stacks: (id) => deployments.of(id),
     samples: (id, vitals) => samples.append(id, vitals),
     onServers: () => serversChanged.forEach((listener) => void listener()),
+    // A window that comes to a core that a command started makes it one that is there to watch.
+    onWatched: () => beginBackground(),
     who,
     homeDirectory,
     localUser: userInfo().username,
@@ -455,6 +457,15 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     incidents: incidents.handlers,
     secrets: { ...secretsHandlers(secrets, (name) => stackSecrets.usesOf(name)), ...stackSecretsHandlers(stackSecrets) },
   };
+  let isBackground = false;
+  const beginBackground = () => {
+    if (isBackground) return;
+    isBackground = true;
+    recorder.begin();
+    health.begin();
+    probes.service.start();
+    alerts.service.start();
+  };
   const rpc = createRpcServer(router, log, ledger.witness);
   // What comes back from servers is masked from the first byte on.
   await secrets.openAll();
@@ -466,12 +477,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   await evidence.sweep();
   schedules.start();
   await tunnels.resume();
-  if (options.background) {
-    recorder.begin();
-    health.begin();
-    probes.service.start();
-    alerts.service.start();
-  }
+  if (options.background) beginBackground();
 
   // What a person had to log in for cannot be had again without that person.
   const holdsLogin = () =>

@@ -41,6 +41,8 @@ export interface InventoryPorts {
   samples(id: ServerId, vitals: Vitals): void;
   /** Servers were added, left, or are filed or reached otherwise. */
   onServers?(): void;
+  /** Somebody begins to look at the fleet, as every window does. */
+  onWatched?(): void;
   who(): string;
   homeDirectory: string;
   /** Login name of the person on this laptop: what ssh takes where a configuration names no user. */
@@ -206,7 +208,10 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     importPreview: (source) => previewImport(source, { existing: servers.all(), local: localIdentity(ports) }),
     importApply: (request) => applyImport(request, { ...ports, onChanged }),
     exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format, servers.all()),
-    watch: () => pollers.watch(),
+    watch() {
+      ports.onWatched?.();
+      return pollers.watch();
+    },
     refresh(id) {
       if (id !== undefined) return rows.refresh(id);
       pollers.adoptInterval();
