@@ -4,7 +4,7 @@ import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { Alert, AlertNotice, AlertRecord, AlertsStatus } from '../../src/shared/model/alert.ts';
+import type { Alert, AlertRecord, AlertsStatus } from '../../src/shared/model/alert.ts';
 import type { Incident } from '../../src/shared/model/incident.ts';
 import { alertChannelsHandlers, heartbeatHandlers } from './alertChannelsHandlers.ts';
 import { alertRulesHandlers } from './alertRulesHandlers.ts';
@@ -54,7 +54,6 @@ export function alertsHandlers(world: World, openIncident: (fields: { title: str
       ...{ rules: rules.size, waiting: 1, givenUp: 2 },
     });
   tellStatus();
-  const notices = new KeyedState<AlertNotice>();
   const find = (key: string): Alert => {
     const found = alerts.get(key);
     if (found === undefined) throw new AppError('alert.not-found', { key });
@@ -87,7 +86,7 @@ export function alertsHandlers(world: World, openIncident: (fields: { title: str
         clearInterval(timer);
       }
     }),
-    notices: os.alerts.notices.handler(({ context, signal }) => stateStream(context.client, notices, signal)),
+    notices: os.alerts.notices.handler(({ context, signal }) => stateStream(context.client, world.alertNotices, signal)),
     list: os.alerts.list.handler(({ input: { state, severities, text = '', sinceMs = 0, beforeMs = Number.POSITIVE_INFINITY, limit } }) => {
       const found = records().filter(
         (record) =>

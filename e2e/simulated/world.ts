@@ -5,7 +5,7 @@ import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import type { Settings } from '../../src/shared/contract/settings.ts';
 import type { Tunnel } from '../../src/shared/contract/tunnels.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { Alert } from '../../src/shared/model/alert.ts';
+import type { Alert, AlertNotice } from '../../src/shared/model/alert.ts';
 import type { ServerId, TerminalId } from '../../src/shared/model/ids.ts';
 import type { NetworkVerdict } from '../../src/shared/model/network.ts';
 import { resolveSelector } from '../../src/shared/model/selector.ts';
@@ -33,6 +33,8 @@ export class World {
   readonly network = new KeyedState<NetworkVerdict>();
   /** What is wrong; filled by the handlers of `alerts`. */
   readonly alerts = new KeyedState<Alert>();
+  /** What alerts tell on this computer. */
+  readonly alertNotices = new KeyedState<AlertNotice>();
   /** All servers were lost at once, so that it is this computer. */
   computerOut = false;
   /** Stored figures cannot be read. */

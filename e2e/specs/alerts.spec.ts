@@ -146,6 +146,22 @@ test('the history goes back page by page and is filtered', async ({ page, ownSim
   await expect(page.getByText(/^over .* was critical/)).toBeVisible();
 });
 
+test('what is told on this computer comes up in the window and leads to the alert', async ({ page, ownSimulator }) => {
+  const { world, url } = ownSimulator;
+  const notice = (id: string, title: string) => {
+    const [alert] = world.alerts.values();
+    const to = `/alerts/${encodeURIComponent(alert?.key ?? '')}`;
+    world.alertNotices.set(id, { id, title, body: 'gpu-eu-04: no token came for two minutes', to, severity: 'critical', atMs: Date.now() });
+  };
+  notice('before', 'It was told before');
+  await page.goto(`${url}/#/fleet`);
+  await expect(page.getByRole('link', { name: 'Alerts 6 firing' })).toBeVisible();
+  notice('now', 'Engine does not answer');
+  await page.getByRole('button', { name: /Engine does not answer/ }).click();
+  await expect(page.getByRole('heading', { name: 'Engine is stuck' })).toBeVisible();
+  await expect(page.getByText('It was told before')).toBeHidden();
+});
+
 test('where all servers are lost at once, it is said once that it is this computer', async ({ page, ownSimulator }) => {
   ownSimulator.world.computerOut = true;
   await page.goto(`${ownSimulator.url}/#/alerts`);

@@ -1,6 +1,11 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Alert, AlertRecord } from '../../../shared/model/alert.ts';
+import { client, orpc } from '../../client/client.ts';
+import { useAction } from '../../client/useAction.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { formatExact } from '../../ui/format.ts';
 import { KeyValue } from '../../ui/KeyValue.tsx';
 import { Section } from '../../ui/PageHeader.tsx';
@@ -26,10 +31,10 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
     subjects.length === 0 ? null : ['On them', <span key="subjects">{[...new Set(subjects)].join(', ')}</span>],
     record.stacks.length === 0 ? null : ['Stacks', <StackLinks key="stacks" stacks={record.stacks} />],
     alert === null ? null : ['Bad since', <RelativeTime key="since" atMs={alert.sinceMs} suffix=" ago" />],
-    record.raisedAtMs === 0 ? null : ['Raised', formatExact(record.raisedAtMs)],
+    alert?.raisedAtMs === null ? null : ['Raised', formatExact(record.raisedAtMs)],
     record.endedAtMs === null ? null : ['Over', formatExact(record.endedAtMs)],
     record.ended === null ? null : ['Because', ended[record.ended]],
-    ['Level', String(alert?.level ?? record.level)],
+    alert?.state === 'held' ? null : ['Level', String(alert?.level ?? record.level)],
     alert?.escalatesAtMs == null || alert.acknowledged !== null ? null : ['Next level', <Until key="next" atMs={alert.escalatesAtMs} />],
     record.runbook === null ? null : ['Runbook', <RunbookLink key="runbook" record={record} />],
     record.incident === null
@@ -47,6 +52,7 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
       {alert !== null && (
         <Section title={alert.hold === null ? 'Who has it' : 'Why it is not told'}>
           <AlertStand alert={alert} />
+          {alert.hold?.reason === 'silence' && alert.hold.id !== null && <EndSilence id={alert.hold.id} />}
         </Section>
       )}
       <Section title="About">
@@ -66,6 +72,19 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
         </Section>
       )}
     </aside>
+  );
+}
+
+function EndSilence({ id }: { id: string }) {
+  const queries = useQueryClient();
+  const end = useAction(client.alerts.silences.end, () => void queries.invalidateQueries({ queryKey: orpc.alerts.key() }));
+  return (
+    <div className="flex flex-col items-start gap-2 pt-2">
+      <Button busy={end.busy} onClick={() => void end.run({ id })}>
+        End the silence
+      </Button>
+      {end.error && <ErrorPanel error={end.error} />}
+    </div>
   );
 }
 

@@ -23,6 +23,9 @@ export function EvidenceChart({ evidence }: { evidence: AlertEvidence }) {
           {subject !== '' && <span className="font-normal text-muted"> · {subjectText(subject)}</span>}
         </span>
         <span className="text-muted">{words.label}</span>
+        <Link to="/health" search={{ on: serverName }} className="text-sm text-accent hover:underline">
+          charts
+        </Link>
         <b className="ml-auto font-semibold">{condition === 'missing' ? 'no value any more' : valueText(words, value)}</b>
         <span className="text-muted">
           {condition === 'missing' ? `the last was ${valueText(words, value)}` : words.flag ? '' : thresholdText({ metric, on, comparator, value: threshold })}
