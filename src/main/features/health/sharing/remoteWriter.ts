@@ -82,12 +82,22 @@ export class RemoteWriter {
       await this.#came.wait(() => this.#queue.samples > 0 || signal.aborted);
       await this.#gather(signal);
       if (signal.aborted) return;
-      const { series, samples } = this.#queue.take(batchSamples);
-      if (samples === 0) continue;
-      this.#inHand = samples;
-      await this.#deliver(snappyBlock(writeRequest(series)), samples).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
+      await this.#sendNext(signal);
+    }
+  }
+
+  /** Never rejects: whatever is wrong with one batch keeps no other from being sent. */
+  async #sendNext(signal: AbortSignal): Promise<void> {
+    const { series, samples } = this.#queue.take(batchSamples);
+    if (samples === 0) return;
+    this.#inHand = samples;
+    try {
+      await this.#deliver(snappyBlock(writeRequest(series)), samples);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#counts.droppedSamples += samples;
+      this.#tell('health.write-dropped', { reason: this.#ports.mask(String(error)), samples });
+    } finally {
       this.#inHand = 0;
     }
   }
