@@ -25,8 +25,6 @@ import type { SeenContainer } from './deploymentView.ts';
 export interface AlertsWiring extends Pick<AlertsPorts, 'mask' | 'who' | 'nowMs' | 'log'> {
   database: Database;
   resources: string;
-  /** This core is there to watch servers. */
-  watching: boolean;
   servers(): readonly Server[];
   remote: Remote;
   feed: HealthFeed;
@@ -55,9 +53,9 @@ const mostMarks = 500;
 
 /** Makes the alerts over what the rest of the core knows; `service.start` begins to judge. */
 export async function wireAlerts(wiring: AlertsWiring): Promise<WiredAlerts> {
-  const { database, resources, watching, servers, remote, feed, readings, windows, incidents, workflows, secrets, mask, who, nowMs, log } = wiring;
+  const { database, resources, servers, remote, feed, readings, windows, incidents, workflows, secrets, mask, who, nowMs, log } = wiring;
   const service = createAlertsService({
-    ...{ database, watching, servers, secrets, mask, who, nowMs, log },
+    ...{ database, servers, secrets, mask, who, nowMs, log },
     catalogue: await readAlertCatalogue(join(resources, 'alerts')),
     situation: (server) => situationOf(server, wiring),
     maintenance: () => openWindows(windows, servers()),

@@ -25,8 +25,6 @@ export interface ServerSituation {
 export interface AlertsPorts {
   database: Database;
   catalogue: AlertCatalogue;
-  /** Whether this core watches in the background: else nothing is judged and nothing sent. */
-  watching: boolean;
   servers(): readonly Server[];
   situation(server: Server): ServerSituation;
   maintenance(): MaintenanceSpan[];

@@ -123,3 +123,18 @@ test('an incident is opened with servers, evidence and runbook, and known of fro
   await bench.restart();
   expect(bench.service.judge.alerts.get('cpu/srv_a')?.incident).toBe(opened.incident.id);
 });
+
+test('a core that does not watch shows how it stood, takes what people say, and judges from then on that it is started', async () => {
+  const bench = new AlertsBench([cpu]);
+  bench.go(120, busy);
+  await bench.restart({ start: false });
+  const { judge } = bench.service;
+  expect([judge.status.get('status')?.watching, bench.standing()]).toEqual([false, ['cpu/srv_a open']]);
+  bench.service.acknowledge({ requestId: request('ack'), keys: ['cpu/srv_a'] });
+  bench.service.silences.add({ requestId: request('silence'), fields: { reason: 'known', untilMs: bench.nowMs + 3_600_000, rules: ['cpu'] } });
+  expect(bench.standing()).toEqual(['cpu/srv_a open']);
+  bench.service.start();
+  bench.service.start();
+  expect([judge.status.get('status')?.watching, bench.standing()]).toEqual([true, ['cpu/srv_a open silence']]);
+  expect(bench.events()).toEqual(['raised cpu/srv_a', 'acknowledged cpu/srv_a']);
+});

@@ -78,7 +78,7 @@ export interface AlertsService {
     fromMs: number;
     untilMs?: number | undefined;
   }): Promise<RuleBacktest>;
-  /** Begins to judge and to send, where this core watches. */
+  /** Begins to judge and to send: for a core that is there to watch. A second call does nothing. */
   start(): void;
   close(): Promise<void>;
 }
@@ -93,7 +93,6 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   const requests = new RequestsRepo(database, nowMs);
   const notices = new KeyedState<AlertNotice>();
   repo.forgetBefore(nowMs() - historyMs);
-  if (ports.watching && repo.state() === null) addUsualChannel(new ChannelsRepo(database), nowMs());
 
   const notify = ({
     id,
@@ -131,10 +130,10 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   });
   const channels: ChannelsService = createChannelsService({
     ...{ database, secrets: ports.secrets, deliveries, send, heartbeat, nowMs, waiting: () => worker.waiting() },
-    changed: () => (ports.watching ? worker.channelsChanged() : undefined),
+    changed: () => worker.channelsChanged(),
   });
   const soon = () => {
-    if (ports.watching) tick();
+    if (judge.watching) tick();
     else judge.show();
   };
   const rules = createRulesService({
@@ -238,7 +237,9 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
       return lookBack(past, await ruleOf(rules, id, text), range);
     },
     start() {
-      if (!ports.watching) return;
+      if (judge.watching) return;
+      if (repo.state() === null) channels.addUsual();
+      judge.watching = true;
       unsubscribe = ports.subscribe(({ serverId, atMs, readings }) => judge.intake.add(serverId, atMs, readings));
       worker.start();
       heartbeat.restart();
@@ -308,18 +309,4 @@ function deliveryView(
 ): AlertDelivery {
   const next = state === 'waiting' ? nextAtMs : null;
   return { channelId, channel, eventId: event.id, event: event.kind, idempotencyKey, state, queuedAtMs, nextAtMs: next, endedAtMs, attempts: [...tries] };
-}
-
-/** Alerts are told on this computer until somebody says otherwise. */
-function addUsualChannel(repo: ChannelsRepo, nowMs: number): void {
-  if (repo.all().length > 0) return;
-  const fields = {
-    kind: 'desktop' as const,
-    name: 'this-computer',
-    enabled: true,
-    severities: ['warning' as const, 'critical' as const],
-    fromLevel: 1 as const,
-    chatty: false,
-  };
-  repo.save({ id: 'chan_0000000000000001', fields, known: { host: null, has: [] } }, nowMs);
 }

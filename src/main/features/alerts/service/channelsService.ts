@@ -35,6 +35,8 @@ export interface ChannelsPorts {
 export interface ChannelsService {
   stored(): readonly StoredChannel[];
   list(): AlertChannel[];
+  /** Alerts are told on this computer until somebody says otherwise: where there is no channel yet, this one. */
+  addUsual(): void;
   save(request: { requestId: RequestId; id?: string | undefined; fields: ChannelFields; secrets: ChannelSecrets }): Promise<AlertChannel>;
   remove(request: { requestId: RequestId; channel: string }): Promise<string>;
   test(request: { channel: string }): Promise<AttemptView>;
@@ -43,6 +45,7 @@ export interface ChannelsService {
 }
 
 const idAnswer = z.object({ id: z.string(), name: z.string() });
+const usualChannelId = 'chan_0000000000000001';
 const dayMs = 86_400_000;
 /** Secrets that each kind has, and those that it cannot do without. */
 const kept: Record<ChannelFields['kind'], readonly SecretName[]> = {
@@ -85,6 +88,12 @@ export function createChannelsService(ports: ChannelsPorts): ChannelsService {
   return {
     stored: () => stored,
     list: () => stored.map(shown),
+    addUsual() {
+      if (stored.length > 0) return;
+      const told = { enabled: true, severities: ['warning' as const, 'critical' as const], fromLevel: 1 as const, chatty: false };
+      repo.save({ id: usualChannelId, fields: { kind: 'desktop', name: 'this-computer', ...told }, known: { host: null, has: [] } }, nowMs());
+      changed();
+    },
     async save({ requestId, id: given, fields, secrets: values }) {
       const before = given === undefined ? undefined : find(given);
       checkFields(fields, before);

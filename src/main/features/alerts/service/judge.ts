@@ -36,6 +36,8 @@ export class Judge {
   readonly alerts = new KeyedState<Alert>();
   readonly status = new KeyedState<AlertsStatus>();
   readonly intake = new SampleIntake();
+  /** Whether this core watches: else nothing is judged, and what is shown is how it stood last. */
+  watching = false;
   readonly #parts: JudgeParts;
   readonly #incidents = new Map<string, string>();
   #state: EvaluatorState;
@@ -87,7 +89,7 @@ export class Judge {
 
   /** Tells watchers how all alerts stand. */
   show(input: EvaluatorInput = this.situation()): void {
-    const { rules, ports, outbox } = this.#parts;
+    const { rules, outbox } = this.#parts;
     const config = rules.config();
     const context: ViewContext = {
       input,
@@ -104,7 +106,7 @@ export class Judge {
     const { lastTickMs, graceUntilMs } = this.#state;
     const grace = graceUntilMs > input.nowMs ? graceUntilMs : null;
     this.status.set('status', {
-      ...{ id: 'status', watching: ports.watching, judgedAtMs: lastTickMs, graceUntilMs: grace, computerOut: this.#computerOut },
+      ...{ id: 'status', watching: this.watching, judgedAtMs: lastTickMs, graceUntilMs: grace, computerOut: this.#computerOut },
       ...{ rules: config.rules.length, ...outbox() },
     });
   }

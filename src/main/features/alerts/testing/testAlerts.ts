@@ -55,11 +55,11 @@ export class AlertsBench {
   }
 
   /** Ends the program and begins anew with what was kept. */
-  async restart(): Promise<void> {
+  async restart({ start = true } = {}): Promise<void> {
     await this.service.close();
     this.database.close();
     this.database = openDatabase({ directory: this.directory, log: () => {} });
-    this.service = this.#open();
+    this.service = this.#open(start);
   }
 
   /** Ticks every ten seconds for a time, with these figures of servers that are connected. */
@@ -87,11 +87,10 @@ export class AlertsBench {
       .map(({ kind, key }) => `${kind} ${key}`);
   }
 
-  #open(): AlertsService {
+  #open(start = true): AlertsService {
     const service = createAlertsService({
       database: this.database,
       catalogue: { rules: this.#rules.map((rule) => ({ rule, file: 'test.yaml', title: 'Test' })), notAlerts: [], hours: [], environments: {} },
-      watching: true,
       servers: () => this.servers,
       situation: ({ name }) => ({
         ...{ connection: this.connection[name] ?? 'connected', stacks: [], engines: [], hardware: null, zone: null, subjects: {} },
@@ -123,7 +122,7 @@ export class AlertsBench {
       times: { tickMs: 3_600_000 },
       ...this.#more,
     });
-    service.start();
+    if (start) service.start();
     return service;
   }
 }
