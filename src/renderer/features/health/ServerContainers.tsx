@@ -3,6 +3,7 @@ import { cx } from '../../ui/cx.ts';
 import { formatAge, formatBytes } from '../../ui/format.ts';
 import { type PlainColumn, PlainTable } from '../../ui/PlainTable.tsx';
 import { StateMark, type Tone } from '../../ui/StateMark.tsx';
+import { plainSubject } from './lineNames.ts';
 import { figure, type ServerFigures, subjectsOfKind } from './serverFigures.ts';
 
 interface ContainerLine {
@@ -47,13 +48,21 @@ function linesOf(figures: ServerFigures): ContainerLine[] {
 }
 
 const columns: readonly PlainColumn<ContainerLine>[] = [
-  { id: 'name', title: 'Container', cell: ({ name }) => <span className="block truncate font-mono text-sm">{name}</span> },
+  {
+    id: 'name',
+    title: 'Container',
+    cell: ({ name }) => (
+      <span title={name} className="block truncate font-mono text-sm">
+        {plainSubject(`container:${name}`)}
+      </span>
+    ),
+  },
   { id: 'state', title: 'State', width: '122px', cell: ({ tone, state }) => <StateMark tone={tone}>{state}</StateMark> },
   { id: 'cpu', title: 'CPU', width: '84px', align: 'end', cell: ({ cpu }) => chartText(cpu, 'cores') },
   {
     id: 'memory',
     title: 'Memory',
-    width: '104px',
+    width: '84px',
     align: 'end',
     cell: ({ memory, limit }) => (
       <span
@@ -67,11 +76,11 @@ const columns: readonly PlainColumn<ContainerLine>[] = [
   {
     id: 'restarts',
     title: 'Restarts',
-    width: '76px',
+    width: '66px',
     align: 'end',
     cell: ({ restarts, restartsRecent }) => <span className={cx(restartsRecent > 0 ? 'text-warn' : 'text-muted')}>{restarts ?? '—'}</span>,
   },
-  { id: 'up', title: 'Up', width: '60px', align: 'end', cell: ({ upS }) => <span className="text-muted">{upS === null ? '—' : formatAge(upS * 1000)}</span> },
+  { id: 'up', title: 'Up', width: '52px', align: 'end', cell: ({ upS }) => <span className="text-muted">{upS === null ? '—' : formatAge(upS * 1000)}</span> },
 ];
 
 /** The containers of a server, live. */

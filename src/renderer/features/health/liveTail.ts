@@ -10,7 +10,7 @@ export interface TailPoints {
 /** Longest time that live values are held, in ms; history is asked anew long before. */
 const keptMs = 3_600_000;
 
-export const tailKey = (serverId: string, metric: string, subject: string): string => `${serverId} ${metric} ${subject}`;
+const tailKey = (serverId: string, metric: string, subject: string): string => `${serverId} ${metric} ${subject}`;
 
 /** Gathers live values behind what is stored. What came once is not taken twice. */
 export class LiveTail {
@@ -28,19 +28,11 @@ export class LiveTail {
     return this.#series.get(tailKey(serverId, metric, subject)) ?? null;
   }
 
-  /** When something of a server was last told, by our clock; null: nothing was. */
-  lastOf(serverId: string): number | null {
-    return this.#seen.get(serverId) ?? null;
-  }
-
   /** Takes what is new of a snapshot of live health. */
   take({ list }: Pick<StateSnapshot<HealthPart>, 'list'>): void {
     let isNew = false;
     for (const part of list) {
-      if (part.kind === 'server') {
-        if (part.observedAtMs !== null) this.#seen.set(part.serverId, part.observedAtMs);
-        continue;
-      }
+      if (part.kind === 'server') continue;
       const key = healthKey(part);
       if ((this.#seen.get(key) ?? 0) >= part.observedAtMs) continue;
       this.#seen.set(key, part.observedAtMs);

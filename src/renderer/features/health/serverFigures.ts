@@ -21,13 +21,6 @@ export function figure({ readings }: Pick<ServerFigures, 'readings'>, metric: st
   return readings.get(readingKey(subject, metric))?.value ?? null;
 }
 
-/** Values of a metric of all subjects of a kind, by subject. */
-export function figuresOfKind({ readings }: Pick<ServerFigures, 'readings'>, metric: string, kind: string): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const reading of readings.values()) if (reading.metric === metric && reading.subject.startsWith(`${kind}:`)) found.set(reading.subject, reading.value);
-  return found;
-}
-
 /** Names of the things of a kind that anything is known of, in natural order. */
 export function subjectsOfKind({ readings }: Pick<ServerFigures, 'readings'>, kind: string): string[] {
   const found = new Set<string>();

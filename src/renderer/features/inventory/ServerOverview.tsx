@@ -19,6 +19,7 @@ import { FitSection } from '../fit/FitSection.tsx';
 import { parseTarget, targetText } from '../fit/fitTarget.ts';
 import { useFit } from '../fit/useFit.ts';
 import { ServerContainers } from '../health/ServerContainers.tsx';
+import { ServerEngines } from '../health/ServerEngines.tsx';
 import { ServerGpus } from '../health/ServerGpus.tsx';
 import { ServerHealth } from '../health/ServerHealth.tsx';
 import { type ServerHealthState, useServerHealth } from '../health/useServerHealth.ts';
@@ -156,6 +157,9 @@ export function ServerOverview({ row, fit, onFit }: ServerOverviewProps) {
           <FitSection view={view} factsReadAtMs={facts.collectedAtMs} target={target} onTarget={(next) => onFit(targetText(next))} />
           <Section title="File systems">
             <MountList facts={facts} />
+          </Section>
+          <Section title="Engines">
+            <ServerEngines name={name} figures={health.figures} />
           </Section>
         </div>
         <div className="flex min-w-0 flex-col gap-5">
