@@ -13,6 +13,14 @@ test.each<[string, Record<string, unknown>, string]>([
   ['operations.answer', { id: 'op_1', stepId: 'ask', answer: { value: 'canary' } }, 'Answered the step ask'],
   ['incidents.open', { title: 'It is down', level: 2 }, 'Opened incident It is down'],
   ['identity.add', { name: 'Bob', publicKey: 'canary', fingerprint: 'SHA256:x' }, 'Added key of a person Bob'],
+  ['sharing.scrape', { on: true }, 'Switched the page of live figures on, with a new token'],
+  ['sharing.scrape', { on: false }, 'Switched the page of live figures off'],
+  [
+    'sharing.remoteWrite',
+    { target: { url: 'https://prom.example.com/write?key=canary', auth: { kind: 'none' } } },
+    'Had live figures written to prom.example.com',
+  ],
+  ['sharing.remoteWrite', { target: null }, 'Ended writing live figures elsewhere'],
   ['unknown.thing', { name: 'x', token: 'canary' }, 'unknown.thing x'],
 ])('%s is told as names, never as values', (path, input, what) => {
   const told = describe(path, { requestId, ...input });

@@ -104,15 +104,24 @@ export function describe(path: string, input: Readonly<Record<string, unknown>>)
   return {
     what: (noun === 'operations'
       ? operationWords(verb, text(input['stepId']))
-      : verbWord === undefined
-        ? `${path}${name === null ? '' : ` ${name}`}`
-        : `${verbWord} ${object}`
+      : noun === 'sharing'
+        ? sharingWords(verb, input)
+        : verbWord === undefined
+          ? `${path}${name === null ? '' : ` ${name}`}`
+          : `${verbWord} ${object}`
     ).slice(0, 400),
     ...{ serverNames, serverIds, selector: text(input['selector']) ?? null },
     onServers: onServers.some((each) => path.startsWith(each)),
     operationId: noun === 'operations' || noun === 'approvals' ? (text(input['id']) ?? null) : null,
     ...{ subject, details },
   };
+}
+
+/** Who gets live figures; of an address its host alone, since the rest may hold what lets one in. */
+function sharingWords(verb: string, input: Readonly<Record<string, unknown>>): string {
+  if (verb === 'scrape') return `Switched the page of live figures ${input['on'] === true ? 'on, with a new token' : 'off'}`;
+  const url = text(record(input['target'])['url']);
+  return url === undefined ? 'Ended writing live figures elsewhere' : `Had live figures written to ${URL.parse(url)?.host ?? 'an address'}`;
 }
 
 function operationWords(verb: string, stepId: string | undefined): string {

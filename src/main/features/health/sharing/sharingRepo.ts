@@ -5,8 +5,6 @@ import type { Database } from '../../../database/database.ts';
 const scrapeSchema = z.object({ tokenHash: z.string().regex(/^[0-9a-f]{64}$/), sinceMs: z.number() });
 const writeSchema = remoteWriteSchema.extend({ sinceMs: z.number() });
 
-/** The page for a scrape: of its token only a hash is kept. */
-export type KeptScrape = z.infer<typeof scrapeSchema>;
 /** Where figures are written to. */
 export type KeptRemoteWrite = z.infer<typeof writeSchema>;
 
