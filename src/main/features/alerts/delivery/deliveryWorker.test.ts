@@ -36,10 +36,11 @@ test('what nobody takes is tried again and every attempt is kept; removing the c
     state: 'waiting',
     attempts: expect.arrayContaining([expect.objectContaining({ outcome: 'failed', problem: 'ECONNREFUSED' })]),
   });
-  expect(bench.service.judge.status.get('status')).toMatchObject({ waiting: 1 });
+  await waitFor(() => bench.service.judge.status.get('status')?.waiting === 1);
   await bench.service.channels.remove({ requestId: request('gone'), channel: 'chat' });
   await waitFor(() => chatDelivery()?.state === 'givenUp');
   expect([bench.secrets.size, chatDelivery()?.channel]).toEqual([0, null]);
+  await waitFor(() => bench.service.judge.status.get('status')?.givenUp === 1);
 });
 
 test('what was begun when the program ended is known to have perhaps arrived, and goes again under the same key', async () => {

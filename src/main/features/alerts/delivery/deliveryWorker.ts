@@ -120,6 +120,7 @@ export function createDeliveryWorker(ports: DeliveryPorts): DeliveryWorker {
         .finally(() => {
           for (const { seq } of bundle) busy.delete(seq);
           running.delete(one);
+          if (closing.signal.aborted) return;
           ports.changed();
           look();
         });

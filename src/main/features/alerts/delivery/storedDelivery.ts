@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { type AttemptView, alertEvidenceSchema, alertLevelSchema, attemptViewSchema } from '../../../../shared/model/alert.ts';
 import { alertSeveritySchema } from '../../../../shared/model/alertRule.ts';
@@ -50,10 +51,15 @@ export class DeliveriesRepo {
     return this.#read(query.selectFrom('alert_deliveries').select(columns).where('alert_id', '=', alertId).orderBy('seq'));
   }
 
-  /** Of channels, given up since a time. */
-  givenUpSince(atMs: number): StoredDelivery[] {
+  /** How many were given up since a time. */
+  givenUpSince(atMs: number): number {
     const { query } = this.#database;
-    return this.#read(query.selectFrom('alert_deliveries').select(columns).where('ended_at_ms', '>=', atMs)).filter(({ state }) => state === 'givenUp');
+    const given = query
+      .selectFrom('alert_deliveries')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where('ended_at_ms', '>=', atMs)
+      .where(sql<string>`delivery ->> '$.state'`, '=', 'givenUp');
+    return this.#database.first(given)?.count ?? 0;
   }
 
   /** Of one channel, the newest. */

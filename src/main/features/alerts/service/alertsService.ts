@@ -29,6 +29,7 @@ const usualSendTimeoutMs = 15_000;
 const historyMs = 400 * 86_400_000;
 const dayMs = 86_400_000;
 const mostNotices = 50;
+const settleMs = 250;
 
 /** Which alerts of the history are wanted. */
 export interface HistoryRequest {
@@ -112,6 +113,14 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
     notices.set(id, { id, title, body, severity, atMs, to: `/alerts?item=${encodeURIComponent(key)}` });
     for (const [oldest] of notices.entries().slice(0, Math.max(0, notices.size - mostNotices))) notices.delete(oldest);
   };
+  /** Attempts come in bursts: what they change is shown together. */
+  let showing: NodeJS.Timeout | null = null;
+  const showSoon = () => {
+    showing ??= setTimeout(() => {
+      showing = null;
+      judge.showStatus();
+    }, settleMs).unref();
+  };
   const timeoutMs = times.sendTimeoutMs ?? usualSendTimeoutMs;
   const send = createChannelSender({
     secret: (channelId, name) => ports.secrets.get(channelSecretName(channelId, name)),
@@ -123,7 +132,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
     ...{ nowMs, timeoutMs },
   });
   const worker = createDeliveryWorker({
-    ...{ repo: deliveries, send, nowMs, log: ports.log, changed: () => judge.show() },
+    ...{ repo: deliveries, send, nowMs, log: ports.log, changed: () => showSoon() },
     transaction: (body) => database.transaction(body),
     channels: () => channels.stored(),
     ...(times.retries === undefined ? {} : { retries: times.retries }),
@@ -147,7 +156,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   const silences = createSilencesService({ database, servers: ports.servers, who, nowMs, changed: () => soon() });
   const judge: Judge = new Judge({
     ...{ ports, repo, deliveries, rules, silences, channels: () => channels.stored(), queued: (added) => worker.add(added) },
-    outbox: () => ({ waiting: worker.waiting().length, givenUp: deliveries.givenUpSince(nowMs() - dayMs).length }),
+    outbox: () => ({ waiting: worker.waiting().length, givenUp: deliveries.givenUpSince(nowMs() - dayMs) }),
   });
   const tick = () => {
     try {
@@ -251,6 +260,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
       unsubscribe?.();
       heartbeat.close();
       await worker.close();
+      if (showing !== null) clearTimeout(showing);
     },
   };
 }

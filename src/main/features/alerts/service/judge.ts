@@ -89,7 +89,7 @@ export class Judge {
 
   /** Tells watchers how all alerts stand. */
   show(input: EvaluatorInput = this.situation()): void {
-    const { rules, outbox } = this.#parts;
+    const { rules } = this.#parts;
     const config = rules.config();
     const context: ViewContext = {
       input,
@@ -103,11 +103,16 @@ export class Judge {
     for (const held of this.#held) if (!present.has(held.key)) present.set(held.key, heldAlertView(held, context));
     for (const [key] of this.alerts.entries()) if (!present.has(key)) this.alerts.delete(key);
     for (const [key, alert] of present) if (JSON.stringify(this.alerts.get(key)) !== JSON.stringify(alert)) this.alerts.set(key, alert);
+    this.showStatus();
+  }
+
+  /** Tells watchers whether anybody judges, and what waits to be sent. */
+  showStatus(): void {
+    const { rules, ports, outbox } = this.#parts;
     const { lastTickMs, graceUntilMs } = this.#state;
-    const grace = graceUntilMs > input.nowMs ? graceUntilMs : null;
     this.status.set('status', {
-      ...{ id: 'status', watching: this.watching, judgedAtMs: lastTickMs, graceUntilMs: grace, computerOut: this.#computerOut },
-      ...{ rules: config.rules.length, ...outbox() },
+      ...{ id: 'status', watching: this.watching, judgedAtMs: lastTickMs, computerOut: this.#computerOut },
+      ...{ graceUntilMs: graceUntilMs > ports.nowMs() ? graceUntilMs : null, rules: rules.config().rules.length, ...outbox() },
     });
   }
 
