@@ -49,9 +49,9 @@ export function silencesHandlers(world: World) {
     (silence.subjects.length === 0 || subjects.every(({ subject }) => silence.subjects.includes(subject)));
   const hold = (silence: Silence) => {
     for (const alert of alerts.values()) {
-      if (alert.state !== 'open' || !fits(alert, silence)) continue;
+      if (alert.hold !== null || !fits(alert, silence)) continue;
       const { id, who, reason: text, untilMs } = silence;
-      alerts.set(alert.key, { ...alert, state: 'held', escalatesAtMs: null, hold: { reason: 'silence', id, who, text, untilMs } });
+      alerts.set(alert.key, { ...alert, escalatesAtMs: null, hold: { reason: 'silence', id, who, text, untilMs } });
     }
   };
   const shown = (silence: Silence): Silence => ({ ...silence, holds: alerts.values().filter((alert) => alert.hold?.id === silence.id).length });

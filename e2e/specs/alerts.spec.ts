@@ -150,7 +150,7 @@ test('what is told on this computer comes up in the window and leads to the aler
   const { world, url } = ownSimulator;
   const notice = (id: string, title: string) => {
     const [alert] = world.alerts.values();
-    const to = `/alerts/${encodeURIComponent(alert?.key ?? '')}`;
+    const to = `/alerts?item=${encodeURIComponent(alert?.key ?? '')}`;
     world.alertNotices.set(id, { id, title, body: 'gpu-eu-04: no token came for two minutes', to, severity: 'critical', atMs: Date.now() });
   };
   notice('before', 'It was told before');

@@ -23,7 +23,11 @@ function Notices() {
     <Toaster
       position="bottom-right"
       gap={8}
-      toastOptions={{ unstyled: true, className: 'flex w-[340px] items-center gap-2.5 rounded bg-float px-3 py-2.5 font-sans text-base shadow-float' }}
+      toastOptions={{
+        unstyled: true,
+        classNames: { content: 'min-w-0 flex-1' },
+        className: 'flex w-[340px] items-center gap-2.5 rounded bg-float px-3 py-2.5 font-sans text-base shadow-float',
+      }}
     />
   );
 }

@@ -295,6 +295,10 @@ const alerts = createRoute({
       dialog: oneOf(search['dialog'], ['channel', 'silence'] as const),
       item: text(search['item']),
     }),
+  // Notices name an alert so.
+  beforeLoad: ({ search: { tab, item } }) => {
+    if (tab === undefined && item !== undefined) throw redirect({ to: '/alerts/$id', params: { id: item }, replace: true });
+  },
   component: lazyRouteComponent(() => import('../features/alerts/AlertsScreen.tsx'), 'AlertsScreen'),
 });
 const alert = createRoute({

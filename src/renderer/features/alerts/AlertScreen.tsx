@@ -97,7 +97,7 @@ function HeaderActions({ alert, actions }: { alert: Alert; actions: AlertActions
           Runbook
         </Button>
       )}
-      {part !== 'held' && alert.incident === null && (
+      {alert.state !== 'held' && alert.incident === null && (
         <Button icon={Siren} onClick={() => actions.incident([alert])}>
           Open an incident
         </Button>

@@ -42,7 +42,7 @@ export function SilenceDialog({ alerts, onClose, onDone }: SilenceDialogProps) {
   });
   const end = silenceEndMs(form, now);
   const fields = silenceFieldsOf(form, now);
-  const held = open.filter(({ state }) => state === 'open').map((alert) => isSilenced(alert, form));
+  const held = open.filter(({ state, hold }) => state === 'open' && hold === null).map((alert) => isSilenced(alert, form));
   const known = held.every((each) => each !== null);
   const send = () => {
     const last = silenceFieldsOf(form, coreNowMs());

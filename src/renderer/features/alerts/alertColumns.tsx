@@ -27,7 +27,7 @@ function RowActions({ alert, actions }: { alert: Alert; actions: AlertActions })
             label: 'Open an incident',
             icon: Siren,
             hint: 'i',
-            disabled: alert.incident !== null || part === 'held',
+            disabled: alert.incident !== null || alert.state === 'held',
             onSelect: () => actions.incident([alert]),
           },
           { label: 'Go to the runbook', icon: BookOpen, hint: 'r', disabled: alert.runbook === null, onSelect: () => actions.runbook(alert) },
@@ -44,8 +44,8 @@ export function alertColumns(actions: AlertActions): readonly TableColumn<Alert>
       id: 'severity',
       title: 'Severity',
       minWidth: 96,
-      cell: ({ severity, state }) => (
-        <StateMark tone={state === 'held' ? 'off' : severityTones[severity]} title={severityMeanings[severity]}>
+      cell: ({ severity, state, hold }) => (
+        <StateMark tone={state === 'held' || hold !== null ? 'off' : severityTones[severity]} title={severityMeanings[severity]}>
           {severity}
         </StateMark>
       ),

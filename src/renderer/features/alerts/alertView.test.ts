@@ -44,7 +44,10 @@ describe('the list of alerts', () => {
   });
 
   it('is held before it is acknowledged', () => {
-    expect(partOf({ state: 'held', acknowledged: { who: 'Mara', atMs: 1, untilMs: null, note: null } })).toBe('held');
+    const acknowledged = { who: 'Mara', atMs: 1, untilMs: null, note: null };
+    expect(partOf({ state: 'held', hold: null, acknowledged })).toBe('held');
+    expect(partOf({ state: 'open', hold: { reason: 'silence', id: null, who: 'Mara', text: null, untilMs: 9 }, acknowledged })).toBe('held');
+    expect(partOf({ state: 'open', hold: null, acknowledged })).toBe('acknowledged');
   });
 });
 

@@ -7,9 +7,9 @@ import { thresholdText } from './ruleWords.ts';
 /** How an alert stands: nobody has it, somebody looks after it, or it is not told. */
 export type AlertPart = 'firing' | 'acknowledged' | 'held';
 
-/** Where an alert belongs in the list. */
-export function partOf({ state, acknowledged }: Pick<Alert, 'state' | 'acknowledged'>): AlertPart {
-  if (state === 'held') return 'held';
+/** Where an alert belongs in the list. One that was told may be held since, for example by a silence. */
+export function partOf({ state, hold, acknowledged }: Pick<Alert, 'state' | 'hold' | 'acknowledged'>): AlertPart {
+  if (state === 'held' || hold !== null) return 'held';
   return acknowledged === null ? 'firing' : 'acknowledged';
 }
 
