@@ -2,12 +2,14 @@ import { engineMetricCatalogue, probeMetricCatalogue } from '../../../shared/mod
 import { metricCatalogue } from '../../../shared/model/metricCatalogue.ts';
 import type { KnownMetric } from './lintTypes.ts';
 
-/** What this program judges by itself of connections. */
+/** What this program judges by itself: of connections, and of its own telling. */
 const judged: readonly KnownMetric[] = [
   { name: 'serverReachable', on: 'server', unit: 'flag' },
   { name: 'serverLogin', on: 'server', unit: 'flag' },
   { name: 'sampleAgeS', on: 'server', unit: 's' },
   { name: 'computerOffline', on: 'computer', unit: 'flag' },
+  { name: 'heartbeatFailing', on: 'computer', unit: 'flag' },
+  { name: 'alertsUntold', on: 'computer', unit: 'flag' },
 ];
 
 /** All metrics that rules may name, each with what it is measured of. */

@@ -76,6 +76,8 @@ const own: Record<string, { unit: string; title: string }> = {
   serverLogin: { unit: 'flag', title: 'Login works' },
   sampleAgeS: { unit: 's', title: 'Age of the newest measurement' },
   computerOffline: { unit: 'flag', title: 'No server answers' },
+  heartbeatFailing: { unit: 'flag', title: 'Sign of life does not go out' },
+  alertsUntold: { unit: 'flag', title: 'Alerts wait to be told' },
   wedged: { unit: 'flag', title: 'Engine is stuck' },
 };
 

@@ -78,6 +78,7 @@ function takeConnections(
     const readings = connectionReadings(server, known, nowMs, inGrace || hidden.includes(server));
     takeReadings(conditions, index, server, { atMs: nowMs, heardMs: 0, readings });
   }
+  takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings: input.computer ?? [] });
   if (computerOut && inGrace) return;
   const readings = [{ subject: '', metric: 'computerOffline', value: computerOut ? 1 : 0 }];
   takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });

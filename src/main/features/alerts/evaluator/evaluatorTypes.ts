@@ -65,6 +65,8 @@ export interface EvaluatorInput {
   servers: readonly ServerInput[];
   /** Whether this computer has a network; null: not known. */
   online: boolean | null;
+  /** What is known of this computer besides, as whether its sign of life goes out; absent: nothing. */
+  computer?: readonly Reading[];
   maintenance: readonly MaintenanceSpan[];
   silences: readonly Silence[];
 }

@@ -138,3 +138,17 @@ test('a core that does not watch shows how it stood, takes what people say, and 
   expect([judge.status.get('status')?.watching, bench.standing()]).toEqual([true, ['cpu/srv_a open silence']]);
   expect(bench.events()).toEqual(['raised cpu/srv_a', 'acknowledged cpu/srv_a']);
 });
+
+test('what cannot be told for ten minutes is an alert of its own, on this computer', async () => {
+  const untold = testRule({
+    ...{ id: 'alerts-untold', title: 'Alerts cannot be told', metric: 'alertsUntold', on: 'computer', group: 'fleet', comparator: '==', value: 1 },
+    ...{ clear: undefined, sustainedS: 0, clearS: 0, schedule: 'always' },
+  });
+  const bench = new AlertsBench([cpu, untold]);
+  const fields = { kind: 'slack' as const, name: 'chat', enabled: true, severities: ['critical' as const], fromLevel: 1 as const, chatty: false };
+  await bench.service.channels.save({ requestId: request('chat'), fields, secrets: {} });
+  bench.go(120, busy);
+  expect(bench.standing()).toEqual(['cpu/srv_a open']);
+  bench.go(700, busy);
+  expect(bench.standing()).toEqual(['cpu/srv_a open', 'alerts-untold/fleet open']);
+});

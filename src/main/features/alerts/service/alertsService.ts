@@ -30,6 +30,8 @@ const historyMs = 400 * 86_400_000;
 const dayMs = 86_400_000;
 const mostNotices = 50;
 const settleMs = 250;
+/** What waits for longer counts as untold. */
+const untoldMs = 600_000;
 
 /** Which alerts of the history are wanted. */
 export interface HistoryRequest {
@@ -156,6 +158,10 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   const silences = createSilencesService({ database, servers: ports.servers, who, nowMs, changed: () => soon() });
   const judge: Judge = new Judge({
     ...{ ports, repo, deliveries, rules, silences, channels: () => channels.stored(), queued: (added) => worker.add(added) },
+    computer: () => [
+      { subject: '', metric: 'heartbeatFailing', value: heartbeat.view().failing ? 1 : 0 },
+      { subject: '', metric: 'alertsUntold', value: worker.waiting().some(({ queuedAtMs }) => nowMs() - queuedAtMs > untoldMs) ? 1 : 0 },
+    ],
     outbox: () => ({ waiting: worker.waiting().length, givenUp: deliveries.givenUpSince(nowMs() - dayMs) }),
   });
   const tick = () => {

@@ -1,4 +1,5 @@
 import type { Alert, AlertEventView, AlertRecord, AlertsStatus } from '../../../../shared/model/alert.ts';
+import type { Reading } from '../../../../shared/model/reading.ts';
 import { KeyedState } from '../../../rpc/keyedState.ts';
 import type { StoredChannel } from '../delivery/channelsRepo.ts';
 import { enqueue } from '../delivery/outboxRules.ts';
@@ -28,6 +29,8 @@ export interface JudgeParts {
   channels(): readonly StoredChannel[];
   /** Takes what was put into the outbox. */
   queued(deliveries: readonly StoredDelivery[]): void;
+  /** What is known of this computer: whether its sign of life goes out, and what is told arrives. */
+  computer(): Reading[];
   outbox(): Pick<AlertsStatus, 'waiting' | 'givenUp'>;
 }
 
@@ -82,6 +85,7 @@ export class Judge {
       }),
       // That nothing speaks against our network does not say that it works: then the evaluator looks for itself.
       online: ports.network().state === 'offline' ? false : null,
+      computer: this.#parts.computer(),
       maintenance: ports.maintenance(),
       silences: silences.judged(),
     };
