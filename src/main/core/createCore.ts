@@ -396,7 +396,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   });
 
   const alerts: WiredAlerts = await wireAlerts({
-    ...{ database, resources, remote, readings, windows, workflows, secrets, who, nowMs, log, watching: options.background },
+    ...{ database, resources, remote, readings, windows, workflows, secrets, who, nowMs, log },
     ...{ feed: health.feed, incidents: incidents.service, mask: (text) => mask.text(text), servers: () => servers.all() },
     facts: (id) => servers.facts(id),
     stacks: (id) => deployments.of(id),
