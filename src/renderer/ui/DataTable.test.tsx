@@ -13,7 +13,7 @@ const things = Array.from({ length: 1_000 }, (_, index): Thing => ({ id: `thing-
 const columns: TableColumn<Thing>[] = [{ id: 'name', title: 'Name', minWidth: 100, sortBy: (thing) => thing.id, cell: (thing) => thing.id }];
 const rowKey = (thing: Thing) => thing.id;
 
-function Table({ onOpen, onSort }: { onOpen?: (thing: Thing) => void; onSort?: () => void }) {
+function Table({ onOpen, onSort, rowKeys }: { onOpen?: (thing: Thing) => void; onSort?: () => void; rowKeys?: Record<string, (thing: Thing) => void> }) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   return (
     <div style={{ height: 400, display: 'flex' }}>
@@ -26,6 +26,7 @@ function Table({ onOpen, onSort }: { onOpen?: (thing: Thing) => void; onSort?: (
         onSelect={setSelected}
         {...(onOpen ? { onOpen } : {})}
         {...(onSort ? { onSort } : {})}
+        {...(rowKeys ? { rowKeys } : {})}
       />
       <output>{[...selected].join(' ')}</output>
     </div>
@@ -53,6 +54,16 @@ it('moves with j, k and the arrows, picks with x, and opens with Enter', async (
   await userEvent.keyboard('{Enter}');
   expect(onOpen).toHaveBeenCalledExactlyOnceWith({ id: 'thing-3' });
   await expect.element(grid()).toHaveAttribute('aria-activedescendant');
+});
+
+it('does what further keys say with the row that the keyboard stands on', async () => {
+  const a = vi.fn();
+  await render(<Table rowKeys={{ a }} />);
+  await focusGrid();
+  await userEvent.keyboard('j{Control>}a{/Control}');
+  expect(a).not.toHaveBeenCalled();
+  await userEvent.keyboard('a');
+  expect(a).toHaveBeenCalledExactlyOnceWith({ id: 'thing-2' });
 });
 
 it('extends with Shift, picks all with Ctrl-A, and unpicks with Escape', async () => {
