@@ -15,6 +15,12 @@ const tokenMs = 15;
 
 const answer = 'This is a stand-in model of the demo fleet. It answers every question with these same words, one token at a time.';
 
+/** Small sums, as probes ask them, are all that it can do. */
+function answerTo(messages: readonly unknown[]): string {
+  const [, one, other] = /What is (\d{1,6}) ?\+ ?(\d{1,6})\?/.exec(JSON.stringify(messages.at(-1)) ?? '') ?? [];
+  return one === undefined ? answer : `${answer} The sum is ${Number(one) + Number(other)}`;
+}
+
 /**
  * Serves what the gateways and engines of the field serve, as far as a health gate, a chat and a look by hand need it: `/health`,
  * OpenAI's chat completions (whole and streamed), model lists, Ollama's and ClickHouse's own ways to ask how they are.
@@ -98,7 +104,7 @@ async function chat(request: IncomingMessage, response: ServerResponse): Promise
     return;
   }
   const limit = typeof asked['max_tokens'] === 'number' ? asked['max_tokens'] : 64;
-  const tokens = (answer.match(/\S+\s*/g) ?? []).slice(0, limit);
+  const tokens = (answerTo(asked['messages']).match(/\S+\s*/g) ?? []).slice(0, limit);
   const base = { id: `chatcmpl-demo-${Date.now()}`, created: Math.floor(Date.now() / 1000), model: asked['model'] };
   const usage = { prompt_tokens: 12, completion_tokens: tokens.length, total_tokens: 12 + tokens.length };
   const finish = tokens.length < limit ? 'stop' : 'length';

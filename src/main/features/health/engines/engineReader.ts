@@ -123,7 +123,13 @@ export class EngineReader {
   #speechless(status: number): Reading[] {
     const up = status < 500;
     this.#before = null;
-    this.#tell({ up, models: [], state: up ? 'unknown' : 'down', flatSinceMs: null, problem: `answers ${status} where its figures should be` });
+    this.#tell({
+      up,
+      models: [],
+      state: up ? 'unknown' : 'down',
+      flatSinceMs: null,
+      problem: status === 200 ? 'what it tells are no figures that are known' : `answers ${status} where its figures should be`,
+    });
     return [this.#reading('up', up ? 1 : 0)];
   }
 

@@ -70,6 +70,14 @@ describe('exactly, by a clock of its own', () => {
     expect(ports.streams.every((stream) => stream.destroyed)).toBe(true);
   });
 
+  it('is up with a wrong answer, and down without any', () => {
+    const of = (outcome: Parameters<typeof probeReadings>[1]) => Object.fromEntries(probeReadings('p1', outcome).map(({ metric, value }) => [metric, value]));
+    expect(of({ holds: false, proof: '', failure: null, values: { correct: 0 } })).toEqual({ up: 1, correct: 0 });
+    expect(of({ holds: true, proof: '', failure: null, values: { correct: 1 } })).toEqual({ up: 1, correct: 1 });
+    expect(of({ holds: false, proof: '', failure: { code: 'timed-out', detail: '' }, values: {} })).toEqual({ up: 0 });
+    expect(of({ holds: false, proof: '', failure: null, values: { totalS: 1 } })).toEqual({ up: 0, totalS: 1 });
+  });
+
   it('counts thinking apart, and several tokens of a piece as so many', async () => {
     const ports = paced([
       [100, delta({ reasoning_content: '2 and' })],

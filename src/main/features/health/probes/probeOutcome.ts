@@ -28,9 +28,10 @@ export interface Finding {
   text: string;
 }
 
-/** The readings of a probe; subject `probe:ID`. */
-export function probeReadings(id: string, { holds, values }: ProbeOutcome<string>): Reading[] {
-  const all: [string, number | undefined][] = [['up' satisfies ProbeMetric, holds ? 1 : 0], ...Object.entries(values)];
+/** The readings of a probe; subject `probe:ID`. A wrong answer of a model is one all the same: it is up, and `correct` tells. */
+export function probeReadings(id: string, { holds, failure, values }: ProbeOutcome<string>): Reading[] {
+  const isUp = holds || (failure === null && values.correct === 0);
+  const all: [string, number | undefined][] = [['up' satisfies ProbeMetric, isUp ? 1 : 0], ...Object.entries(values)];
   return all.flatMap(([metric, value]) => (value === undefined || !Number.isFinite(value) ? [] : [{ subject: `probe:${id}`, metric, value }]));
 }
 
