@@ -104,7 +104,6 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type ProbeCheck = z.infer<typeof probeCheckSchema>;
-export type ProbeKind = ProbeCheck['kind'];
 
 /** What a person says about a probe. */
 export const probeFieldsSchema = z.object({
