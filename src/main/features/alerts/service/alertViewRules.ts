@@ -1,6 +1,5 @@
 import type { Alert, AlertEventView, AlertEvidence, AlertHold, AlertRecord, HoldReason } from '../../../../shared/model/alert.ts';
 import { type AlertRule, type AlertSeverity, alertSeverities, causeOf } from '../../../../shared/model/alertRule.ts';
-import { isWrong } from '../evaluator/conditionRules.ts';
 import { isOut } from '../evaluator/connectionRules.ts';
 import type { AlertState, EvaluatorState } from '../evaluator/evaluatorState.ts';
 import type { AlertEvent, EvaluatorInput, EvaluatorSettings, ServerInput } from '../evaluator/evaluatorTypes.ts';
@@ -10,6 +9,9 @@ import { computerId, stacksOf } from '../evaluator/scopeRules.ts';
 /** What alerts are shown with. */
 export interface ViewContext {
   input: EvaluatorInput;
+  servers: ReadonlyMap<string, ServerInput>;
+  /** Rules of which something is wrong, long enough or not. */
+  wrongRules: ReadonlySet<string>;
   state: EvaluatorState;
   settings: EvaluatorSettings;
   rule(id: string): AlertRule | undefined;
@@ -50,7 +52,7 @@ function common(
   { evidence, serverIds }: Told,
   context: ViewContext,
 ): Pick<Alert, 'explanation' | 'sinceMs' | 'servers' | 'stacks' | 'subjects' | 'rules' | 'evidence'> {
-  const servers = serversOf(context.input);
+  const { servers } = context;
   const rules = [...new Set(evidence.map(({ ruleId }) => ruleId))];
   return {
     explanation: rules.map((id) => context.rule(id)?.explanation).find((text) => text !== undefined) ?? null,
@@ -64,8 +66,6 @@ function common(
     evidence: [...evidence],
   };
 }
-
-const serversOf = ({ servers }: EvaluatorInput): Map<string, ServerInput> => new Map(servers.map((server) => [server.id, server]));
 
 /** Stacks that evidence is about. */
 export function stacksAt(evidence: Told['evidence'], servers: ReadonlyMap<string, ServerInput>): string[] {
@@ -85,8 +85,7 @@ function escalatesAt({ acknowledged, held, ending, severity, level, levelForMs }
 /** Why something is not told, with who or what is behind it. */
 function holdView(reason: HoldReason, { evidence }: Told, context: ViewContext): AlertHold {
   const none: AlertHold = { reason, id: null, who: null, text: null, untilMs: null };
-  const { input } = context;
-  const servers = serversOf(input);
+  const { input, servers } = context;
   const within = ({ fromMs, untilMs }: { fromMs: number; untilMs: number }) => fromMs <= input.nowMs && input.nowMs < untilMs;
   if (reason === 'maintenance') {
     const span = input.maintenance.find((each) => within(each) && evidence.some(({ serverId }) => each.serverIds.includes(serverId)));
@@ -102,12 +101,7 @@ function holdView(reason: HoldReason, { evidence }: Told, context: ViewContext):
     return lost === undefined ? none : { ...none, id: lost.id, text: lost.name };
   }
   if (reason === 'dependency') {
-    const wrong = new Set(
-      Object.values(context.state.conditions)
-        .filter(isWrong)
-        .map(({ ruleId }) => ruleId),
-    );
-    const by = evidence.flatMap(({ ruleId }) => context.rule(ruleId)?.dependsOn ?? []).find(({ rule }) => wrong.has(rule));
+    const by = evidence.flatMap(({ ruleId }) => context.rule(ruleId)?.dependsOn ?? []).find(({ rule }) => context.wrongRules.has(rule));
     return by === undefined ? none : { ...none, id: by.rule, text: context.rule(by.rule)?.title ?? null };
   }
   return none;

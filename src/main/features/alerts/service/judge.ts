@@ -6,6 +6,7 @@ import { enqueue } from '../delivery/outboxRules.ts';
 import { routed } from '../delivery/routingRules.ts';
 import type { DeliveriesRepo, StoredDelivery } from '../delivery/storedDelivery.ts';
 import { acknowledge, unacknowledge } from '../evaluator/acknowledgeRules.ts';
+import { isWrong } from '../evaluator/conditionRules.ts';
 import { createEvaluator, type Tick } from '../evaluator/evaluateRules.ts';
 import { type EvaluatorState, emptyState } from '../evaluator/evaluatorState.ts';
 import type { AlertEvent, EvaluatorInput, Sample, ServerInput } from '../evaluator/evaluatorTypes.ts';
@@ -96,9 +97,9 @@ export class Judge {
     const { rules } = this.#parts;
     const config = rules.config();
     const context: ViewContext = {
-      input,
-      state: this.#state,
-      settings: config.settings,
+      ...{ input, state: this.#state, settings: config.settings },
+      servers: new Map(input.servers.map((server) => [server.id, server])),
+      wrongRules: new Set(Object.values(this.#state.conditions).flatMap((condition) => (isWrong(condition) ? [condition.ruleId] : []))),
       rule: (id) => rules.byId(id),
       incidentOf: (id) => this.#incidents.get(id) ?? null,
     };
