@@ -4,10 +4,10 @@ import { toSerializedError } from '../../client/clientError.ts';
 import { Chart, type ChartState } from '../../ui/chart/Chart.tsx';
 import type { ChartLine, ChartMark, ChartRange } from '../../ui/chart/chartTypes.ts';
 import { useInView } from '../../ui/chart/useInView.ts';
-import type { ChartSpec } from './chartSpecs.ts';
+import { type ChartSpec, silenceMs } from './chartSpecs.ts';
 import { chosenWords } from './chooseLines.ts';
 import { joinTail } from './joinTail.ts';
-import { lineLabels, lineLooks, type SubjectWords } from './lineNames.ts';
+import { lineLabels, lineLooks, orderSeries, type SubjectWords } from './lineNames.ts';
 import { useChartHistory } from './useChartHistory.ts';
 import type { LiveFigures } from './useLiveTail.ts';
 
@@ -56,7 +56,9 @@ export const HealthChart = memo(function HealthChart({ spec, title, selector, se
   const place = useRef<HTMLDivElement>(null);
   const isInView = useInView(place);
   const history = useChartHistory({ spec, selector, servers, range, isLive, epoch, isWanted: isInView });
-  const { series, several } = history.data ?? {};
+  const { several } = history.data ?? {};
+  const found = history.data?.series;
+  const series = useMemo(() => found && orderSeries(found, spec, words), [found, spec, words]);
   const names = useMemo(() => (series && several ? lineLabels(series, spec, words, several) : []), [series, several, spec, words]);
 
   const chosen = useMemo(() => [...new Set(series?.map(({ serverName }) => serverName))].join(','), [series]);
@@ -74,7 +76,7 @@ export const HealthChart = memo(function HealthChart({ spec, title, selector, se
     const looks = lineLooks(series, spec);
     shown.current = series.map((each, index): ChartLine => {
       const points = joinTail(each, tail?.points(each.serverId, each.metric, each.subject) ?? null, range);
-      const gapMs = Math.max(gapFromMs(each), isLive ? 3_000 * intervalS + 2_000 : 0);
+      const gapMs = Math.max(gapFromMs(each), isLive ? silenceMs(spec, intervalS) : 0);
       const { hue = null, dashed = false } = looks[index] ?? {};
       return { key: `${each.serverId} ${each.subject} ${each.metric}`, label: names[index] ?? each.metric, hue, dashed, points, gapMs };
     });

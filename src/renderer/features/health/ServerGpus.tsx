@@ -42,6 +42,7 @@ export function ServerGpus({ devices, figures, isCurrent }: { devices: Facts['gp
         const total = of('vramTotalBytes');
         const ratio = of('vramUsedRatio');
         const heat = of('gpuTemperatureCelsius');
+        const cap = of('gpuPowerLimitWatts');
         const processes = of('gpuProcessCount');
         const instances = subjects.filter((each) => each !== subject && each.startsWith(subject));
         return (
@@ -56,7 +57,7 @@ export function ServerGpus({ devices, figures, isCurrent }: { devices: Facts['gp
               </span>
               <span className={cx('text-right', (heat ?? 0) >= 88 ? 'text-bad' : (heat ?? 0) >= 78 && 'text-warn')}>{round(heat, ' °C')}</span>
               <span className="text-right whitespace-nowrap text-muted">
-                {round(of('gpuPowerWatts'), '')} <span className="text-faint">of {round(of('gpuPowerLimitWatts'), ' W')}</span>
+                {cap === null ? round(of('gpuPowerWatts'), ' W') : `${round(of('gpuPowerWatts'), '')} of ${Math.round(cap)} W`}
               </span>
               <span className="text-right whitespace-nowrap text-muted">{processes === null ? '' : count(processes, 'process', 'processes')}</span>
             </div>

@@ -124,6 +124,12 @@ export const chartSpecs: readonly ChartSpec[] = [
   spec('probes', 'probe', 'probe-tls', 'Certificate, days left', 'days', 'tlsDaysLeft', { worst: 'low', thresholds: [warn(21, '21 days')] }),
 ];
 
+/** About how often figures of a kind are read, in s; what costs more is read more rarely. */
+const paceS: Record<ChartSpec['of'], number> = { '': 1, gpu: 5, container: 15, engine: 15, disk: 30, probe: 300 };
+
+/** From how long without a value on a live line of a chart has ended, in ms, where servers are read every `intervalS`. */
+export const silenceMs = ({ of }: Pick<ChartSpec, 'of'>, intervalS: number): number => 3_000 * Math.max(intervalS, paceS[of]) + 2_000;
+
 /** What to ask the core for. */
 export function wantedSeries({ of, metrics }: ChartSpec, isCompared: boolean): { metric: string; subject: string }[] {
   const wanted = isCompared ? metrics.slice(0, 1) : metrics;

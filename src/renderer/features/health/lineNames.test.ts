@@ -62,6 +62,6 @@ test('of too many the worst are shown, in their order, and that is said', () => 
   ).toEqual([{ min: [1], max: [10] }]);
   expect(chooseLines(series, 'high', 4)).toHaveLength(4);
   expect([chosenWords(8, 1_240, 'high'), chosenWords(4, 4, 'low')]).toEqual(['8 highest of 1,240', null]);
-  const order = orderSeries([name('gpu-10', '', 'cpuUsedRatio'), name('gpu-9', '', 'cpuWaitRatio'), name('gpu-9', '', 'cpuUsedRatio')], spec('cpu'));
+  const order = orderSeries([name('gpu-10', '', 'cpuUsedRatio'), name('gpu-9', '', 'cpuWaitRatio'), name('gpu-9', '', 'cpuUsedRatio')], spec('cpu'), words);
   expect(order.map(({ serverName, metric }) => `${serverName} ${metric}`)).toEqual(['gpu-9 cpuUsedRatio', 'gpu-9 cpuWaitRatio', 'gpu-10 cpuUsedRatio']);
 });

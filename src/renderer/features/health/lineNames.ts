@@ -1,4 +1,3 @@
-import type { HistoryColumns } from '../../../shared/model/healthHistory.ts';
 import type { ChartSpec } from './chartSpecs.ts';
 
 /** What names a series: which server, which part of it, which figure. */
@@ -42,9 +41,11 @@ export function lineLooks(names: readonly LineName[], { metrics }: ChartSpec): {
   return names.map((name) => ({ hue: subjects.indexOf(`${name.serverId} ${name.subject}`), dashed: place(name) > 0 }));
 }
 
-/** One order for all charts: servers by name, parts by name, figures as they are listed. */
-export function orderSeries<T extends Pick<HistoryColumns, 'serverName' | 'subject' | 'metric'>>(series: readonly T[], { metrics }: ChartSpec): T[] {
-  const natural = new Intl.Collator('en', { numeric: true });
+const natural = new Intl.Collator('en', { numeric: true });
+
+/** One order for all charts: servers by name, parts by what they are called, figures as they are listed. */
+export function orderSeries<T extends LineName>(series: readonly T[], { metrics }: ChartSpec, words: SubjectWords): T[] {
   const place = (metric: string) => metrics.findIndex((each) => each.metric === metric);
-  return [...series].sort((a, b) => natural.compare(a.serverName, b.serverName) || natural.compare(a.subject, b.subject) || place(a.metric) - place(b.metric));
+  const compared = (a: T, b: T) => natural.compare(words(a.serverId, a.subject), words(b.serverId, b.subject)) || natural.compare(a.subject, b.subject);
+  return [...series].sort((a, b) => natural.compare(a.serverName, b.serverName) || compared(a, b) || place(a.metric) - place(b.metric));
 }

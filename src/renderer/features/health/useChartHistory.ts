@@ -6,7 +6,6 @@ import type { ChartRange } from '../../ui/chart/chartTypes.ts';
 import { coreNowMs } from '../../ui/clock.ts';
 import { type ChartSpec, wantedSeries } from './chartSpecs.ts';
 import { chooseLines, mostLines } from './chooseLines.ts';
-import { orderSeries } from './lineNames.ts';
 
 /** Points of a line that are asked for: more than a chart has pixels, so that one can look closer at once. */
 const maxPoints = 800;
@@ -41,17 +40,14 @@ async function worstOf(selector: string, spec: ChartSpec, range: ChartRange, sig
   const names = [...new Set(chosen.map(({ serverName }) => serverName))].join(',');
   const found = await ask(names, spec, true, range, maxPoints, signal);
   return {
-    series: orderSeries(
-      found.filter(({ serverId, subject }) => wanted.has(`${serverId} ${subject}`)),
-      spec,
-    ),
+    series: found.filter(({ serverId, subject }) => wanted.has(`${serverId} ${subject}`)),
     all: rough.length,
     several: severalOf(rough),
   };
 }
 
 async function allOf(selector: string, spec: ChartSpec, isCompared: boolean, range: ChartRange, signal: AbortSignal): Promise<ChartHistory> {
-  const found = orderSeries(await ask(selector, spec, isCompared, range, maxPoints, signal), spec);
+  const found = await ask(selector, spec, isCompared, range, maxPoints, signal);
   const subjects = new Set(found.map(({ serverId, subject }) => `${serverId} ${subject}`)).size;
   // A line each for the subjects, as many as can be told apart; their further figures come with them.
   if (subjects <= mostLines) return { series: found, all: found.length, several: severalOf(found) };
@@ -86,7 +82,8 @@ export function useChartHistory({ spec, selector, servers, range, isLive, epoch,
     enabled: isWanted && servers > 0,
     staleTime: isLive ? 60_000 : 600_000,
     // What came in live stands behind what was stored; that is asked anew before the former is let go.
-    refetchInterval: isLive ? Math.min(600_000, Math.max(60_000, length / 60)) : false,
+    // Of a server that was only just added there is nothing yet.
+    refetchInterval: ({ state }) => (!isLive ? false : state.data?.all === 0 ? 10_000 : Math.min(600_000, Math.max(60_000, length / 60))),
     placeholderData: (before: ChartHistory | undefined, query) => (query?.queryKey[2] === selector ? before : undefined),
   });
 }

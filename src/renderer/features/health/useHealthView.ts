@@ -60,7 +60,7 @@ export function useSubjectWords(rows: readonly FleetRow[]): SubjectWords {
     const words = new Map<string, string>();
     for (const { server, facts } of rows)
       for (const { uuid, index, name } of facts?.gpu.devices ?? [])
-        words.set(`${server.id} gpu:${uuid}`, rows.length > 1 ? `GPU ${index}` : `${index} ${shortGpuName(name)}`);
+        words.set(`${server.id} gpu:${uuid}`, rows.length > 1 ? String(index) : `${index} ${shortGpuName(name)}`);
     for (const { id, serverId, fields } of probes.data?.probes ?? []) words.set(`${serverId} probe:${id}`, fields.name);
     return (serverId, subject) => words.get(`${serverId} ${subject}`) ?? plainSubject(subject);
   }, [known, rows.length, probes.data]);
