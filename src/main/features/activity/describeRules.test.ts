@@ -21,6 +21,9 @@ test.each<[string, Record<string, unknown>, string]>([
     'Had live figures written to prom.example.com',
   ],
   ['sharing.remoteWrite', { target: null }, 'Ended writing live figures elsewhere'],
+  ['alerts.acknowledge', { keys: ['cpu/srv_1'], note: 'canary' }, 'Acknowledged alerts'],
+  ['alerts.channels.save', { fields: { name: 'chat', kind: 'slack' }, secrets: { address: 'canary' } }, 'Saved alert channel chat'],
+  ['alerts.rules.save', { text: 'canary' }, 'Saved alert rule'],
   ['unknown.thing', { name: 'x', token: 'canary' }, 'unknown.thing x'],
 ])('%s is told as names, never as values', (path, input, what) => {
   const told = describe(path, { requestId, ...input });

@@ -56,6 +56,12 @@ const verbs: Record<string, string> = {
   give: 'Gave',
   note: 'Noted',
   escalate: 'Escalated',
+  acknowledge: 'Acknowledged',
+  unacknowledge: 'Took back the acknowledgement of',
+  openIncident: 'Opened an incident for',
+  enable: 'Switched',
+  end: 'Ended',
+  test: 'Tested',
 };
 const nouns: Record<string, string> = {
   servers: 'server',
@@ -74,6 +80,11 @@ const nouns: Record<string, string> = {
   incidents: 'incident',
   schedules: 'schedule',
   windows: 'maintenance window',
+  alerts: 'alerts',
+  'alerts.silences': 'silence',
+  'alerts.rules': 'alert rule',
+  'alerts.channels': 'alert channel',
+  'alerts.heartbeat': 'heartbeat',
 };
 
 /**
@@ -82,7 +93,8 @@ const nouns: Record<string, string> = {
  */
 export function describe(path: string, input: Readonly<Record<string, unknown>>): Described | null {
   if (notRecorded.some((each) => path.startsWith(each))) return null;
-  const [noun = '', verb = ''] = path.split('.');
+  const [first = '', second = '', third] = path.split('.');
+  const [noun, verb] = third === undefined ? [first, second] : [`${first}.${second}`, third];
   const details: Record<string, string> = {};
   const left: string[] = [];
   for (const [key, value] of Object.entries(input)) {
@@ -147,7 +159,9 @@ export function startedOperation(output: unknown): string | null {
 
 function isNames(key: string, value: unknown): value is string[] {
   return (
-    ['names', 'servers', 'tags', 'groups', 'add', 'remove', 'services'].includes(key) && Array.isArray(value) && value.every((each) => typeof each === 'string')
+    ['names', 'servers', 'tags', 'groups', 'add', 'remove', 'services', 'keys'].includes(key) &&
+    Array.isArray(value) &&
+    value.every((each) => typeof each === 'string')
   );
 }
 
