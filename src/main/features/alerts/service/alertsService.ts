@@ -12,7 +12,8 @@ import { createChannelSender } from '../delivery/channelSender.ts';
 import { ChannelsRepo } from '../delivery/channelsRepo.ts';
 import { createDeliveryWorker } from '../delivery/deliveryWorker.ts';
 import { createHeartbeatSender, type HeartbeatSender } from '../delivery/heartbeatSender.ts';
-import { DeliveriesRepo, type StoredDelivery } from '../delivery/storedDelivery.ts';
+import { DeliveriesRepo } from '../delivery/storedDelivery.ts';
+import { deliveryView, type HistoryRequest, wantedRecord } from './alertHistory.ts';
 import type { AlertsPorts } from './alertsPorts.ts';
 import { AlertsRepo } from './alertsRepo.ts';
 import { type ChannelsService, channelSecretName, createChannelsService, heartbeatSecretName } from './channelsService.ts';
@@ -32,19 +33,6 @@ const mostNotices = 50;
 const settleMs = 250;
 /** What waits for longer counts as untold. */
 const untoldMs = 600_000;
-
-/** Which alerts of the history are wanted. */
-export interface HistoryRequest {
-  state: 'open' | 'ended' | 'all';
-  severities?: readonly AlertSeverity[] | undefined;
-  causes?: readonly string[] | undefined;
-  selector?: string | undefined;
-  stack?: string | undefined;
-  text?: string | undefined;
-  sinceMs?: number | undefined;
-  beforeMs?: number | undefined;
-  limit: number;
-}
 
 /** One alert with all that is known of it. */
 export interface AlertDetails {
@@ -184,7 +172,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   return {
     ...{ judge, notices, rules, silences, channels, heartbeat },
     list(request) {
-      const wanted = matcher(request, ports);
+      const wanted = wantedRecord(request, ports.servers());
       const found: AlertRecord[] = [];
       for (const record of repo.history(request)) {
         if (!wanted(record)) continue;
@@ -295,34 +283,4 @@ function pickServers(ports: AlertsPorts, judge: Judge) {
     );
     return judge.situation().servers.filter(({ id }) => ids.has(id));
   };
-}
-
-/** Tells whether a record of the history is wanted. Throws `selector.invalid`. */
-function matcher({ severities, causes, selector, stack, text }: HistoryRequest, ports: AlertsPorts): (record: AlertRecord) => boolean {
-  const wanted = selector === undefined ? null : parseSelector(selector);
-  const ids =
-    wanted === null
-      ? null
-      : new Set<string>(
-          ports
-            .servers()
-            .filter((server) => selects(wanted, server))
-            .map(({ id }) => id),
-        );
-  const words = text?.toLowerCase();
-  return (record) =>
-    (severities?.includes(record.severity) ?? true) &&
-    (causes?.includes(record.cause) ?? true) &&
-    (stack === undefined || record.stacks.includes(stack)) &&
-    (ids === null || record.servers.some(({ id }) => ids.has(id))) &&
-    (words === undefined ||
-      [record.title, record.cause, record.key, ...record.servers.map(({ name }) => name)].some((each) => each.toLowerCase().includes(words)));
-}
-
-function deliveryView(
-  { channelId, idempotencyKey, event, state, queuedAtMs, nextAtMs, endedAtMs, tries }: StoredDelivery,
-  channel: string | null,
-): AlertDelivery {
-  const next = state === 'waiting' ? nextAtMs : null;
-  return { channelId, channel, eventId: event.id, event: event.kind, idempotencyKey, state, queuedAtMs, nextAtMs: next, endedAtMs, attempts: [...tries] };
 }
