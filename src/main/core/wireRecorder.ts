@@ -26,7 +26,7 @@ export interface RecorderWiring {
 
 /** Every look of the kernel's counters has it. */
 const heardBy = 'cpuUsedRatio' satisfies CollectorMetric;
-const hourMs = 3_600_000;
+const weekMs = 7 * 86_400_000;
 
 /** Makes recorders; `begin` lets gaps be filled as servers come back. Close it before the remote layer. */
 export function wireRecorder(wiring: RecorderWiring): {
@@ -65,13 +65,16 @@ export function wireRecorder(wiring: RecorderWiring): {
   };
 }
 
-/** Exactly where it was in the last hours, to some minutes where it is longer ago. */
+/** Found in steps first, then to the look within that step, as far as looks are still kept by themselves. */
 async function lastStored(readings: Pick<Readings, 'queryFleet'>, id: ServerId, beforeMs: number): Promise<number | null> {
-  for (const hours of [4, 7 * 24]) {
-    const range = { fromMs: beforeMs - hours * hourMs, toMs: beforeMs, maxPoints: 20_000 };
-    const { stepMs, servers } = await readings.queryFleet({ serverIds: [id], metric: heardBy, subject: '', ...range });
-    const last = servers[0]?.series[0]?.atMs.at(-1);
-    if (last !== undefined) return Math.min(beforeMs, last + stepMs);
-  }
-  return null;
+  const lastIn = async (fromMs: number, toMs: number) => {
+    const { stepMs, servers } = await readings.queryFleet({ serverIds: [id], metric: heardBy, subject: '', fromMs, toMs, maxPoints: 20_000 });
+    const atMs = servers[0]?.series[0]?.atMs.at(-1);
+    return atMs === undefined ? null : { atMs, stepMs };
+  };
+  const coarse = await lastIn(beforeMs - weekMs, beforeMs);
+  if (coarse === null || coarse.stepMs === 0) return coarse?.atMs ?? null;
+  const endMs = Math.min(beforeMs, coarse.atMs + coarse.stepMs);
+  const fine = await lastIn(coarse.atMs, endMs);
+  return fine !== null && fine.stepMs === 0 ? fine.atMs : endMs;
 }
