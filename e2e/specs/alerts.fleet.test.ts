@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -48,14 +48,15 @@ describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and 
     await lay('/usr/local/bin/dmesg', kernelLog);
     await server.mustExec(`mkdir -p /data && mount -t tmpfs -o size=64m /dev/data /data
       docker run --detach --name api busybox:1.36 sleep 3600; docker run --detach --name engine --memory 32m --memory-swap 32m busybox:1.36 sh -c 'while [ ! -e /go ]; do sleep 0.2; done; rm /go; tail /dev/zero'`);
-    webhook = createServer(async (request, response) => {
+    const take = async (request: IncomingMessage, response: ServerResponse) => {
       let text = '';
       for await (const chunk of request) text += String(chunk);
       const { key, event, title } = JSON.parse(text) as { key: string; event: string; title: string };
       const signed = isSignatureRight(String(request.headers['x-pilothouse-signature']), text, signingKey, Date.now());
       heard.push({ key, event, title, signed });
       response.end('ok');
-    });
+    };
+    webhook = createServer((request, response) => void take(request, response));
     await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
     await pilothouse.announced(['serve']);
     core = await connectToCore(socketAddress(pilothouse.directory));

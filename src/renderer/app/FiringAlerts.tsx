@@ -1,7 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { alertsStore, useStateStream } from '../client/streams.ts';
-import { alertTotals } from '../features/alerts/alertView.ts';
-import { severityTones } from '../features/alerts/ruleWords.ts';
+import { alertTotals, severityTones } from '../features/alerts/alertTotals.ts';
 import { count } from '../ui/format.ts';
 import { Mark } from '../ui/StateMark.tsx';
 

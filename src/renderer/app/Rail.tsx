@@ -17,7 +17,7 @@ import {
   SquareTerminal,
 } from 'lucide-react';
 import { alertsStore, schedulesStore, useStateStream } from '../client/streams.ts';
-import { alertTotals } from '../features/alerts/alertView.ts';
+import { alertTotals } from '../features/alerts/alertTotals.ts';
 import { dueCount } from '../features/schedules/scheduleView.ts';
 import { cx } from '../ui/cx.ts';
 

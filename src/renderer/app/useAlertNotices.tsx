@@ -3,7 +3,7 @@ import { toast } from 'sonner';
 import type { AlertNotice } from '../../shared/model/alert.ts';
 import { bridge } from '../client/client.ts';
 import { alertNoticesStore, useStateStream } from '../client/streams.ts';
-import { severityTones } from '../features/alerts/ruleWords.ts';
+import { severityTones } from '../features/alerts/alertTotals.ts';
 import { Mark } from '../ui/StateMark.tsx';
 
 /** Goes where a notice leads: an address with what it looks for. */

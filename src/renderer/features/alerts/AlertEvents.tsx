@@ -1,8 +1,8 @@
 import type { AlertEventView } from '../../../shared/model/alert.ts';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { Mark, type Tone } from '../../ui/StateMark.tsx';
+import { severityTones } from './alertTotals.ts';
 import { evidenceText } from './alertView.ts';
-import { severityTones } from './ruleWords.ts';
 
 const words: Record<AlertEventView['kind'], string> = {
   raised: 'raised',

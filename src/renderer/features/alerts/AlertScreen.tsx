@@ -17,8 +17,7 @@ import { AlertEvents } from './AlertEvents.tsx';
 import { AlertEvidenceList } from './AlertEvidenceList.tsx';
 import { AlertFacts } from './AlertFacts.tsx';
 import { AlertBadges } from './AlertLine.tsx';
-import { partOf } from './alertView.ts';
-import { severityTones } from './ruleWords.ts';
+import { partOf, severityTones } from './alertTotals.ts';
 import { type AlertActions, useAlertActions } from './useAlertActions.tsx';
 
 const route = getRouteApi('/alerts/$id');

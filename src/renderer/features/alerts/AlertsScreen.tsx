@@ -7,9 +7,8 @@ import { RelativeTime, StaleMark } from '../../ui/RelativeTime.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import { Tabs } from '../../ui/Tabs.tsx';
-import { alertTotals } from './alertView.ts';
+import { alertTotals, severityTones } from './alertTotals.ts';
 import { NowTab } from './NowTab.tsx';
-import { severityTones } from './ruleWords.ts';
 
 const HistoryTab = lazy(() => import('./HistoryTab.tsx').then((module) => ({ default: module.HistoryTab })));
 const RulesTab = lazy(() => import('./RulesTab.tsx').then((module) => ({ default: module.RulesTab })));

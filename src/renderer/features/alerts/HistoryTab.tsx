@@ -19,9 +19,9 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { TabTools } from '../records/TabTools.tsx';
+import { severityTones } from './alertTotals.ts';
 import { causeText } from './alertView.ts';
 import { subjectText } from './metricWords.ts';
-import { severityTones } from './ruleWords.ts';
 
 const route = getRouteApi('/alerts');
 const pageSize = 100;

@@ -14,7 +14,8 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { TabTools } from '../records/TabTools.tsx';
 import { AlertDialogs } from './AlertDialogs.tsx';
 import { alertColumns } from './alertColumns.tsx';
-import { alertGroups, partOf } from './alertView.ts';
+import { partOf } from './alertTotals.ts';
+import { alertGroups } from './alertView.ts';
 import { ComputerBanner } from './ComputerBanner.tsx';
 import { type AlertActions, useAlertActions } from './useAlertActions.tsx';
 

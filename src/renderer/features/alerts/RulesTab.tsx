@@ -15,8 +15,9 @@ import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { Loaded } from '../records/Loaded.tsx';
 import { TabTools } from '../records/TabTools.tsx';
+import { severityTones } from './alertTotals.ts';
 import { ruleGroups, ruleState, ruleStates } from './ruleView.ts';
-import { clearText, scopeText, severityTones, spanText, thresholdText, watchText } from './ruleWords.ts';
+import { clearText, scopeText, spanText, thresholdText, watchText } from './ruleWords.ts';
 
 const route = getRouteApi('/alerts');
 const rowKey = ({ rule }: RuleView) => rule.id;

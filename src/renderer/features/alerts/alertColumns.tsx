@@ -7,8 +7,8 @@ import { StateMark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { AlertStand, AlertWhat, AlertWhere } from './AlertLine.tsx';
 import { AlertSpark } from './AlertSpark.tsx';
-import { partOf } from './alertView.ts';
-import { severityMeanings, severityTones } from './ruleWords.ts';
+import { partOf, severityTones } from './alertTotals.ts';
+import { severityMeanings } from './ruleWords.ts';
 import type { AlertActions } from './useAlertActions.tsx';
 
 function RowActions({ alert, actions }: { alert: Alert; actions: AlertActions }) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { alertGroups, alertSentence, alertTotals, causeText, evidenceText, fitsText, holdText, partOf, subjectsText } from './alertView.ts';
+import { alertTotals, partOf } from './alertTotals.ts';
+import { alertGroups, alertSentence, causeText, evidenceText, fitsText, holdText, subjectsText } from './alertView.ts';
 import { testAlert, testEvidence } from './testAlerts.ts';
 
 describe('the list of alerts', () => {

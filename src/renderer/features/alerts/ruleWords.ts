@@ -1,9 +1,5 @@
 import type { AlertRule, AlertSeverity, AlertSubject, Comparator } from '../../../shared/model/alertRule.ts';
-import type { Tone } from '../../ui/StateMark.tsx';
 import { metricWords, valueText } from './metricWords.ts';
-
-/** How a severity is shown. */
-export const severityTones: Record<AlertSeverity, Tone> = { advice: 'info', warning: 'warn', critical: 'bad' };
 
 /** What a severity means to people. */
 export const severityMeanings: Record<AlertSeverity, string> = {

@@ -7,7 +7,7 @@ import { client, newRequestId } from '../../client/client.ts';
 import { toSerializedError } from '../../client/clientError.ts';
 import { useAction } from '../../client/useAction.ts';
 import { count } from '../../ui/format.ts';
-import { partOf } from './alertView.ts';
+import { partOf } from './alertTotals.ts';
 
 /** What can be done with alerts; each takes several. */
 export interface AlertActions {

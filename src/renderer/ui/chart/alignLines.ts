@@ -33,7 +33,7 @@ export function alignLines(lines: readonly ChartLine[]): AlignedLines {
   const atMs = parts.length === 1 ? (parts[0]?.atMs ?? []) : [...new Set(parts.flatMap((part) => part.atMs))].sort((a, b) => a - b);
   const places = new Map(atMs.map((at, place) => [at, place]));
   const column = (line: number, values: readonly number[]) => {
-    const filled = new Array<number | null | undefined>(atMs.length).fill(undefined);
+    const filled: (number | null | undefined)[] = Array.from({ length: atMs.length });
     const part = parts[line];
     part?.atMs.forEach((at, index) => {
       const place = places.get(at);
