@@ -36,8 +36,8 @@ it('slows copies down in the second after a key, all of them together, and no lo
   await new Promise((resolve) => setTimeout(resolve, 40));
   const began = performance.now();
   for (let piece = 0; piece < 10; piece += 1) await Promise.all([typing.room(160_000), typing.room(160_000)]);
-  // 3.2 MB at 24 MB a second; the last piece is paid for by the next.
-  expect(performance.now() - began).toBeGreaterThanOrEqual(120);
+  // 3.2 MB at 20 MB a second, but for what is taken ahead; the last piece is paid for by the next.
+  expect(performance.now() - began).toBeGreaterThanOrEqual(130);
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   expect(typing.room(1_000_000_000)).toBeUndefined();
 });

@@ -2,8 +2,11 @@
 const roomMs = 30;
 /** A copy waits no longer than this for somebody who types without a pause. */
 const longestMs = 150;
-/** Somebody typed that lately: copies together take no more than this. Unslowed, ciphers and disks at both ends leave keys no time. */
-const beside = { typedMs: 1_000, bytesPerMs: 24_000 };
+/**
+ * Somebody typed that lately: copies together take no more than this. Unslowed, ciphers and disks at both ends leave keys no time. Timers are
+ * coarse, so a little may be taken ahead.
+ */
+const beside = { typedMs: 1_000, bytesPerMs: 20_000, aheadMs: 8 };
 
 /**
  * Whether somebody types. Copies and keys share this computer's cores, its line and often the server's: a copy that holds still for the
@@ -25,12 +28,13 @@ export class Typing {
     if (nowMs - this.#typedMs > beside.typedMs) return undefined;
     const fromMs = Math.max(this.#paidMs, nowMs);
     this.#paidMs = fromMs + bytes / beside.bytesPerMs;
-    return fromMs <= nowMs && nowMs >= this.#typedMs + roomMs ? undefined : this.#wait(fromMs, nowMs + longestMs);
+    const dueMs = fromMs - beside.aheadMs;
+    return dueMs <= nowMs && nowMs >= this.#typedMs + roomMs ? undefined : this.#wait(dueMs, nowMs + longestMs);
   }
 
-  async #wait(fromMs: number, latestMs: number): Promise<void> {
+  async #wait(dueMs: number, latestMs: number): Promise<void> {
     for (;;) {
-      const leftMs = Math.max(fromMs, Math.min(this.#typedMs + roomMs, latestMs)) - performance.now();
+      const leftMs = Math.max(dueMs, Math.min(this.#typedMs + roomMs, latestMs)) - performance.now();
       if (leftMs <= 0) return;
       await new Promise((resolve) => setTimeout(resolve, leftMs));
     }
