@@ -239,7 +239,7 @@ END
   # shellcheck disable=SC2086
   bounded $docker stats --no-stream --no-trunc --format "$usage" | sed 's/^/u /'
 }
-# Exact counters of a container, where the kernel shows them: network, and those of its control group (v2).
+# Exact counters of a container, where the kernel shows them: network, and those of its control group: v2, of v1 its CPU time.
 counters() {
   IFS="$tab" read -r id _ _ pid _ <<END
 $1
@@ -253,9 +253,17 @@ END
     case $line in *'|'* | lo:*) ;; *:*) set -- ${line#*:} && received=$((received + $1)) sent=$((sent + $9)) ;; esac
   done <"/proc/$pid/net/dev" && echo "n $id $received $sent"
   while IFS= read -r line; do
-    group=/sys/fs/cgroup${line#0::}
-    case $line in 0::/*) [ -r "$group/cpu.stat" ] && read -r _ used <"$group/cpu.stat" && echo "c $id $used" ;; *) continue ;; esac
-    if [ -r "$group/io.stat" ]; then sed "s/^/b $id /" "$group/io.stat"; fi
+    case $line in
+      0::/*)
+        group=/sys/fs/cgroup${line#0::}
+        if [ -r "$group/cpu.stat" ] && read -r _ used <"$group/cpu.stat"; then echo "c $id $used"; fi
+        if [ -r "$group/io.stat" ]; then sed "s/^/b $id /" "$group/io.stat"; fi
+        ;;
+      *:cpuacct:/* | *:*,cpuacct:/* | *:cpuacct,*:/*)
+        group=/sys/fs/cgroup/cpuacct/${line#*:*:/}
+        if [ -r "$group/cpuacct.usage" ] && read -r used <"$group/cpuacct.usage"; then echo "c $id $((used / 1000))"; fi
+        ;;
+    esac
   done <"/proc/$pid/cgroup"
 }
 
