@@ -29,7 +29,7 @@ export function VerifyDialog({ onClose }: { onClose(): void }) {
         </>
       }
     >
-      <div className="flex flex-col gap-2.5 pb-2">
+      <div className="flex min-h-36 flex-col gap-2.5 pb-2">
         {result.isPending && <SkeletonRows count={4} label="Verifying" />}
         {result.error && <ErrorPanel error={toSerializedError(result.error)} />}
         {result.data?.ledgers.map(({ server, records, head, findings }) => (
