@@ -1,6 +1,8 @@
 import { CircleHelp, Monitor, Moon, Search, Sun } from 'lucide-react';
-import { fleetStore, useStateStream } from '../client/streams.ts';
+import { useEffect, useState } from 'react';
+import { alertsStore, fleetStore, operationsStore, useStateStream } from '../client/streams.ts';
 import { useConnection } from '../client/useConnection.ts';
+import { cx } from '../ui/cx.ts';
 import { IconButton } from '../ui/IconButton.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { Mark } from '../ui/StateMark.tsx';
@@ -46,8 +48,23 @@ function ConnectionState() {
   );
 }
 
+/** So long what is known waits for what is not: it would be pushed aside. */
+const patienceMs = 1_000;
+
+/** Whether all that is told up there is known, or was waited for long enough. */
+function useFirstLook(): boolean {
+  const [late, setLate] = useState(false);
+  const isLoading = [useStateStream(operationsStore).status, useStateStream(alertsStore).status, useStateStream(fleetStore).status].includes('loading');
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return late || !isLoading;
+}
+
 /** Search, what is running, how the connection is, and the theme. */
 export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcuts(): void }) {
+  const isKnown = useFirstLook();
   return (
     <header className="flex min-w-0 items-center gap-3 border-b border-line px-4">
       <button
@@ -61,10 +78,12 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
         <Kbd>{navigator.platform.startsWith('Mac') ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>
       <div className="ml-auto flex shrink-0 items-center gap-3">
-        <OperationsTray />
-        <span aria-hidden className="h-4 w-px bg-line-strong" />
-        <FiringAlerts />
-        <ConnectionState />
+        <div className={cx('flex items-center gap-3', !isKnown && 'invisible')}>
+          <OperationsTray />
+          <span aria-hidden className="h-4 w-px bg-line-strong" />
+          <FiringAlerts />
+          <ConnectionState />
+        </div>
         <span className="-mr-2 flex">
           <ThemeSwitch />
           <IconButton icon={CircleHelp} label="Keyboard shortcuts" shortcut="?" onClick={onShortcuts} />
