@@ -77,18 +77,16 @@ export function TopBar({ onSearch, onShortcuts }: { onSearch(): void; onShortcut
         <span className="flex-1 truncate text-left">Search servers, stacks, commands</span>
         <Kbd>{navigator.platform.startsWith('Mac') ? '⌘ K' : 'Ctrl K'}</Kbd>
       </button>
-      <div className="ml-auto flex shrink-0 items-center gap-3">
-        <div className={cx('flex items-center gap-3', !isKnown && 'invisible')}>
-          <OperationsTray />
-          <span aria-hidden className="h-4 w-px bg-line-strong" />
-          <FiringAlerts />
-          <ConnectionState />
-        </div>
-        <span className="-mr-2 flex">
-          <ThemeSwitch />
-          <IconButton icon={CircleHelp} label="Keyboard shortcuts" shortcut="?" onClick={onShortcuts} />
-        </span>
+      <div className={cx('ml-auto flex shrink-0 items-center gap-3', !isKnown && 'invisible')}>
+        <OperationsTray />
+        <span aria-hidden className="h-4 w-px bg-line-strong" />
+        <FiringAlerts />
+        <ConnectionState />
       </div>
+      <span className="-mr-2 flex shrink-0">
+        <ThemeSwitch />
+        <IconButton icon={CircleHelp} label="Keyboard shortcuts" shortcut="?" onClick={onShortcuts} />
+      </span>
     </header>
   );
 }
