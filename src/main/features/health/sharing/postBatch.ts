@@ -1,7 +1,7 @@
 /** How long one request may take. */
 const limitMs = 30_000;
-/** Characters that are kept of what the other side said. */
-const saidCharacters = 200;
+/** Of what the other side says so much is read: it is only to be shown. */
+const saidBytes = 4096;
 /** Nobody is told to wait for longer. */
 const longestWaitMs = 5 * 60_000;
 
@@ -29,8 +29,8 @@ export async function postBatch(request: {
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
     const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: limit });
-    const said = (await response.text()).trim().slice(0, saidCharacters);
     const { status } = response;
+    const said = await beginningOf(response);
     if (response.ok) return { kind: 'taken' };
     const reason = said === '' ? `it answered ${status}` : `it answered ${status}: ${said}`;
     if (status < 500 && status !== 429) return { kind: 'refused', status, reason };
@@ -39,6 +39,24 @@ export async function postBatch(request: {
     signal.throwIfAborted();
     return { kind: 'failed', status: null, reason: reasonOf(error), afterMs: null };
   }
+}
+
+/** The beginning of a body, however long it is; what comes after it is not taken. Where it breaks off, or does not come, its status says enough. */
+async function beginningOf({ ok, body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let said = '';
+  let bytes = 0;
+  try {
+    for await (const chunk of ok ? [] : (body ?? [])) {
+      said += decoder.decode(chunk.subarray(0, saidBytes - bytes), { stream: true });
+      bytes += chunk.byteLength;
+      if (bytes >= saidBytes) break;
+    }
+  } catch {
+    return said.trim();
+  }
+  if (ok) await body?.cancel().catch(() => {});
+  return said.trim();
 }
 
 /** Seconds of a Retry-After; a date there, or nothing, is no time that we know. */

@@ -142,3 +142,42 @@ it('waits for a secret that is not kept yet', async () => {
   await expect.poll(() => own.counts().lastFailure?.reason).toBe('secret.not-found');
   expect(receiver.batches).toEqual([]);
 });
+
+it('takes no more of an answer than it shows, masks that before it is cut, and does not wait for its end', async () => {
+  await unlisten();
+  const words = `${'x'.repeat(195)}hunter2\u001b[2J`;
+  let asked = 0;
+  const endless = createServer((request, response) => {
+    asked += 1;
+    response.writeHead(asked < 3 ? 503 : 200);
+    const pour = () => {
+      while (!response.destroyed && response.write(words.repeat(200)));
+    };
+    request.resume().on('end', pour);
+    response.on('drain', pour);
+  });
+  endless.listen(0, '127.0.0.1');
+  await once(endless, 'listening');
+  url = `http://127.0.0.1:${(endless.address() as AddressInfo).port}/`;
+  const own = begin();
+  own.add(look(1000, 1));
+  await expect.poll(() => own.counts()).toMatchObject({ sentSamples: 3, retries: 2 });
+  expect(JSON.stringify(logged)).not.toMatch(/hunt|\\u001b/);
+  expect(JSON.stringify(logged)).toContain('•');
+  endless.closeAllConnections();
+  endless.close();
+});
+
+it('asks ever more rarely, though it is told to come back at once', async () => {
+  const waits: number[] = [];
+  class Noted extends Backoff {
+    override async wait(): Promise<void> {
+      waits.push(this.nextMs(() => 1));
+    }
+  }
+  const own = begin({ kind: 'none' }, { backoff: new Noted(1_000, 60_000) });
+  receiver.next(...Array.from({ length: 5 }, () => ({ status: 503, headers: { 'retry-after': '0' } })));
+  own.add(look(1000, 1));
+  await receiver.received(6);
+  expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000]);
+});

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../../../../shared/errors.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { RemoteWrite, RemoteWriteCounts } from '../../../../shared/model/metricsSharing.ts';
+import { visibleName } from '../../../../shared/model/remotePath.ts';
 import { Backoff } from '../../../remote/backoff.ts';
 import { Signal } from '../../../rpc/signal.ts';
 import type { HealthLook } from '../feed/healthFeed.ts';
@@ -15,6 +16,8 @@ const batchSamples = 2_000;
 const gatherMs = 5_000;
 /** What waits at most while the other side is away: minutes of a large fleet, hours of a small one. */
 const mostWaiting = 500_000;
+/** Of what the other side said so much is shown. */
+const reasonCharacters = 240;
 /** Lines in the log about refused batches. */
 const logEveryMs = 60_000;
 
@@ -126,7 +129,7 @@ export class RemoteWriter {
         return;
       }
       const { status } = outcome;
-      const reason = this.#ports.mask(outcome.reason);
+      const reason = visibleName(this.#ports.mask(outcome.reason)).slice(0, reasonCharacters);
       this.#counts.lastFailure = { atMs, status, reason };
       if (outcome.kind === 'refused') {
         this.#counts.refusedSamples += samples;
@@ -135,8 +138,9 @@ export class RemoteWriter {
       }
       this.#tell('health.write-failed', { status, reason });
       this.#counts.retries += 1;
-      if (outcome.afterMs === null) await backoff.wait(this.#stop.signal);
-      else await delay(outcome.afterMs, undefined, { signal: this.#stop.signal });
+      // Whoever says "at once" for ever is asked ever more rarely, too.
+      const { signal } = this.#stop;
+      await Promise.all([backoff.wait(signal), delay(outcome.afterMs ?? 0, undefined, { signal })]);
     }
   }
 

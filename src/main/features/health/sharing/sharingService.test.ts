@@ -48,3 +48,15 @@ it('goes on writing elsewhere after a restart, until it is told not to', async (
   expect(again.status().remoteWrite).toBeNull();
   await again.close();
 });
+
+it('ends with the target that came last, of several that come at once, and writes to no other', async () => {
+  const { begin, feed } = opened();
+  const service = begin();
+  const to = (port: number) => ({ url: `http://127.0.0.1:${port}/`, auth: { kind: 'none' as const } });
+  await service.remoteWrite(to(1));
+  await Promise.all([service.remoteWrite(to(2)), service.remoteWrite(null), service.remoteWrite(to(3))]);
+  expect(service.status().remoteWrite?.url).toBe('http://127.0.0.1:3/');
+  feed.publish({ serverId: 'srv_a' as never, atMs: 1, readings: [{ subject: '', metric: 'load1', value: 1 }] });
+  expect(service.status().remoteWrite?.counts.waitingSamples).toBe(1);
+  await service.close();
+});

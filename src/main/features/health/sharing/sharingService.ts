@@ -32,6 +32,7 @@ export function createSharingService(ports: SharingPorts): SharingService {
     writer = target === null ? null : new RemoteWriter(target, ports);
   };
   begin();
+  let turn: Promise<void> = Promise.resolve();
   const stop = ports.feed.subscribe((look) => writer?.add(look));
   const end = async () => {
     const before = writer;
@@ -58,12 +59,18 @@ export function createSharingService(ports: SharingPorts): SharingService {
       return timingSafeEqual(Buffer.from(scrape.tokenHash), Buffer.from(hash(token))) ? 'given' : 'refused';
     },
     async remoteWrite(target) {
-      await end();
-      repo.set('sharing.remoteWrite', target === null ? null : { ...target, sinceMs: ports.nowMs() }, ports.nowMs());
-      begin();
+      // One after the other: of two that come at once the first must not be left behind, writing on.
+      const changed = turn.then(async () => {
+        await end();
+        repo.set('sharing.remoteWrite', target === null ? null : { ...target, sinceMs: ports.nowMs() }, ports.nowMs());
+        begin();
+      });
+      turn = changed.catch(() => {});
+      await changed;
     },
     async close() {
       stop();
+      await turn;
       await end();
     },
   };
