@@ -53,6 +53,9 @@ export const llmApiSchema = z.enum(['openai-chat', 'openai-completions', 'ollama
 /** What a probe may use in a day, counted from midnight of this computer. */
 export const spendLimitsSchema = z.object({ callsPerDay: z.int().min(1).max(100_000), tokensPerDay: z.int().min(1).max(1_000_000_000) });
 
+/** Over https something secret goes only to whoever shows a certificate that holds; yes: to any, as it is one of one's own. */
+const ownCertificate = z.boolean().default(false);
+
 /**
  * What is asked, and what is wanted. In an address the name of a service stands for its container, where the probe is of a stack. Values of
  * `secretHeaders` and `key` are names of stored secrets; `key` goes as a bearer token.
@@ -65,6 +68,7 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
     headers: z.record(headerName, headerValue).default({}),
     secretHeaders: z.record(headerName, labelSchema).default({}),
     body: z.string().max(10_000).optional(),
+    ownCertificate,
     wants: httpWantsSchema,
   }),
   /** It takes connections; `says`: and says this, after `send` where that is given. */
@@ -100,6 +104,7 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
     /** Of thinking and answer together. */
     maxTokens: z.int().min(1).max(32_768).default(1024),
     key: labelSchema.optional(),
+    ownCertificate,
     limits: spendLimitsSchema.default({ callsPerDay: 500, tokensPerDay: 100_000 }),
   }),
 ]);

@@ -25,10 +25,11 @@ export interface ProbeOptions {
   /** Of tcp. */
   send?: string;
   says?: string;
+  /** Of tls, http and llm. */
+  ownCertificate?: boolean;
   /** Of tls. */
   days?: number;
   serverName?: string;
-  ownCertificate?: boolean;
   /** Of dns. */
   type?: string;
   record?: string[];
@@ -66,16 +67,17 @@ function checkOf(options: ProbeOptions): Record<string, unknown> {
     return without({ kind: 'tls', ...placeOf(tls, 443), minDays, serverName, chain: ownCertificate === true ? false : undefined });
   }
   if (dns !== undefined) return without({ kind: 'dns', record: dns, type: options.type, wanted: options.record });
-  const { model, api, stream, prompt, answer, maxTokens, key, callsPerDay = 500, tokensPerDay = 100_000 } = options;
+  const { model, api, stream, prompt, answer, maxTokens, key, ownCertificate, callsPerDay = 500, tokensPerDay = 100_000 } = options;
   if (model === undefined) throw new UsageError('--llm needs --model: the name that the engine knows it by.');
   if ((prompt === undefined) !== (answer === undefined)) throw new UsageError('--prompt and --answer belong together.');
   const question = prompt === undefined ? undefined : { prompt, answer };
-  return without({ kind: 'llm', url: llm, model, api, stream, question, maxTokens, key, limits: { callsPerDay, tokensPerDay } });
+  return without({ kind: 'llm', url: llm, model, api, stream, question, maxTokens, key, ownCertificate, limits: { callsPerDay, tokensPerDay } });
 }
 
-function httpOf(url: string, { status = '200', contains, lacks, want, header, secretHeader, post }: ProbeOptions): Record<string, unknown> {
+function httpOf(url: string, { status = '200', contains, lacks, want, header, secretHeader, post, ownCertificate }: ProbeOptions): Record<string, unknown> {
   const wants = without({ status: status.split(',').map(Number), contains, lacks, json: want?.map(ruleOf) });
-  return without({ kind: 'http', url, method: post === undefined ? undefined : 'POST', body: post, headers: header, secretHeaders: secretHeader, wants });
+  const sent = { method: post === undefined ? undefined : 'POST', body: post, headers: header, secretHeaders: secretHeader, ownCertificate };
+  return without({ kind: 'http', url, ...sent, wants });
 }
 
 /** `PATH=VALUE`, `PATH>NUMBER`, `PATH<NUMBER`, or `PATH` alone: it has to be there. Values are JSON where they can be read as such. */

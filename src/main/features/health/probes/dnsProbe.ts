@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { cleanText } from './cleanText.ts';
 import { limited, untilAborted } from './limited.ts';
 import { codeOf, errorText } from './openStream.ts';
 import { failed, judged, type ProbeOutcome } from './probeOutcome.ts';
@@ -50,7 +51,7 @@ export async function probeDns(
     const has = (record: string) => found.some((each) => (type === 'TXT' ? each === record : sameName(each, record)));
     const fits = match === 'any' ? wanted.some(has) : wanted.every(has) && (match === 'all' || found.length === wanted.length);
     const holds = found.length > 0 && (wanted.length === 0 || fits);
-    const seen = found.length === 0 ? `has no ${type} record` : `resolves to ${found.join(', ').slice(0, 200)}`;
+    const seen = found.length === 0 ? `has no ${type} record` : `resolves to ${cleanText(found.join(', ')).slice(0, 200)}`;
     return judged(name, [{ holds, text: holds || wanted.length === 0 ? seen : `${seen}; ${wanted.join(', ')} is wanted` }], values);
   } catch (error) {
     signal.throwIfAborted();

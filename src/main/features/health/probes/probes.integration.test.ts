@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors.ts';
-import type { RequestId } from '../../../../shared/model/ids.ts';
+import type { RequestId, ServerId } from '../../../../shared/model/ids.ts';
 import { type Probe, type ProbeFields, type ProbeId, type ProbeResult, probeFieldsSchema } from '../../../../shared/model/probe.ts';
 import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 import type { Database } from '../../../database/database.ts';
@@ -243,6 +243,20 @@ describe('probes behind a real sshd', () => {
     expect(service.list()).toEqual([]);
   });
 
+  it('goes on at its pace when a clock that was wrong is set right', async () => {
+    const check = { kind: 'tcp', host: '127.0.0.1', port };
+    const { id } = service.add({ requestId: request(), fields: fieldsOf({ name: 'clock', from: 'laptop', check }) });
+    const ranAt = () => service.list().find((probe) => probe.id === id)?.last?.atMs;
+    service.start();
+    clock.ms += 86_400_000;
+    service.tick();
+    await expect.poll(ranAt).toBe(clock.ms);
+    clock.ms -= 86_400_000;
+    service.tick();
+    await expect.poll(ranAt).toBe(clock.ms);
+    service.remove({ requestId: request(), probe: id });
+  });
+
   it('asks the same only once, and knows what a name may be', () => {
     const id = request();
     const fields = fieldsOf({ name: 'port', check: { kind: 'tcp', host: '127.0.0.1', port } });
@@ -251,6 +265,8 @@ describe('probes behind a real sshd', () => {
     expect(() => service.add({ requestId: request(), fields })).toThrow(expect.objectContaining({ code: 'probe.exists' }));
     expect(() => service.edit({ requestId: request(), probe: 'other', fields })).toThrow(expect.objectContaining({ code: 'probe.not-found' }));
     expect(service.edit({ requestId: request(), probe: first.id, fields: { ...fields, paused: true } }).state).toBe('paused');
+    expect([service.of(server().id).map((probe) => probe.id), service.of('srv_other' as ServerId)]).toEqual([[first.id], []]);
     expect(service.remove({ requestId: request(), probe: 'port' })).toBe(first.id satisfies ProbeId);
+    expect(service.of(server().id)).toEqual([]);
   });
 });

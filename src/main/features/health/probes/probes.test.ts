@@ -179,6 +179,7 @@ describe('DNS', () => {
     [{ wanted: ['10.0.0.1'], match: 'all' }, records('10.0.0.1', '10.0.0.3'), true, 'api.example: resolves to 10.0.0.1, 10.0.0.3'],
     [{ wanted: ['10.0.0.1'], match: 'exactly' }, records('10.0.0.1', '10.0.0.3'), false, 'api.example: resolves to 10.0.0.1, 10.0.0.3; 10.0.0.1 is wanted'],
     [{ type: 'CNAME', wanted: ['LB.example'] }, records('lb.example.'), true, 'api.example: resolves to lb.example.'],
+    [{ type: 'TXT' }, records('\u001b[2J\u202ev=1'), true, 'api.example: resolves to \\x1b[2J\\u202ev=1'],
     [{ type: 'TXT', wanted: ['V=1'] }, records('v=1'), false, 'api.example: resolves to v=1; V=1 is wanted'],
     [{}, failing('ENOTFOUND'), false, 'api.example: there is no such name'],
     [{}, failing('ENODATA'), false, 'api.example: has no A record'],
@@ -299,6 +300,34 @@ describe('TLS', () => {
       { name: 'api', host: 'api.example', path: '/', timeoutMs: 10_000, wants: { status: [200], contains: 'ok' } },
     );
     expect(outcome).toMatchObject({ holds: true, proof: 'api: answered 200; it says "ok"' });
+    close();
+  });
+
+  it('carries HTTP with something secret only to a certificate that holds', async () => {
+    let heard = 0;
+    const server = createHttpsServer({ key: file('api.key'), cert: file('api.pem') }, (_, response) => {
+      heard += 1;
+      response.end('ok');
+    });
+    const { port, close } = await listening(server);
+    const ports = dialling(port);
+    const ask = (name: string, trust: { nowMs: number; authorities?: string[] }) =>
+      probeHttp(
+        { ...ports, open: withTls(ports.open, name, trust) },
+        { name: 'api', host: name, path: '/', timeoutMs: 10_000, wants: { status: [200] }, headers: { Authorization: 'Bearer sesame-open' } },
+      );
+    const nowMs = Date.now();
+    const authorities = [file('root.pem')];
+    for (const [outcome, reason] of [
+      [await ask('api.example', { nowMs }), /authority is not known|chain is incomplete/],
+      [await ask('www.example', { nowMs, authorities }), /the certificate is for api.example/],
+      [await ask('api.example', { nowMs: nowMs + 60 * day, authorities }), /ran out/],
+    ] as const) {
+      expect(outcome).toMatchObject({ holds: false, failure: { code: 'unreachable', detail: expect.stringMatching(reason) } });
+      expect(outcome.proof).toMatch(/no secret was sent there.*--own-certificate/);
+    }
+    expect(heard).toBe(0);
+    expect(await ask('api.example', { nowMs, authorities })).toMatchObject({ holds: true });
     close();
   });
 });

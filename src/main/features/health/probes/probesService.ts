@@ -46,6 +46,8 @@ export interface ProbesPorts extends Pick<CheckPorts, 'secret' | 'nowMs' | 'cloc
 export interface ProbesService {
   readonly state: KeyedState<Probe>;
   list(ids?: ReadonlySet<ServerId>): Probe[];
+  /** Those of one server as they stand, from what is at hand: for whoever asks for every server, again and again. */
+  of(id: ServerId): Probe[];
   add(request: { requestId: RequestId; fields: ProbeFields }): Probe;
   edit(request: { requestId: RequestId; probe: string; fields: ProbeFields }): Probe;
   remove(request: { requestId: RequestId; probe: string }): ProbeId;
@@ -61,6 +63,8 @@ export interface ProbesService {
 
 /** Servers that were renamed or left are noticed after this. */
 const reloadMs = 30_000;
+/** A day, and the hour that one may have more. */
+const longestLimitMs = 25 * 3_600_000;
 
 const idAnswer = z.object({ id: probeIdSchema });
 
@@ -166,6 +170,14 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
         .filter(({ serverId }) => ids === undefined || ids.has(serverId))
         .sort((one, other) => one.fields.server.localeCompare(other.fields.server) || one.fields.name.localeCompare(other.fields.name));
     },
+    of(serverId) {
+      const found: Probe[] = [];
+      for (const [id, { stored }] of live) {
+        const probe = stored.serverId === serverId ? state.get(id) : undefined;
+        if (probe !== undefined) found.push(probe);
+      }
+      return found;
+    },
     add({ requestId, fields }) {
       const server = serverOf(fields);
       const { id } = requests.once(requestId, 'probes.add', idAnswer, () => {
@@ -222,6 +234,7 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
     tick() {
       if (Math.abs(nowMs() - reloadedMs) >= reloadMs) reload();
       const all = [...live.values()];
+      for (const probe of all) notTooLate(probe, nowMs());
       const waiting = all.filter(({ stored, running, limitedUntilMs }) => !stored.fields.paused && !running && (limitedUntilMs ?? 0) <= nowMs());
       // Of a server that is not reached nothing can be said of what is asked there.
       const ready = waiting.filter(({ stored }) => stored.fields.from === 'laptop' || ports.connected(stored.serverId));
@@ -238,6 +251,13 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
     },
   };
   return service;
+}
+
+/** What was planned by a clock that was set back since is not waited for: nothing is planned for longer than its interval, no limit lasts over a day. */
+function notTooLate(probe: LiveProbe, now: number): void {
+  const mostMs = nextDue(now, probe.stored.fields.intervalS, 1);
+  if (probe.dueMs > mostMs) probe.dueMs = now;
+  if ((probe.limitedUntilMs ?? 0) > now + longestLimitMs) probe.limitedUntilMs = null;
 }
 
 const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);

@@ -81,10 +81,10 @@ export async function runCheck(ports: CheckPorts, fields: ProbeFields, call: num
 
 async function runHttp(run: Run, check: CheckOf<'http'>): Promise<CheckAnswer> {
   const { fields } = run;
-  const way = await wayTo(run, check.url);
-  if ('unready' in way) return way;
   const given = await headersOf(run, check);
   if ('unready' in given) return given;
+  const way = await wayTo(run, check, given.secrets.length > 0 || Object.keys(given.headers).some((name) => letsIn.test(name)));
+  if ('unready' in way) return way;
   const { url, open } = way;
   const { method, body, wants } = check;
   const outcome = await probeHttp(probing(run, open), {
@@ -97,7 +97,7 @@ async function runHttp(run: Run, check: CheckOf<'http'>): Promise<CheckAnswer> {
 
 async function runLlm(run: Run, check: CheckOf<'llm'>, call: number): Promise<CheckAnswer> {
   const { fields, ports } = run;
-  const way = await wayTo(run, check.url);
+  const way = await wayTo(run, check, check.key !== undefined);
   if ('unready' in way) return way;
   const key = check.key === undefined ? null : await ports.secret(check.key);
   if (check.key !== undefined && key === null) return { unready: `there is no secret "${check.key}"` };
@@ -113,17 +113,21 @@ const plain = ({ holds, proof, failure, values }: ProbeOutcome<string>): CheckAn
 const noContainer = (service: string): CheckAnswer => ({ unready: `${service} has no container that the server reaches` });
 const probing = ({ ports, signal }: Run, open: OpenStream) => ({ open, clock: () => ports.clock(), signal });
 
-/** Where the address leads, and the way there, with TLS where it says so. */
-async function wayTo(run: Run, address: string): Promise<{ url: URL; open: OpenStream } | { unready: string }> {
+/** Headers that let in, whatever their values are called. */
+const letsIn = /^(proxy-)?authorization$|^cookie$|(api|auth)[-_]?(key|token)$/i;
+
+/** Where the address leads, and the way there, with TLS where it says so: to whoever it is, unless something secret goes along. */
+async function wayTo(run: Run, check: CheckOf<'http' | 'llm'>, secret: boolean): Promise<{ url: URL; open: OpenStream } | { unready: string }> {
   const { fields, ports } = run;
-  const url = new URL(address);
+  const url = new URL(check.url);
   const isTls = url.protocol === 'https:';
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (isTls ? 443 : 80));
   const place = await reached(run, { host, port });
   if (place === null) return { unready: `${host} has no container that the server reaches` };
   const open = openTo(fields.from, ports.remote, place);
-  return { url, open: isTls ? withTls(open, host) : open };
+  const trust = secret && !check.ownCertificate ? { nowMs: ports.nowMs() } : undefined;
+  return { url, open: isTls ? withTls(open, host, trust) : open };
 }
 
 async function reached({ fields, ports }: Run, { host, port }: ProbeAddress): Promise<ProbeAddress | null> {

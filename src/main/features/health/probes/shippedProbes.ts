@@ -48,13 +48,13 @@ function checkOf(test: HealthGate): ProbeCheck | null {
     // A key that is the release's own is not a stored secret: such a model is asked where it takes none.
     if (url === null || base === undefined || Object.keys(test.headers ?? {}).length > 0) return null;
     const limits = { callsPerDay: 500, tokensPerDay: 100_000 };
-    return { kind: 'llm', url: `${url.origin}${base}`, api: 'openai-chat', model: test.model, stream: true, maxTokens: 512, limits };
+    return { kind: 'llm', url: `${url.origin}${base}`, api: 'openai-chat', model: test.model, stream: true, maxTokens: 512, ownCertificate: false, limits };
   }
   if (test.kind !== 'http' || (test.method ?? (test.body === undefined ? 'GET' : 'POST')) !== 'GET') return null;
   const rules = (test.expect ?? []).flatMap(ruleOf);
   const whole = test.expect?.find(({ path, contains }) => path === '' && contains !== undefined)?.contains;
   const wants = { status: test.status, ...(whole === undefined ? {} : { contains: whole }), ...(rules.length === 0 ? {} : { json: rules }) };
-  return { kind: 'http', url: test.url, method: 'GET', headers: test.headers ?? {}, secretHeaders: {}, wants };
+  return { kind: 'http', url: test.url, method: 'GET', headers: test.headers ?? {}, secretHeaders: {}, ownCertificate: false, wants };
 }
 
 type Rules = NonNullable<Extract<ProbeCheck, { kind: 'http' }>['wants']['json']>;

@@ -39,7 +39,9 @@ export class ShippedSync {
 
   tick(): void {
     const { nowMs } = this.#ports;
-    if (this.#reading || nowMs() < this.#nextMs) return;
+    const inMs = this.#nextMs - nowMs();
+    // Further away: the clock was set back since.
+    if (this.#reading || (inMs > 0 && inMs <= againMs)) return;
     this.#nextMs = nowMs() + againMs;
     this.#reading = true;
     void this.#all().finally(() => {

@@ -52,13 +52,21 @@ export async function probeTls(ports: ProbePorts, { name, serverName, timeoutMs,
   }
 }
 
-/** Streams with TLS over those of another kind, for HTTPS; the certificate is not judged there, which is `probeTls`'s part. */
-export function withTls(open: OpenStream, serverName: string): OpenStream {
+/**
+ * Streams with TLS over those of another kind, for HTTPS. The certificate is `probeTls`'s part, and is judged here only where something secret goes
+ * along: with `trust`, a stream to whoever shows none that holds is not opened. `authorities` as in `TlsCheck`.
+ */
+export function withTls(open: OpenStream, serverName: string, trust?: { nowMs: number; authorities?: readonly string[] }): OpenStream {
   return async (signal) => {
     const stream = await open(signal);
+    const authorities = trust === undefined ? [] : (trust.authorities ?? knownAuthorities());
     // In time, or given up: by whoever waits.
-    const socket = await shakeHands(stream, serverName, [], { signal, isOver: () => false, end: () => {} });
-    return socket.once('close', () => stream.destroy());
+    const socket = await shakeHands(stream, serverName, authorities, { signal, isOver: () => false, end: () => {} });
+    const wrong = trust === undefined ? [] : judgeTls({ minDays: 0 }, lookAt(socket, serverName), trust.nowMs).filter(({ holds }) => !holds);
+    if (wrong.length === 0) return socket.once('close', () => stream.destroy());
+    socket.destroy();
+    stream.destroy();
+    throw new Error(`${wrong.map(({ text }) => text).join('; ')}: no secret was sent there. If the certificate is yours, say --own-certificate`);
   };
 }
 

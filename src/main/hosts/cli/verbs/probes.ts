@@ -62,7 +62,7 @@ function withChecks(command: Command): Command {
     .option('--tls <host:port>', 'look at a certificate')
     .option('--days <days>', 'of --tls: days that it has to be valid still; 21 when not given', integer)
     .option('--server-name <name>', 'of --tls: the name that it has to be for')
-    .option('--own-certificate', "of --tls: a certificate of one's own will do")
+    .option('--own-certificate', "of --tls, and of --http and --llm where a secret goes along: a certificate of one's own will do")
     .option('--dns <name>', 'resolve a name')
     .addOption(new Option('--type <type>', 'of --dns').choices(['A', 'AAAA', 'CNAME', 'TXT']))
     .option('--record <value>', 'of --dns: a record that is wanted; several times', collect)
