@@ -1,6 +1,6 @@
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Database } from '../database/database.ts';
-import type { OperationEffectsTable, OperationJobsTable } from '../database/schema.ts';
+import type { OperationEffectsTable, OperationJobsTable } from '../database/tables/operationTables.ts';
 import type { AttemptKey } from './operationIds.ts';
 import type { Effect } from './operations.ts';
 

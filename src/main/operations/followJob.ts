@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts';
-import type { OperationJobsTable } from '../database/schema.ts';
+import type { OperationJobsTable } from '../database/tables/operationTables.ts';
 import type { JobEnd, QuickJob } from '../remote/remote.ts';
 import type { JobKey } from './attemptRepo.ts';
 import type { CellPorts } from './cellPorts.ts';

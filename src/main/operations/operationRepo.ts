@@ -13,7 +13,7 @@ import {
 } from '../../shared/model/operation.ts';
 import type { Database } from '../database/database.ts';
 import { parseJsonColumn } from '../database/jsonColumn.ts';
-import type { OperationCellsTable, OperationsTable } from '../database/schema.ts';
+import type { OperationCellsTable, OperationsTable } from '../database/tables/operationTables.ts';
 import { type OperationRecord, pendingCell, summaryOf } from './operationRecord.ts';
 import type { PastOperation } from './operations.ts';
 

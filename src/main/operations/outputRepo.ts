@@ -1,6 +1,6 @@
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Database } from '../database/database.ts';
-import type { OperationOutputTable } from '../database/schema.ts';
+import type { OperationOutputTable } from '../database/tables/operationTables.ts';
 
 const rowsPerInsert = 500;
 

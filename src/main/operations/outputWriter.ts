@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { Phase } from '../../shared/model/operation.ts';
 import { isDiskFull } from '../database/databaseErrors.ts';
-import type { OperationOutputTable } from '../database/schema.ts';
+import type { OperationOutputTable } from '../database/tables/operationTables.ts';
 import type { Journal } from './journal.ts';
 import type { OutputRepo } from './outputRepo.ts';
 import { SegmentFiles } from './segmentFiles.ts';

@@ -1,6 +1,6 @@
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import { type OutputEntry, outputEntrySchema } from '../../shared/model/operation.ts';
-import type { OperationOutputTable } from '../database/schema.ts';
+import type { OperationOutputTable } from '../database/tables/operationTables.ts';
 import type { OutputRepo } from './outputRepo.ts';
 import { SegmentFiles } from './segmentFiles.ts';
 import { encodePiece } from './utf8Rules.ts';

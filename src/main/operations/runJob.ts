@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../shared/errors.ts';
-import type { OperationJobsTable } from '../database/schema.ts';
+import type { OperationJobsTable } from '../database/tables/operationTables.ts';
 import type { JobEnd } from '../remote/remote.ts';
 import type { JobKey } from './attemptRepo.ts';
 import type { CellPorts } from './cellPorts.ts';

@@ -1,7 +1,7 @@
 import type { Attachment, RunNote } from '../../../shared/model/evidence.ts';
 import type { OperationId, ServerId } from '../../../shared/model/ids.ts';
 import type { Database } from '../../database/database.ts';
-import type { RunAttachmentsTable, RunNotesTable } from '../../database/schema.ts';
+import type { RunAttachmentsTable, RunNotesTable } from '../../database/tables/operationTables.ts';
 
 /** Notes and files of runs as rows. */
 export class EvidenceRepo {

@@ -1,4 +1,11 @@
-import type { TerminalPreset } from '../../shared/model/terminalPreset.ts';
+import type { TerminalPreset } from '../../../shared/model/terminalPreset.ts';
+
+/** The tables of terminals. */
+export interface TerminalSchema {
+  terminals: TerminalsTable;
+  recordings: RecordingsTable;
+  terminal_layout: TerminalLayoutTable;
+}
 
 /** Shells held on servers. */
 export interface TerminalsTable {

@@ -1,5 +1,11 @@
 import type { Generated } from 'kysely';
 
+/** The tables of probes. */
+export interface ProbeSchema {
+  probes: ProbesTable;
+  probe_spend: ProbeSpendTable;
+}
+
 /** Probes. One that came with a stack and was removed stays as a mark, so that it does not come back. */
 export interface ProbesTable {
   id: string;

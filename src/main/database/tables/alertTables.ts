@@ -1,5 +1,19 @@
 import type { Generated } from 'kysely';
 
+/** The tables of alerts. */
+export interface AlertSchema {
+  alert_state: AlertStateTable;
+  alerts: AlertsTable;
+  alert_events: AlertEventsTable;
+  alert_silences: AlertSilencesTable;
+  alert_rules: AlertRulesTable;
+  alert_channels: AlertChannelsTable;
+  alert_deliveries: AlertDeliveriesTable;
+  alert_heartbeat: AlertHeartbeatTable;
+  alert_times: AlertTimesTable;
+  alert_digest: AlertDigestTable;
+}
+
 /** What the evaluator of alerts remembers: one row. */
 export interface AlertStateTable {
   id: number;
@@ -71,4 +85,18 @@ export interface AlertHeartbeatTable {
   id: number;
   /** JSON of `storedHeartbeatSchema`. */
   heartbeat: string;
+}
+
+/** When alerts are told again, and to whom next, where a person changed it: one row. */
+export interface AlertTimesTable {
+  id: number;
+  /** JSON of `alertTimesSchema`. */
+  times: string;
+  who: string;
+  changed_at_ms: number;
+}
+
+/** Alerts of hours without a watcher that wait to be told together. */
+export interface AlertDigestTable {
+  alert_id: string;
 }

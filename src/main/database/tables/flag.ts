@@ -1,0 +1,2 @@
+/** A flag: SQLite has no boolean. */
+export type Flag = 0 | 1;
