@@ -1,21 +1,16 @@
 import { call } from '@orpc/server';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { RequestId, ServerId } from '../../shared/model/ids.ts';
 import { assembleOperation, type OperationPart, type OperationSummary } from '../../shared/model/operation.ts';
 import type { LogFrame, StateFrame } from '../../shared/model/stream.ts';
-import { testDirectory } from '../database/testDirectory.ts';
 import { ClientSession } from '../rpc/clientSession.ts';
+import { openTestEngine } from './openTestEngine.ts';
 import { operationsHandlers } from './operationsHandlers.ts';
-import { type CellScripts, done, latch, testEngine, testRequest } from './testEngine.ts';
+import { type CellScripts, done, latch, testRequest } from './testEngine.ts';
 
 function opened(scripts: CellScripts, nowMs?: () => number) {
-  const directory = testDirectory();
-  const engine = testEngine(directory.path, scripts);
-  onTestFinished(async () => {
-    await engine.close();
-    directory[Symbol.dispose]();
-  });
+  const engine = openTestEngine(scripts);
   const context = { client: new ClientSession(() => {}) };
   return { ...engine, handlers: operationsHandlers(engine.operations, engine.database, who, nowMs), context };
 }
