@@ -92,8 +92,10 @@ function situationOf(server: Server, { remote, facts, stacks, containers, engine
     const own = stack ?? subjects[`container:${container}`]?.stack;
     subjects[`engine:${container}`] = { engine: kind, parent: `container:${container}`, ...(own === undefined ? {} : { stack: own }) };
   }
-  for (const { id: probe, fields } of probes(id)) {
-    subjects[`probe:${probe}`] = { title: fields.name, ...(fields.stack === undefined ? {} : { stack: fields.stack }) };
+  for (const { id: probe, fields, state } of probes(id)) {
+    const own = fields.stack === undefined ? {} : { stack: fields.stack };
+    // One that somebody paused asks no more, so there is nothing to judge; one at its limit asks again tomorrow.
+    if (state !== 'paused') subjects[`probe:${probe}`] = { title: fields.name, resting: state === 'limited', ...own };
   }
   return {
     connection: remote.state(id).state,

@@ -18,6 +18,8 @@ export interface SubjectInfo {
   parent?: string;
   /** How people call it; absent: as it is named. */
   title?: string;
+  /** Of a probe: it is not asked for now, on purpose. That nothing comes of it is no news. */
+  resting?: boolean;
 }
 
 /** A server at one tick. */

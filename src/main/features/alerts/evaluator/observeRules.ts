@@ -70,8 +70,8 @@ export function takeSamples(conditions: Conditions, index: RuleIndex, server: Se
 export type Ended = Map<string, 'noData' | 'gone'>;
 
 /**
- * Looks for conditions that hang in the air: their rule is gone or is not for them any more, their server has left, or their series has had
- * no value for too long though the server was heard. Changes the conditions, and returns the firing ones that it ended.
+ * Looks for conditions that hang in the air: their rule is gone or is not for them any more, their server or probe has left, or their series has
+ * had no value for too long though the server was heard. Changes the conditions, and returns the firing ones that it ended.
  */
 export function endLost(
   conditions: Conditions,
@@ -83,12 +83,19 @@ export function endLost(
   for (const [key, condition] of Object.entries(conditions)) {
     const rule = index.byId.get(condition.ruleId);
     const server = servers.get(condition.serverId);
-    if (rule === undefined || server === undefined || !applies(rule, server, condition.subject)) {
+    const subject = server?.subjects[condition.subject];
+    // All probes of a server are among its subjects: one that is not was removed, or is to ask no more.
+    const hasLeft = rule?.on === 'probe' && subject === undefined;
+    if (rule === undefined || server === undefined || hasLeft || !applies(rule, server, condition.subject)) {
       delete conditions[key];
       ended.set(key, 'gone');
       continue;
     }
     if (ownMetrics.some((metric) => metric === rule.metric)) continue;
+    if (subject?.resting === true) {
+      conditions[key] = { ...condition, lastHeardMs: memory[condition.serverId]?.heardMs ?? condition.lastHeardMs };
+      continue;
+    }
     const unseenMs = (memory[condition.serverId]?.heardMs ?? 0) - condition.lastHeardMs;
     if (unseenMs <= rule.missing.afterS * 1000) continue;
     if (rule.missing.policy === 'resolve' || unseenMs > forgottenMs) {
