@@ -87,13 +87,13 @@ export function alertsHandlers(world: World, openIncident: (fields: { title: str
       }
     }),
     notices: os.alerts.notices.handler(({ context, signal }) => stateStream(context.client, world.alertNotices, signal)),
-    list: os.alerts.list.handler(({ input: { state, severities, text = '', sinceMs = 0, beforeMs = Number.POSITIVE_INFINITY, limit } }) => {
+    list: os.alerts.list.handler(({ input: { state, severities, text = '', sinceMs = 0, beforeMs = Number.POSITIVE_INFINITY, beforeId, limit } }) => {
       const found = records().filter(
         (record) =>
           (state === 'all' || (state === 'open') === (record.endedAtMs === null)) &&
           (severities?.includes(record.severity) ?? true) &&
           record.raisedAtMs >= sinceMs &&
-          record.raisedAtMs < beforeMs &&
+          (record.raisedAtMs < beforeMs || (record.raisedAtMs === beforeMs && beforeId !== undefined && record.id > beforeId)) &&
           [record.title, record.cause, ...record.subjects, ...record.servers.map(({ name }) => name)].join(' ').toLowerCase().includes(text.toLowerCase()),
       );
       return { alerts: found.slice(0, limit), more: found.length > limit };

@@ -47,7 +47,7 @@ export const alertsContract = {
   status: procedure.input(z.object({})).output(stateStream(alertsStatusSchema)),
   /** What is told on this computer, keyed by id: the newest 50. What a client's first snapshot shows was told before. */
   notices: procedure.input(z.object({})).output(stateStream(alertNoticeSchema)),
-  /** The history, newest raise first. `more`: there are older ones; go on with `beforeMs` of the last. */
+  /** The history, newest raise first. `more`: there are older ones; go on with `beforeMs` and `beforeId` of the last. */
   list: procedure
     .input(
       z.object({
@@ -60,6 +60,8 @@ export const alertsContract = {
         text: z.string().max(200).optional(),
         sinceMs: z.number().optional(),
         beforeMs: z.number().optional(),
+        /** Of those raised at `beforeMs` itself, those after this one. */
+        beforeId: alertIdSchema.optional(),
         limit: z.int().min(1).max(500).default(100),
       }),
     )

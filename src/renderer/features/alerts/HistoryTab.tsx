@@ -47,11 +47,12 @@ const columns: readonly TableColumn<AlertRecord>[] = [
     title: 'What was wrong',
     minWidth: 220,
     grow: 3,
-    cell: ({ id, title, flapping, level }) => (
+    cell: ({ id, title, flapping, level, whileAway }) => (
       <span className="flex min-w-0 items-center gap-2">
         <Link to="/alerts/$id" params={{ id }} tabIndex={-1} className="truncate font-semibold hover:underline">
           {title}
         </Link>
+        {whileAway && <Badge title="It began and ended while nobody watched; found in what the server's recorder kept">while away</Badge>}
         {flapping && <Badge tone="warn">came and went</Badge>}
         {level > 1 && <Badge>level {level}</Badge>}
       </span>
@@ -111,12 +112,12 @@ export function HistoryTab() {
   const history = useInfiniteQuery({
     queryKey: [...orpc.alerts.list.key(), 'history', filter, since],
     queryFn: ({ pageParam, signal }) =>
-      client.alerts.list(
-        { ...filter, ...(since !== 'all' && { sinceMs: coreNowMs() - spans[since] }), ...(pageParam !== null && { beforeMs: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: null as number | null,
-    getNextPageParam: ({ alerts, more }) => (more ? (alerts.at(-1)?.raisedAtMs ?? null) : null),
+      client.alerts.list({ ...filter, ...(since !== 'all' && { sinceMs: coreNowMs() - spans[since] }), ...pageParam }, { signal }),
+    initialPageParam: {} as { beforeMs?: number; beforeId?: string },
+    getNextPageParam: ({ alerts, more }) => {
+      const last = alerts.at(-1);
+      return more && last !== undefined ? { beforeMs: last.raisedAtMs, beforeId: last.id } : null;
+    },
     placeholderData: (before) => before,
     refetchInterval: 30_000,
   });

@@ -14,6 +14,7 @@ export interface HistoryRequest {
   text?: string | undefined;
   sinceMs?: number | undefined;
   beforeMs?: number | undefined;
+  beforeId?: string | undefined;
   limit: number;
 }
 

@@ -7,8 +7,9 @@ import { type EvaluatorState, readState, writeState } from '../evaluator/evaluat
 export interface HistoryFilter {
   state: 'open' | 'ended' | 'all';
   sinceMs?: number | undefined;
-  /** Raised before. */
+  /** Raised before; with an id also those of that moment that come after it: one tick raises many. */
   beforeMs?: number | undefined;
+  beforeId?: string | undefined;
 }
 
 /** What the evaluator remembers, and alerts with what happened to them. */
@@ -66,12 +67,17 @@ export class AlertsRepo {
   }
 
   /** Newest raise first, piece by piece, so that a filter can stop early. */
-  *history({ state, sinceMs, beforeMs }: HistoryFilter): Generator<AlertRecord, void, void> {
+  *history({ state, sinceMs, beforeMs, beforeId }: HistoryFilter): Generator<AlertRecord, void, void> {
     const piece = 200;
     for (let offset = 0; ; offset += piece) {
       let query = this.#database.query.selectFrom('alerts').select(['id', 'record']).orderBy('raised_at_ms', 'desc').orderBy('id').limit(piece).offset(offset);
       if (state !== 'all') query = query.where('ended_at_ms', state === 'open' ? 'is' : 'is not', null);
-      if (beforeMs !== undefined) query = query.where('raised_at_ms', '<', beforeMs);
+      if (beforeMs !== undefined) {
+        query = query.where(({ or, and, eb }) => {
+          const earlier = eb('raised_at_ms', '<', beforeMs);
+          return beforeId === undefined ? earlier : or([earlier, and([eb('raised_at_ms', '=', beforeMs), eb('id', '>', beforeId)])]);
+        });
+      }
       if (sinceMs !== undefined) query = query.where((where) => where.or([where('ended_at_ms', 'is', null), where('ended_at_ms', '>=', sinceMs)]));
       const rows = this.#database.all(query);
       for (const row of rows) yield this.#record(row);
