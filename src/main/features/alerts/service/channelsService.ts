@@ -97,7 +97,8 @@ export function createChannelsService(ports: ChannelsPorts): ChannelsService {
     async save({ requestId, id: given, fields, secrets: values }) {
       const before = given === undefined ? undefined : find(given);
       checkFields(fields, before);
-      if (stored.some((each) => each.fields.name === fields.name && each.id !== before?.id)) {
+      const isTaken = () => stored.some((each) => each.fields.name === fields.name && each.id !== before?.id);
+      if (isTaken()) {
         const again = requests.answer(requestId, 'alerts.channels.save', idAnswer);
         if (again !== undefined) return shown(find(again.id));
         throw new AppError('alert.channel-exists', { name: fields.name });
@@ -106,6 +107,11 @@ export function createChannelsService(ports: ChannelsPorts): ChannelsService {
       const names = kept[fields.kind].filter((name) => values[name] !== undefined);
       // Secrets first: a channel without them would try and fail.
       for (const name of names) await secrets.set(channelSecretName(id, name), values[name] ?? '');
+      // Another may have come while the secrets were sealed.
+      if (isTaken()) {
+        for (const name of before === undefined ? names : []) await secrets.unset(channelSecretName(id, name)).catch(ignoreMissing);
+        throw new AppError('alert.channel-exists', { name: fields.name });
+      }
       const answer = requests.once(requestId, 'alerts.channels.save', idAnswer, () => {
         const has = [...new Set([...(before?.known.has ?? []), ...names])];
         const host = values.address === undefined ? (before?.known.host ?? hostOf(fields)) : hostOf(fields, values.address);
