@@ -48,7 +48,7 @@ export async function wireWatching(base: Foundation, { deployments, workflows, i
     stacks: (id) => deployments.of(id),
     containers: (id) => deployments.containers(id),
     engines: (wanted) => engines.list(wanted),
-    probes: (id) => probes.service.list(new Set([id])),
+    probes: (id) => probes.service.of(id),
   });
   let isBackground = false;
   return {
