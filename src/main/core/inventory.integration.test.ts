@@ -25,12 +25,7 @@ async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd> {
 }
 
 function add(sshd: TestSshd, name: string, differences: Partial<ServerFields> = {}) {
-  const fields: ServerFields = {
-    ...{ name, host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key', path: sshd.keyPath }, jump: null },
-    ...{ environment: 'development', tags: [], groups: [], sudo: 'none' },
-    ...differences,
-  };
-  return live.service.changes.add({ requestId: newRequest(), fields });
+  return live.service.changes.add({ requestId: newRequest(), fields: sshd.fields({ name, environment: 'development', ...differences }) });
 }
 const trust = (name: string, { hostKey }: TestSshd) => live.service.trust({ requestId: newRequest(), name, fingerprint: hostKey.fingerprint });
 
