@@ -1,5 +1,5 @@
 import { Server } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useTypedText } from '../../app/useTypedText.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
 import { Input } from '../../ui/Field.tsx';
@@ -16,16 +16,12 @@ interface HealthToolsProps {
   onCustom(): void;
 }
 
+const selectorOf = (typed: string) => typed.trim() || 'all';
+
 /** Which servers, which time, which charts. Typing waits a moment before it changes the address. */
 export function HealthTools({ search, servers, isWrong, onChange, onCustom }: HealthToolsProps) {
   const on = search.on ?? 'all';
-  const [text, setText] = useState(on);
-  useEffect(() => setText(on), [on]);
-  useEffect(() => {
-    if (text.trim() === on) return;
-    const timer = setTimeout(() => onChange({ on: text.trim() === '' || text.trim() === 'all' ? undefined : text.trim() }), 350);
-    return () => clearTimeout(timer);
-  }, [text, on, onChange]);
+  const { typed, type, keep } = useTypedText(on, (text) => onChange({ on: text === 'all' ? undefined : text }), 350, selectorOf);
   const isPast = search.fromMs !== undefined;
   const whole = { fromMs: undefined, toMs: undefined };
   return (
@@ -37,9 +33,10 @@ export function HealthTools({ search, servers, isWrong, onChange, onCustom }: He
           aria-label="Servers"
           aria-invalid={isWrong || undefined}
           placeholder="all, gpu-*, env:production"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && setText('all')}
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => event.key === 'Escape' && type('all')}
           className="h-[26px] bg-surface pl-7 font-mono text-sm"
         />
       </span>

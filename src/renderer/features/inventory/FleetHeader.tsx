@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { FileInput, FileOutput, ListFilter, Plus } from 'lucide-react';
-import { useEffect, useState } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { Environment } from '../../../shared/model/server.ts';
+import { useTypedText } from '../../app/useTypedText.ts';
 import type { StateSnapshot } from '../../client/stateStore.ts';
 import { Button, buttonClass } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
@@ -69,13 +69,7 @@ const titles = { production: 'Production', staging: 'Staging', development: 'Dev
 
 /** Filter and grouping of the table. Typing waits a moment before it changes the address. */
 export function FleetTools({ totals, query, onChange }: FleetToolsProps) {
-  const [text, setText] = useState(query.text);
-  useEffect(() => setText(query.text), [query.text]);
-  useEffect(() => {
-    if (text === query.text) return;
-    const timer = setTimeout(() => onChange({ q: text || undefined }), 120);
-    return () => clearTimeout(timer);
-  }, [text, query.text, onChange]);
+  const { typed, type, keep } = useTypedText(query.text, (text) => onChange({ q: text || undefined }), 120);
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-1.5 px-4 pb-2">
       <Chip on={query.environment === null && !query.attention} onClick={() => onChange({ env: undefined, attention: undefined })}>
@@ -103,9 +97,10 @@ export function FleetTools({ totals, query, onChange }: FleetToolsProps) {
           data-filter
           aria-label="Filter servers"
           placeholder="Filter: gpu-* tag:a100 !env:production"
-          value={text}
-          onChange={(event) => setText(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && setText('')}
+          value={typed}
+          onChange={(event) => type(event.target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => event.key === 'Escape' && type('')}
           className="h-[26px] max-w-80 bg-surface pl-7"
         />
       </span>

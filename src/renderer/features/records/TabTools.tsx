@@ -1,5 +1,6 @@
 import { ListFilter } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { useTypedText } from '../../app/useTypedText.ts';
 import { Input } from '../../ui/Field.tsx';
 
 interface TabToolsProps {
@@ -15,13 +16,7 @@ interface TabToolsProps {
 
 /** Filter and actions above a table. Typing waits a moment before it changes the address. */
 export function TabTools({ text, label, placeholder, onText, children, actions }: TabToolsProps) {
-  const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
-  useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => onText(typed || undefined), 150);
-    return () => clearTimeout(timer);
-  }, [typed, text, onText]);
+  const { typed, type, keep } = useTypedText(text, (next) => onText(next || undefined));
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-1.5 px-4 py-2">
       <span className="relative min-w-40 flex-1">
@@ -31,8 +26,9 @@ export function TabTools({ text, label, placeholder, onText, children, actions }
           aria-label={label}
           placeholder={placeholder}
           value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          onKeyDown={(event) => event.key === 'Escape' && setTyped('')}
+          onChange={(event) => type(event.target.value)}
+          onBlur={keep}
+          onKeyDown={(event) => event.key === 'Escape' && type('')}
           className="h-[26px] max-w-80 bg-surface pl-7"
         />
       </span>
