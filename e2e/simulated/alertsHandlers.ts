@@ -37,7 +37,7 @@ function recordOf(alert: Alert): AlertRecord {
       runbook,
       incident,
     },
-    ...{ subjects: [...new Set(alert.subjects.map(({ subject }) => subject))], acknowledgedBy: alert.acknowledged?.who ?? null },
+    ...{ subjects: [...new Set(alert.subjects.map(({ subject }) => subject))], acknowledgedBy: alert.acknowledged?.who ?? null, whileAway: false },
   };
 }
 

@@ -68,6 +68,7 @@ export function pastAlerts(rules: Rules, rows: readonly FleetRow[], nowMs: numbe
       ...{ endedAtMs: raisedAtMs + lasted, ended: index % 13 === 7 ? 'noData' : 'good', servers: [{ id: server.id, name: server.name }] },
       ...{ stacks: row.stacks.map(({ stackId }) => stackId), subjects: subject === '' ? [] : [subject], flapping: index % 11 === 3 },
       ...{ acknowledgedBy: index % 3 === 0 ? 'Jonas' : index % 5 === 1 ? 'Mara' : null, runbook: rule.runbook, incident: index % 29 === 5 ? 'INC-1' : null },
+      whileAway: index % 60 === 2,
     };
   });
 }

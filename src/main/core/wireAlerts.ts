@@ -58,7 +58,7 @@ export async function wireAlerts(wiring: AlertsWiring): Promise<WiredAlerts> {
     ...{ database, servers, secrets, mask, who, nowMs, log },
     catalogue: await readAlertCatalogue(join(resources, 'alerts')),
     situation: (server) => situationOf(server, wiring),
-    maintenance: () => openWindows(windows, servers()),
+    maintenance: (fromMs, untilMs) => windowsBetween(windows, servers(), fromMs, untilMs),
     network: () => remote.network.verdict,
     subscribe: (listener) => feed.subscribe(listener),
     runbooks: async () => (await workflows.list()).map(({ id }) => id),
@@ -125,11 +125,8 @@ function zoneOf(facts: Facts | null): string | null {
 }
 const zones = new Map<string, string | null>();
 
-/** Maintenance windows that are open now. */
-function openWindows(windows: WindowsService, servers: readonly Server[]): MaintenanceSpan[] {
+/** Maintenance windows that were or are open between two moments. */
+function windowsBetween(windows: WindowsService, servers: readonly Server[], fromMs: number, untilMs: number): MaintenanceSpan[] {
   const ids = new Map(servers.map(({ id, name }) => [name, id]));
-  return windows.list().flatMap(({ fields, openUntilMs, servers: names }) => {
-    if (openUntilMs === null) return [];
-    return [{ name: fields.name, serverIds: names.flatMap((name) => ids.get(name) ?? []), fromMs: 0, untilMs: openUntilMs }];
-  });
+  return windows.spans(fromMs, untilMs).map(({ servers: names, ...span }) => ({ ...span, serverIds: names.flatMap((name) => ids.get(name) ?? []) }));
 }

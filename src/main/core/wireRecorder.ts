@@ -8,6 +8,7 @@ import type { HealthFeed } from '../features/health/feed/healthFeed.ts';
 import { GapFiller } from '../features/health/recorder/gapFiller.ts';
 import { recorderHandlers } from '../features/health/recorder/recorderHandlers.ts';
 import { createRecorderService, type RecorderService } from '../features/health/recorder/recorderService.ts';
+import type { RecordedMoment } from '../features/health/recorder/recording.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Remote } from '../remote/remote.ts';
 
@@ -18,6 +19,8 @@ export interface RecorderWiring {
   remote: Remote;
   readings: Pick<Readings, 'backfill' | 'queryFleet'>;
   feed: HealthFeed;
+  /** Takes what was filled in of a server, or null where nothing is known of its gap. */
+  filled(id: ServerId, moments: readonly RecordedMoment[] | null): void;
   select(selector: string): readonly Server[];
   who(): string;
   nowMs(): number;
@@ -35,7 +38,7 @@ export function wireRecorder(wiring: RecorderWiring): {
   begin(): void;
   close(): void;
 } {
-  const { resources, operations, remote, readings, feed, select, who, nowMs, log } = wiring;
+  const { resources, operations, remote, readings, feed, filled, select, who, nowMs, log } = wiring;
   const text = (name: string) => () => readFile(join(resources, 'health', name), 'utf8');
   const service = createRecorderService({
     ...{ operations, select, who, nowMs },
@@ -43,7 +46,7 @@ export function wireRecorder(wiring: RecorderWiring): {
     remote: (id) => remote.server(id),
     backfill: (id, moments, apartMs) => readings.backfill(id, moments, apartMs),
   });
-  const filler = new GapFiller({ recorder: service, lastStored: (id, beforeMs) => lastStored(readings, id, beforeMs), log });
+  const filler = new GapFiller({ recorder: service, lastStored: (id, beforeMs) => lastStored(readings, id, beforeMs), filled, log });
   const stop = operations.onChange((id) => {
     const { kind, targets, finishedAtMs } = operations.get(id);
     if (kind === 'recorder-install' && finishedAtMs !== null) for (const { serverId } of targets) filler.changed(serverId);

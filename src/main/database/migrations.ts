@@ -15,6 +15,7 @@ import { migration013 } from './migrations/013Ledger.ts';
 import { migration014 } from './migrations/014Terminals.ts';
 import { migration015 } from './migrations/015Alerts.ts';
 import { migration016 } from './migrations/016Probes.ts';
+import { migration017 } from './migrations/017AlertTimes.ts';
 
 /** Every migration of `pilothouse.db`, oldest first. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   migration014,
   migration015,
   migration016,
+  migration017,
 ];

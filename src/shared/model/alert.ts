@@ -113,13 +113,18 @@ export const alertRecordSchema = z.object({
   acknowledgedBy: z.string().nullable(),
   runbook: z.string().nullable(),
   incident: incidentIdSchema.nullable(),
+  /** It began and ended while nobody watched, and was found afterwards in what the server's recorder had kept: its times are the real ones. */
+  whileAway: z.boolean().default(false),
 });
 export type AlertRecord = z.infer<typeof alertRecordSchema>;
 
-/** Something that happened to an alert. `unacknowledged` and `incident` are done by people and told to nobody. */
+/**
+ * Something that happened to an alert. `unacknowledged` and `incident` are done by people and told to nobody; `whileAway` is a message about several
+ * alerts that are all over.
+ */
 export const alertEventViewSchema = z.object({
   id: z.string(),
-  kind: z.enum(['raised', 'stillFiring', 'escalated', 'eased', 'resolved', 'acknowledged', 'unacknowledged', 'incident']),
+  kind: z.enum(['raised', 'stillFiring', 'escalated', 'eased', 'resolved', 'acknowledged', 'unacknowledged', 'incident', 'whileAway']),
   why: z.string().nullable(),
   atMs: z.number(),
   severity: alertSeveritySchema,
@@ -219,6 +224,17 @@ export const alertsStatusSchema = z.object({
   givenUp: z.int(),
 });
 export type AlertsStatus = z.infer<typeof alertsStatusSchema>;
+
+/** An alert that began and ended while nobody watched, as it is told. */
+export const awayAlertSchema = z.object({
+  title: z.string(),
+  severity: alertSeveritySchema,
+  servers: z.array(z.string()),
+  subjects: z.array(z.string()),
+  raisedAtMs: z.number(),
+  endedAtMs: z.number(),
+});
+export type AwayAlert = z.infer<typeof awayAlertSchema>;
 
 /** Something worth a notification on this computer. `to` is the route that shows more. */
 export const alertNoticeSchema = z.object({

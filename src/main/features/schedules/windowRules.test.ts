@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { WindowFields } from '../../../shared/model/maintenanceWindow.ts';
-import { maintenanceVerdict, windowProblem, windowStand } from './windowRules.ts';
+import { maintenanceVerdict, windowProblem, windowSpans, windowStand } from './windowRules.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
@@ -35,6 +35,22 @@ test('a window that is opened once is closed for good after it', () => {
   expect(windowProblem(move)).toBeNull();
   expect(windowProblem(once('2026-12-02T22:00', '2026-12-02T01:00'))).toBe('it ends before it begins');
   expect(windowProblem(once('2026-02-30T22:00', '2026-12-02T01:00'))).toBe('there is no such day');
+});
+
+test('when a window was open in the past is told whole, with what reaches into that time', () => {
+  const spans = (window: WindowFields, from: string, until: string) =>
+    windowSpans(window, at(from), at(until)).map(({ fromMs, untilMs }) => [iso(fromMs), iso(untilMs)]);
+  const first = ['2026-11-15T22:00:00.000Z', '2026-11-16T02:30:00.000Z'];
+  const second = ['2026-11-22T22:00:00.000Z', '2026-11-23T02:30:00.000Z'];
+  expect(spans(night, '2026-11-16T02:00:00Z', '2026-11-23T12:00:00Z')).toEqual([first, second]);
+  expect(spans(night, '2026-11-16T02:30:00Z', '2026-11-22T22:00:00Z')).toEqual([]);
+  expect(spans(night, '2026-11-22T23:00:00Z', '2026-11-22T23:00:01Z')).toEqual([second]);
+  const daily: WindowFields = { ...night, when: { kind: 'recurring', recurrence: { every: 'day', at: '12:00', zone: 'UTC' }, until: '12:00' } };
+  // It opens again as it closes: one goes over into the next.
+  expect(spans(daily, '2026-11-22T11:00:00Z', '2026-11-22T13:00:00Z')).toHaveLength(2);
+  const move = once('2026-12-01T22:00', '2026-12-02T01:00');
+  expect(spans(move, '2026-12-01T23:59:00Z', '2026-12-05T00:00:00Z')).toEqual([['2026-12-01T21:00:00.000Z', '2026-12-02T00:00:00.000Z']]);
+  expect(spans(move, '2026-12-02T00:00:00Z', '2026-12-05T00:00:00Z')).toEqual([]);
 });
 
 test('a server without windows is free; several windows are looked at together', () => {

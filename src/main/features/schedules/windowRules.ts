@@ -19,6 +19,29 @@ export function windowStand({ when }: Pick<WindowFields, 'when'>, nowMs: number)
   return { openUntilMs: nowMs < endMs ? endMs : null, nextAtMs: nextOccurrence(recurrence, nowMs) };
 }
 
+/** A stretch of time in which a window is or was open. */
+export interface WindowSpan {
+  fromMs: number;
+  untilMs: number;
+}
+
+/** When a window was open between two moments, whole, oldest first; those that overlap are not joined. Of one that opens very often the last thousand. */
+export function windowSpans({ when }: Pick<WindowFields, 'when'>, fromMs: number, untilMs: number): WindowSpan[] {
+  const touches = (span: WindowSpan) => span.fromMs < untilMs && span.untilMs > fromMs;
+  if (when.kind === 'once') return [{ fromMs: wallMoment(when.from, when.zone), untilMs: wallMoment(when.until, when.zone) }].filter(touches);
+  const { recurrence, until } = when;
+  const found: WindowSpan[] = [];
+  for (let atMs = previousOccurrence(recurrence, untilMs); found.length < mostSpans; atMs = previousOccurrence(recurrence, atMs - 1)) {
+    const span = { fromMs: atMs, untilMs: nextClockTime(until, recurrence.zone, atMs) };
+    // It lasts a day at most: what opened two days before is over.
+    if (atMs < fromMs - 2 * dayMs) break;
+    if (touches(span)) found.unshift(span);
+  }
+  return found;
+}
+const mostSpans = 1000;
+const dayMs = 86_400_000;
+
 /** Whether a window's times make sense; the end of a sentence, or null. */
 export function windowProblem({ when }: Pick<WindowFields, 'when'>): string | null {
   if (when.kind === 'recurring') return null;

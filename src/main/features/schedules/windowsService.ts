@@ -5,7 +5,7 @@ import type { MaintenanceWindow, WindowFields } from '../../../shared/model/main
 import { parseSelector, type Selectable, selects } from '../../../shared/model/selector.ts';
 import type { Database } from '../../database/database.ts';
 import { RequestsRepo } from '../../database/requestsRepo.ts';
-import { type MaintenanceVerdict, maintenanceVerdict, windowProblem, windowStand } from './windowRules.ts';
+import { type MaintenanceVerdict, maintenanceVerdict, type WindowSpan, windowProblem, windowSpans, windowStand } from './windowRules.ts';
 import { type StoredWindow, WindowsRepo } from './windowsRepo.ts';
 
 /** What maintenance windows need from the rest of the core. */
@@ -23,6 +23,8 @@ export interface WindowsService {
   add(request: { requestId: RequestId; fields: WindowFields }): MaintenanceWindow;
   /** Throws `window.not-found`. */
   remove(request: { requestId: RequestId; name: string }): void;
+  /** When windows that are there now were open between two moments, each from when it was made on, with the servers that it is for now. */
+  spans(fromMs: number, untilMs: number): (WindowSpan & { name: string; servers: string[] })[];
   override(request: { operation: OperationId; reason: string }): void;
   overrideOf(operation: OperationId): { who: string; reason: string } | null;
   /** Whether a server may be interrupted now. */
@@ -70,6 +72,12 @@ export function createWindowsService(ports: WindowsPorts): WindowsService {
         return { name };
       });
     },
+    spans: (fromMs, untilMs) =>
+      repo.all().flatMap((window) => {
+        const { createdAtMs, fields } = window;
+        const { servers } = shown(window);
+        return windowSpans(fields, Math.max(fromMs, createdAtMs), untilMs).map((span) => ({ ...span, name: fields.name, servers }));
+      }),
     override: ({ operation, reason }) => repo.override(operation, { who: ports.who(), reason, atMs: ports.nowMs() }),
     overrideOf: (operation) => repo.overrideOf(operation),
     verdict(server) {

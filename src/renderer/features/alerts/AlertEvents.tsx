@@ -13,6 +13,7 @@ const words: Record<AlertEventView['kind'], string> = {
   acknowledged: 'acknowledged',
   unacknowledged: 'taken back',
   incident: 'incident opened',
+  whileAway: 'told with others',
 };
 
 const reasons: Readonly<Record<string, string>> = {

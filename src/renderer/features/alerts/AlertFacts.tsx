@@ -34,6 +34,7 @@ export function AlertFacts({ record, alert }: { record: AlertRecord; alert: Aler
     alert?.raisedAtMs === null ? null : ['Raised', formatExact(record.raisedAtMs)],
     record.endedAtMs === null ? null : ['Over', formatExact(record.endedAtMs)],
     record.ended === null ? null : ['Because', ended[record.ended]],
+    record.whileAway ? ['Found', 'while away: in what the server kept while nobody watched'] : null,
     alert?.state === 'held' ? null : ['Level', String(alert?.level ?? record.level)],
     alert?.escalatesAtMs == null || alert.acknowledged !== null ? null : ['Next level', <Until key="next" atMs={alert.escalatesAtMs} />],
     record.runbook === null ? null : ['Runbook', <RunbookLink key="runbook" record={record} />],

@@ -52,7 +52,7 @@ const columns: readonly TableColumn<AlertRecord>[] = [
         <Link to="/alerts/$id" params={{ id }} tabIndex={-1} className="truncate font-semibold hover:underline">
           {title}
         </Link>
-        {whileAway && <Badge title="It began and ended while nobody watched; found in what the server's recorder kept">while away</Badge>}
+        {whileAway && <Badge>while away</Badge>}
         {flapping && <Badge tone="warn">came and went</Badge>}
         {level > 1 && <Badge>level {level}</Badge>}
       </span>

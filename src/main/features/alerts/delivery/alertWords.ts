@@ -1,4 +1,4 @@
-import type { AlertEvidence } from '../../../../shared/model/alert.ts';
+import type { AlertEvidence, AwayAlert } from '../../../../shared/model/alert.ts';
 import { engineMetricCatalogue, probeMetricCatalogue } from '../../../../shared/model/engineMetricCatalogue.ts';
 import { metricDefinition } from '../../../../shared/model/metricCatalogue.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
@@ -10,6 +10,7 @@ const kinds: Record<AlertEvent['kind'], string> = {
   eased: 'Better',
   resolved: 'Resolved',
   acknowledged: 'Acknowledged',
+  whileAway: 'While you were away',
 };
 
 /** One line that says what happened, where, and how bad it is. */
@@ -20,10 +21,22 @@ export function headline(event: AlertEvent): string {
 }
 
 /** The servers of an event: all where they are few. */
-export function whereText({ evidence, serverIds }: Pick<AlertEvent, 'evidence' | 'serverIds'>): string {
-  const names = [...new Set(evidence.map(({ serverName }) => serverName))];
+export function whereText({ evidence, serverIds, away = [] }: Pick<AlertEvent, 'evidence' | 'serverIds' | 'away'>): string {
+  const names = [...new Set([...evidence.map(({ serverName }) => serverName), ...away.flatMap(({ servers }) => servers)])];
   if (names.length === 0) return `${serverIds.length} servers`;
   return names.length <= 3 ? names.join(', ') : `${names.slice(0, 3).join(', ')} and ${names.length - 3} more`;
+}
+
+/** What an event is believed for, line by line; of what came and went while nobody watched each alert is one. */
+export function linesOf({ evidence, away }: Pick<AlertEvent, 'evidence' | 'away'>): string[] {
+  return away === undefined ? evidence.map(evidenceText) : away.map(awayText);
+}
+
+/** One alert that is over, with its times in UTC. */
+export function awayText({ title, severity, servers, subjects, raisedAtMs, endedAtMs }: AwayAlert): string {
+  const place = [servers.join(', '), ...subjects].filter((part) => part !== '').join(' ');
+  const sameDay = timeText(raisedAtMs).slice(0, 10) === timeText(endedAtMs).slice(0, 10);
+  return `${place}: ${title} (${severity}) from ${timeText(raisedAtMs)} to ${sameDay ? timeText(endedAtMs).slice(11) : timeText(endedAtMs)}`;
 }
 
 /** One line of evidence: what, its value against its limit, and since when. Times are UTC. */

@@ -1,5 +1,6 @@
+import type { AlertNotice } from '../../../../shared/model/alert.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
-import { evidenceText, headline } from './alertWords.ts';
+import { headline, linesOf } from './alertWords.ts';
 import type { StoredChannel } from './channelsRepo.ts';
 import type { Attempt } from './deliveryTypes.ts';
 import { emailText } from './emailText.ts';
@@ -17,7 +18,7 @@ export interface SenderPorts {
   /** The value of a channel's secret; null: it is not there. Throws `secret.keystore-locked`. */
   secret(channelId: string, name: 'address' | 'signingKey' | 'routingKey' | 'password'): Promise<string | null>;
   /** Shows something on this computer, where anybody looks. */
-  notify(notice: { id: string; title: string; body: string; key: string; severity: AlertEvent['severity']; atMs: number }): void;
+  notify(notice: AlertNotice): void;
   mask: Mask;
   nowMs(): number;
   timeoutMs: number;
@@ -28,6 +29,11 @@ const pagerDuty = 'https://events.pagerduty.com/v2/enqueue';
 
 /** Tells events on a channel, in one message where people read it. At least one event; machines are given one. Never throws what the other side does. */
 export type SendToChannel = (channel: StoredChannel, events: readonly AlertEvent[], signal?: AbortSignal) => Promise<Attempt>;
+
+/** Where the window shows more of it. */
+function routeOf({ kind, key }: AlertEvent): string {
+  return kind === 'whileAway' ? '/alerts?tab=history' : `/alerts?item=${encodeURIComponent(key)}`;
+}
 
 /** Makes the sender. */
 export function createChannelSender(ports: SenderPorts): SendToChannel {
@@ -48,8 +54,15 @@ export function createChannelSender(ports: SenderPorts): SendToChannel {
     const { mask } = ports;
     if (fields.kind === 'desktop') {
       const title = events.length === 1 ? headline(event) : `${events.length} × ${event.title} (${event.severity}, ${event.kind})`;
-      const body = events.length === 1 ? event.evidence.map(evidenceText).join('; ') : events.map(headline).join('; ');
-      ports.notify({ id: key, title: oneLine(title, mask, 200), body: oneLine(body, mask, 500), key: event.key, severity: event.severity, atMs: event.atMs });
+      const body = events.length === 1 ? linesOf(event).join('; ') : events.map(headline).join('; ');
+      ports.notify({
+        id: key,
+        title: oneLine(title, mask, 200),
+        body: oneLine(body, mask, 500),
+        to: routeOf(event),
+        severity: event.severity,
+        atMs: event.atMs,
+      });
       return { outcome: 'sent' };
     }
     if (fields.kind === 'email') {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
-import { evidenceText, headline, timeText } from './alertWords.ts';
+import { headline, linesOf, timeText } from './alertWords.ts';
 import { idempotencyKey } from './outboxRules.ts';
 import { type Mask, oneLine } from './plainText.ts';
 
@@ -21,8 +21,8 @@ export function emailText(events: readonly AlertEvent[], mask: Mask): Email {
   const paragraphs = events.map((event) =>
     [
       line(headline(event)),
-      `At ${timeText(event.atMs)}${event.kind === 'raised' ? '' : `, raised at ${timeText(event.raisedAtMs)}`}`,
-      ...event.evidence.map((each) => `- ${line(evidenceText(each))}`),
+      `At ${timeText(event.atMs)}${event.kind === 'raised' || event.kind === 'whileAway' ? '' : `, raised at ${timeText(event.raisedAtMs)}`}`,
+      ...linesOf(event).map((each) => `- ${line(each)}`),
       ...(event.runbook === null ? [] : [`Runbook: ${event.runbook}`]),
       ...(event.who === null ? [] : [`By ${line(event.who)}`]),
     ].join('\n'),

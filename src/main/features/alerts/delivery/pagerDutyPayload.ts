@@ -24,6 +24,8 @@ export interface PagerDutyEvent {
 const actions: Record<AlertEvent['kind'], PagerDutyEvent['event_action']> = {
   raised: 'trigger',
   stillFiring: 'trigger',
+  // No pager is told of it; by its type it has to be something.
+  whileAway: 'resolve',
   escalated: 'trigger',
   eased: 'trigger',
   acknowledged: 'acknowledge',

@@ -17,6 +17,9 @@ export function channelsFor(
 function goesTo({ kind, why, severity, level }: Pick<AlertEvent, 'kind' | 'why' | 'severity' | 'level'>, channel: Channel, knows: boolean): boolean {
   const concerned = channel.severities.includes(severity) && level >= channel.fromLevel;
   switch (kind) {
+    case 'whileAway':
+      // All of it is over: nothing that a pager should ring for.
+      return concerned && channel.kind !== 'pagerduty';
     case 'raised':
     case 'escalated':
       return concerned;

@@ -1,5 +1,5 @@
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
-import { evidenceText, headline } from './alertWords.ts';
+import { headline, linesOf } from './alertWords.ts';
 import { idempotencyKey } from './outboxRules.ts';
 import { cut, type Mask, oneLine } from './plainText.ts';
 
@@ -23,7 +23,7 @@ export function slackPayload(events: readonly AlertEvent[], mask: Mask): SlackPa
   if (first === undefined) throw new Error('a message is about something');
   const title = events.length === 1 ? headline(first) : `${events.length} × ${first.title} (${first.severity}, ${first.kind})`;
   const sections = events.slice(0, 45).map((event): Block => {
-    const lines = [...(events.length === 1 ? [] : [headline(event)]), ...event.evidence.slice(0, 10).map(evidenceText), ...runbookLine(event)];
+    const lines = [...(events.length === 1 ? [] : [headline(event)]), ...linesOf(event).slice(0, mostLines), ...moreLine(event), ...runbookLine(event)];
     const text = lines.map((line) => oneLine(line, mask, 300)).join('\n');
     return { type: 'section', block_id: idempotencyKey(event), text: plain(cut(text === '' ? oneLine(event.title, mask, 300) : text, 3000)) };
   });
@@ -41,6 +41,14 @@ export function escapeSlack(text: string): string {
 
 function plain(text: string): PlainText {
   return { type: 'plain_text', text, emoji: false };
+}
+
+/** So many lines of one event are told. */
+const mostLines = 10;
+
+function moreLine(event: AlertEvent): string[] {
+  const more = linesOf(event).length - mostLines;
+  return event.away === undefined || more <= 0 ? [] : [`and ${more} more`];
 }
 
 function runbookLine({ runbook }: AlertEvent): string[] {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
-import { type AttemptView, alertEvidenceSchema, alertLevelSchema, attemptViewSchema } from '../../../../shared/model/alert.ts';
+import { type AttemptView, alertEvidenceSchema, alertLevelSchema, attemptViewSchema, awayAlertSchema } from '../../../../shared/model/alert.ts';
 import { alertSeveritySchema } from '../../../../shared/model/alertRule.ts';
 import type { Database } from '../../../database/database.ts';
 import { parseJsonColumn } from '../../../database/jsonColumn.ts';
@@ -9,11 +9,12 @@ import type { Delivery } from './deliveryTypes.ts';
 
 const alertEventSchema = z.object({
   ...{ id: z.string(), key: z.string(), atMs: z.number(), cause: z.string(), title: z.string(), raisedAtMs: z.number(), flapping: z.boolean() },
-  kind: z.enum(['raised', 'stillFiring', 'escalated', 'eased', 'resolved', 'acknowledged']),
+  kind: z.enum(['raised', 'stillFiring', 'escalated', 'eased', 'resolved', 'acknowledged', 'whileAway']),
   why: z.enum(['reminder', 'spread', 'severity', 'time', 'good', 'noData', 'gone']).nullable(),
   severity: alertSeveritySchema,
   level: alertLevelSchema,
   ...{ runbook: z.string().nullable(), serverIds: z.array(z.string()), evidence: z.array(alertEvidenceSchema), who: z.string().nullable() },
+  away: z.array(awayAlertSchema).optional(),
 }) satisfies z.ZodType<AlertEvent>;
 
 const storedDeliverySchema = z.object({

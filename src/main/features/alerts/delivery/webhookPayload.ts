@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { AwayAlert } from '../../../../shared/model/alert.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 import { evidenceText, headline } from './alertWords.ts';
 import { idempotencyKey } from './outboxRules.ts';
@@ -12,7 +13,8 @@ export function webhookBody(event: AlertEvent, mask: Mask): string {
   return JSON.stringify({
     ...{ version: 1, idempotencyKey: idempotencyKey(event), key: text(event.key), event: kind, why, cause, severity, level, flapping, runbook },
     ...{ title: text(event.title), headline: text(headline(event)), at: iso(event.atMs), raisedAt: iso(event.raisedAtMs), by: who === null ? null : text(who) },
-    servers: [...new Set(event.evidence.map(({ serverName }) => text(serverName)))],
+    servers: [...new Set([...event.evidence.map(({ serverName }) => serverName), ...(event.away ?? []).flatMap(({ servers }) => servers)].map(text))],
+    ...(event.away === undefined ? {} : { alerts: event.away.map((each) => awayOf(each, text)) }),
     evidence: event.evidence.map((each) => ({
       ...{ rule: each.ruleId, server: text(each.serverName), subject: text(each.subject), metric: each.metric, condition: each.condition },
       ...{ comparator: each.comparator, threshold: each.threshold, value: each.value, at: iso(each.atMs), since: iso(each.sinceMs) },
@@ -20,6 +22,12 @@ export function webhookBody(event: AlertEvent, mask: Mask): string {
       text: text(evidenceText(each)),
     })),
   });
+}
+
+/** One alert of those that came and went while nobody watched. */
+function awayOf({ title, severity, servers, subjects, raisedAtMs, endedAtMs }: AwayAlert, text: (value: string) => string) {
+  const at = { raisedAt: new Date(raisedAtMs).toISOString(), endedAt: new Date(endedAtMs).toISOString() };
+  return { title: text(title), severity, servers: servers.map(text), subjects: subjects.map(text), ...at };
 }
 
 /** Headers of a webhook of one event. The signature is over the time and the body, so that neither can be changed nor sent again later. */

@@ -1,4 +1,4 @@
-import type { AlertEvidence, HoldReason } from '../../../../shared/model/alert.ts';
+import type { AlertEvidence, AwayAlert, HoldReason } from '../../../../shared/model/alert.ts';
 import type { AlertHours, AlertRule, AlertSeverity } from '../../../../shared/model/alertRule.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { ConnectionState } from '../../../../shared/model/server.ts';
@@ -118,7 +118,7 @@ export interface AlertEvent {
   id: string;
   /** The alert's stable key. */
   key: string;
-  kind: 'raised' | 'stillFiring' | 'escalated' | 'eased' | 'resolved' | 'acknowledged';
+  kind: 'raised' | 'stillFiring' | 'escalated' | 'eased' | 'resolved' | 'acknowledged' | 'whileAway';
   /**
    * Of `stillFiring`: `reminder`, or `spread` where more joined. Of `escalated`: `severity`, or `time`. Of `resolved`: `good`, `noData` where
    * its series ended, `gone` where its server or rule left.
@@ -136,6 +136,8 @@ export interface AlertEvent {
   evidence: readonly AlertEvidence[];
   /** Who acknowledged it. */
   who: string | null;
+  /** Of `whileAway`: what came and went while nobody watched, worst first. */
+  away?: readonly AwayAlert[] | undefined;
 }
 
 /** Why something that holds is not told, and whether that keeps its end untold as well. */

@@ -142,6 +142,7 @@ export function recordAfter(before: AlertRecord | undefined, event: AlertEvent, 
     flapping: before?.flapping === true || flapping,
     acknowledgedBy: before?.acknowledgedBy ?? (event.kind === 'acknowledged' ? event.who : null),
     incident: before?.incident ?? null,
+    whileAway: before?.whileAway ?? false,
   };
 }
 

@@ -27,7 +27,8 @@ export interface AlertsPorts {
   catalogue: AlertCatalogue;
   servers(): readonly Server[];
   situation(server: Server): ServerSituation;
-  maintenance(): MaintenanceSpan[];
+  /** Maintenance windows that were or are open between two moments. */
+  maintenance(fromMs: number, untilMs: number): MaintenanceSpan[];
   network(): NetworkVerdict;
   /** Tells of all that is measured, until the returned function is called. */
   subscribe(listener: (look: { serverId: ServerId; atMs: number; readings: readonly Reading[] }) => void): () => void;
@@ -49,5 +50,5 @@ export interface AlertsPorts {
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
   /** Other times than the usual, for tests. */
-  times?: { tickMs?: number; sendTimeoutMs?: number; retries?: RetrySchedule };
+  times?: { tickMs?: number; digestAfterMs?: number; sendTimeoutMs?: number; retries?: RetrySchedule };
 }

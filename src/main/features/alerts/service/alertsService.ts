@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Alert, AlertDelivery, AlertEventView, AlertNotice, AlertRecord } from '../../../../shared/model/alert.ts';
-import type { AlertRule, AlertSeverity } from '../../../../shared/model/alertRule.ts';
+import type { AlertRule } from '../../../../shared/model/alertRule.ts';
 import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
 import type { Incident, IncidentLevel } from '../../../../shared/model/incident.ts';
@@ -85,22 +85,8 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   const notices = new KeyedState<AlertNotice>();
   repo.forgetBefore(nowMs() - historyMs);
 
-  const notify = ({
-    id,
-    title,
-    body,
-    key,
-    severity,
-    atMs,
-  }: {
-    id: string;
-    title: string;
-    body: string;
-    key: string;
-    severity: AlertSeverity;
-    atMs: number;
-  }) => {
-    notices.set(id, { id, title, body, severity, atMs, to: `/alerts?item=${encodeURIComponent(key)}` });
+  const notify = (notice: AlertNotice) => {
+    notices.set(notice.id, notice);
     for (const [oldest] of notices.entries().slice(0, Math.max(0, notices.size - mostNotices))) notices.delete(oldest);
   };
   /** Attempts come in bursts: what they change is shown together. */
@@ -243,7 +229,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
       if (judge.watching) return;
       if (repo.state() === null) channels.addUsual();
       judge.watching = true;
-      unsubscribe = ports.subscribe(({ serverId, atMs, readings }) => judge.intake.add(serverId, atMs, readings));
+      unsubscribe = ports.subscribe(({ serverId, atMs, readings }) => judge.heard(serverId, atMs, readings));
       worker.start();
       heartbeat.restart();
       tick();
@@ -252,6 +238,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
     async close() {
       if (timer !== null) clearInterval(timer);
       unsubscribe?.();
+      await judge.gaps.close();
       heartbeat.close();
       await worker.close();
       if (showing !== null) clearTimeout(showing);

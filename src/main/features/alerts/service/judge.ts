@@ -10,15 +10,21 @@ import { isWrong } from '../evaluator/conditionRules.ts';
 import { createEvaluator, type Tick } from '../evaluator/evaluateRules.ts';
 import { type EvaluatorState, emptyState } from '../evaluator/evaluatorState.ts';
 import type { AlertEvent, EvaluatorInput, Sample, ServerInput } from '../evaluator/evaluatorTypes.ts';
+import type { Replay } from '../evaluator/replay.ts';
 import type { AlertsPorts } from './alertsPorts.ts';
 import type { AlertsRepo } from './alertsRepo.ts';
 import { alertIdOf, eventView, heldAlertView, openAlertView, recordAfter, type ViewContext } from './alertViewRules.ts';
+import { AwayAlerts } from './awayAlerts.ts';
+import { GapJudge } from './gapJudge.ts';
 import type { RulesService } from './rulesService.ts';
 import { SampleIntake } from './sampleIntake.ts';
 import type { SilencesService } from './silencesService.ts';
 
 /** A state in which nothing began or ended is kept so often, so that little is lost with the program. */
 const keptEveryMs = 30_000;
+
+/** What was found of hours without a watcher is told when nothing more of it has come for so long. */
+const usualDigestAfterMs = 60_000;
 
 /** What judging needs beside the ports. */
 export interface JudgeParts {
@@ -39,10 +45,13 @@ export interface JudgeParts {
 export class Judge {
   readonly alerts = new KeyedState<Alert>();
   readonly status = new KeyedState<AlertsStatus>();
-  readonly intake = new SampleIntake();
+  /** What was filled in of hours without a watcher. */
+  readonly gaps: GapJudge;
   /** Whether this core watches: else nothing is judged, and what is shown is how it stood last. */
   watching = false;
   readonly #parts: JudgeParts;
+  readonly #intake = new SampleIntake();
+  readonly #away: AwayAlerts;
   readonly #incidents = new Map<string, string>();
   #state: EvaluatorState;
   #evaluate: ReturnType<typeof createEvaluator>;
@@ -55,6 +64,16 @@ export class Judge {
     this.#parts = parts;
     this.#state = parts.repo.state() ?? emptyState;
     this.#evaluate = createEvaluator(parts.rules.config());
+    const { ports, rules, silences } = parts;
+    this.#away = new AwayAlerts({ ...parts, database: ports.database });
+    this.gaps = new GapJudge({
+      config: () => rules.config(),
+      server: (id) => this.situation().servers.find((server) => server.id === id),
+      asked: (fromMs, untilMs) => ({ maintenance: ports.maintenance(fromMs, untilMs), silences: silences.judged(fromMs) }),
+      judged: (replay) => this.#takePast(replay),
+      nowMs: ports.nowMs,
+      log: ports.log,
+    });
     for (const { id, incident } of parts.repo.open()) if (incident !== null) this.#incidents.set(id, incident);
   }
 
@@ -63,23 +82,32 @@ export class Judge {
     this.#evaluate = createEvaluator(this.#parts.rules.config());
   }
 
+  /** Takes what was measured, to be judged by the next tick. */
+  heard(serverId: string, atMs: number, readings: readonly Reading[]): void {
+    this.gaps.heard(serverId, atMs, this.#state);
+    this.#intake.add(serverId, atMs, readings);
+  }
+
   /** One look at everything: what came in since the last one, connections, people's wishes and the clock. */
   tick(): void {
-    const input = this.situation(this.intake.take());
+    const input = this.situation(this.#intake.take());
     const { state, events, held, computerOut } = this.#evaluate(this.#state, input);
     this.#keep(state, events, input);
     this.#held = held;
     this.#computerOut = computerOut;
+    this.gaps.tick(input);
+    this.#tellAway(input.nowMs);
     this.show(input);
   }
 
   /** Servers and what people want, as they are now. */
   situation(samples: ReadonlyMap<string, readonly Sample[]> = new Map()): EvaluatorInput {
     const { ports, silences } = this.#parts;
+    const nowMs = ports.nowMs();
     const servers = ports.servers();
     const byName = new Map(servers.map(({ id, name }) => [name, id]));
     return {
-      nowMs: ports.nowMs(),
+      nowMs,
       servers: servers.map((server): ServerInput => {
         const { id, name, environment, jump } = server;
         return { id, name, environment, via: jump === null ? null : (byName.get(jump) ?? null), ...ports.situation(server), samples: samples.get(id) ?? [] };
@@ -87,7 +115,7 @@ export class Judge {
       // That nothing speaks against our network does not say that it works: then the evaluator looks for itself.
       online: ports.network().state === 'offline' ? false : null,
       computer: this.#parts.computer(),
-      maintenance: ports.maintenance(),
+      maintenance: ports.maintenance(nowMs, nowMs + 1),
       silences: silences.judged(),
     };
   }
@@ -183,6 +211,25 @@ export class Judge {
   /** How many alerts each silence holds, by its id. */
   heldBySilence(): Map<string, number> {
     return countOf(this.alerts.values().flatMap(({ hold }) => (hold?.reason === 'silence' && hold.id !== null ? [hold.id] : [])));
+  }
+
+  /** Goes on as if a server had been heard all along; what began and ended in the meantime is kept, and told later. */
+  #takePast(replay: Replay): void {
+    const { ports, repo } = this.#parts;
+    const state = replay.continued(this.#state);
+    const servers = new Map(this.situation().servers.map((server) => [server.id, server]));
+    let over = 0;
+    ports.database.transaction(() => {
+      over = this.#away.keep(replay.over(), servers);
+      repo.saveState(state, ports.nowMs());
+    });
+    this.#state = state;
+    ports.log('alerts.gap-judged', { serverId: replay.serverId, over });
+  }
+
+  #tellAway(nowMs: number): void {
+    const { ports, queued } = this.#parts;
+    if (this.#away.waiting > 0 && this.gaps.isQuiet(ports.times?.digestAfterMs ?? usualDigestAfterMs)) queued(this.#away.tell(nowMs));
   }
 
   /** Keeps a state with its events and what is to be sent, all or nothing. */

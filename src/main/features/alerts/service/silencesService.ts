@@ -29,8 +29,8 @@ export interface SilencesService {
   list(holds: ReadonlyMap<string, number>): Silence[];
   add(request: { requestId: RequestId; fields: SilenceFields }): Silence;
   end(request: { requestId: RequestId; id: string }): Silence;
-  /** Those that count now or later, as the evaluator takes them: selectors pick the servers of this moment. */
-  judged(): JudgedSilence[];
+  /** Those that count now or later, or counted at any time since, as the evaluator takes them: selectors pick the servers of this moment. */
+  judged(sinceMs?: number): JudgedSilence[];
 }
 
 const idAnswer = z.object({ id: z.string() });
@@ -100,8 +100,8 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
       changed();
       return shown(find(id));
     },
-    judged: () =>
-      alive().map((stored) => {
+    judged: (sinceMs) =>
+      (sinceMs === undefined ? alive() : repo.endingAfter(sinceMs)).map((stored) => {
         const { id, who, reason, fromMs, untilMs, rules, subjects } = stored;
         const servers = picked(stored);
         return {

@@ -7,7 +7,7 @@ import type { ConnectionState, Server } from '../../../../shared/model/server.ts
 import type { Database } from '../../../database/database.ts';
 import { openDatabase } from '../../../database/openDatabase.ts';
 import { testDirectory } from '../../../database/testDirectory.ts';
-import type { MaintenanceSpan } from '../evaluator/evaluatorTypes.ts';
+import type { MaintenanceSpan, Sample } from '../evaluator/evaluatorTypes.ts';
 import type { AlertsPorts, ServerSituation } from '../service/alertsPorts.ts';
 import { type AlertsService, createAlertsService } from '../service/alertsService.ts';
 import type { StoredPast } from '../service/pastService.ts';
@@ -71,6 +71,19 @@ export class AlertsBench {
     }
   }
 
+  /** The lid is closed for a time: nothing is judged. Returns what a recorder keeps meanwhile, a look every ten seconds. */
+  sleep(seconds: number, readingsAt: (second: number) => Reading[]): Sample[] {
+    const fromMs = this.nowMs;
+    this.nowMs += seconds * 1000;
+    return Array.from({ length: seconds / 10 - 1 }, (_, index) => ({ atMs: fromMs + (index + 1) * 10_000, readings: readingsAt((index + 1) * 10) }));
+  }
+
+  /** Fills in what a recorder kept of a server, and waits until it is judged. */
+  async fill(name: string, moments: readonly Sample[] | null): Promise<void> {
+    this.service.judge.gaps.filled(`srv_${name}`, moments);
+    await this.service.judge.gaps.settled();
+  }
+
   /** Open alerts, and held ones with their reason. */
   standing(): string[] {
     return this.service.judge.alerts
@@ -96,7 +109,7 @@ export class AlertsBench {
         ...{ connection: this.connection[name] ?? 'connected', stacks: [], engines: [], hardware: null, zone: null, subjects: {} },
         ...this.situation[name],
       }),
-      maintenance: () => this.maintenance,
+      maintenance: (fromMs, untilMs) => this.maintenance.filter((span) => span.fromMs < untilMs && span.untilMs > fromMs),
       network: () => this.network,
       subscribe: (listener) => {
         this.#listener = listener;

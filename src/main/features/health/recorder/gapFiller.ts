@@ -1,11 +1,14 @@
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { RecorderService } from './recorderService.ts';
+import type { RecordedMoment } from './recording.ts';
 
 /** What it needs. */
 export interface GapFillerPorts {
   recorder: Pick<RecorderService, 'fill'>;
   /** When a server was last heard before a moment, by what is stored; null: never, or long ago. */
   lastStored(id: ServerId, beforeMs: number): Promise<number | null>;
+  /** Takes what the recorder had of a time in which a server was not heard; null: nothing is known of that time. */
+  filled(id: ServerId, moments: readonly RecordedMoment[] | null): void;
   log(event: string, fields: Record<string, unknown>): void;
 }
 
@@ -32,7 +35,11 @@ export class GapFiller {
   heard(id: ServerId, atMs: number): void {
     const before = this.#heard.get(id);
     this.#heard.set(id, Math.max(atMs, before ?? 0));
-    if (this.#without.has(id) || (before !== undefined && atMs - before <= gapMs)) return;
+    if (before !== undefined && atMs - before <= gapMs) return;
+    if (this.#without.has(id)) {
+      this.#ports.filled(id, null);
+      return;
+    }
     this.#waiting.push({ id, fromMs: before ?? null, toMs: atMs });
     this.#next();
   }
@@ -58,16 +65,22 @@ export class GapFiller {
   }
 
   async #fill({ id, fromMs, toMs }: { id: ServerId; fromMs: number | null; toMs: number }): Promise<void> {
-    const { recorder, lastStored, log } = this.#ports;
+    const { recorder, lastStored, filled, log } = this.#ports;
+    let moments: readonly RecordedMoment[] | null = null;
     try {
       const from = fromMs ?? (await lastStored(id, toMs));
       // Of a server that was never heard there is no gap.
       if (from === null || toMs - from <= gapMs) return;
-      const added = await recorder.fill(id, Math.max(from, toMs - longestMs), toMs, this.#stop.signal);
-      if (added === null) this.#without.add(id);
-      else log('recorder.filled', { serverId: id, fromMs: from, toMs, moments: added });
+      const outcome = await recorder.fill(id, Math.max(from, toMs - longestMs), toMs, this.#stop.signal);
+      if (outcome === null) this.#without.add(id);
+      else {
+        moments = outcome.moments;
+        log('recorder.filled', { serverId: id, fromMs: from, toMs, moments: outcome.added });
+      }
     } catch (error) {
       if (!this.#stop.signal.aborted) log('recorder.not-read', { serverId: id, reason: String(error) });
+    } finally {
+      if (!this.#stop.signal.aborted) filled(id, moments);
     }
   }
 }

@@ -67,12 +67,14 @@ describe.each(['system', 'dash', 'busybox'] as const)('a recorder behind a real 
     readings.append(id, startedMs, [{ subject: '', metric: 'cpuUsedRatio', value: 0.5 }]);
     const backMs = Date.now();
     readings.append(id, backMs, [{ subject: '', metric: 'cpuUsedRatio', value: 0.5 }]);
-    const added = await service.fill(id, startedMs, backMs, signal);
+    const filled = await service.fill(id, startedMs, backMs, signal);
+    const added = filled?.added ?? 0;
     const times = await stored();
     expect(added).toBeGreaterThanOrEqual(4);
-    expect(times.length).toBe((added ?? 0) + 2);
+    expect(times.length).toBe(added + 2);
+    expect(filled?.moments.length).toBeGreaterThanOrEqual(added);
     expect(times.every((time, index) => index === 0 || time > (times[index - 1] ?? 0))).toBe(true);
-    expect(await service.fill(id, startedMs, backMs, signal)).toBe(0);
+    expect(await service.fill(id, startedMs, backMs, signal)).toMatchObject({ added: 0 });
     expect(await stored()).toEqual(times);
     console.log(`recorder, ${userland}: ${looks()} looks kept, ${added} filled in, ${times.length} moments, none twice`);
   });
@@ -87,14 +89,16 @@ describe.each(['system', 'dash', 'busybox'] as const)('a recorder behind a real 
   it('notices by itself that a server was silent', async () => {
     const asked: [number, number][] = [];
     const events: string[] = [];
+    const told: (number | null)[] = [];
     const filler = new GapFiller({
       recorder: {
         fill: async (_id, fromMs, toMs) => {
           asked.push([fromMs, toMs]);
-          return asked.length > 2 ? null : 3;
+          return asked.length > 2 ? null : { added: 3, moments: [{ atMs: fromMs + 1, readings: [] }] };
         },
       },
       lastStored: async () => 1_000,
+      filled: (_id, moments) => told.push(moments === null ? null : moments.length),
       log: (event) => events.push(event),
     });
     const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -113,6 +117,8 @@ describe.each(['system', 'dash', 'busybox'] as const)('a recorder behind a real 
       [900_000, 990_000],
     ]);
     expect(events).toEqual(['recorder.filled', 'recorder.filled']);
+    // Of the third and the fourth nothing is known, and that is told too.
+    expect(told).toEqual([1, 1, null, null]);
     filler.close();
   });
 });

@@ -35,8 +35,11 @@ export interface RecorderService {
   status(selector: string): Promise<RecorderStatus[]>;
   install(change: Change & { intervalS: number; maxMib: number }): Promise<Operation>;
   remove(change: Change): Promise<Operation>;
-  /** Reads back what was recorded between two moments of our clock and keeps what is missing. Null: the server has no recorder. */
-  fill(id: ServerId, fromMs: number, toMs: number, signal: AbortSignal): Promise<number | null>;
+  /**
+   * Reads back what was recorded between two moments of our clock and keeps what is missing: how many moments that were, and all that the recorder had,
+   * oldest first. Null: the server has no recorder.
+   */
+  fill(id: ServerId, fromMs: number, toMs: number, signal: AbortSignal): Promise<{ added: number; moments: readonly RecordedMoment[] } | null>;
 }
 
 /** Moments that are nearer to one that is kept count as that one. */
@@ -86,7 +89,7 @@ export function createRecorderService(ports: RecorderPorts): RecorderService {
       const moments = recording.moments(fromMs, toMs);
       let added = 0;
       for (let at = 0; at < moments.length; at += batch) added += await backfill(id, moments.slice(at, at + batch), apartMs);
-      return added;
+      return { added, moments };
     },
   };
 }

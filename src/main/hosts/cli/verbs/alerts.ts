@@ -93,7 +93,7 @@ async function snapshotOf<T>(context: CliContext, open: (signal: AbortSignal) =>
 
 async function list(context: CliContext, options: { all?: boolean; on?: string; since?: number; limit: number }): Promise<void> {
   const { output } = context;
-  const { alerts } = await context.client();
+  const { alerts, servers } = await context.client();
   const picked = {
     limit: options.limit,
     ...(options.on !== undefined && { selector: options.on }),
@@ -102,18 +102,19 @@ async function list(context: CliContext, options: { all?: boolean; on?: string; 
   if (options.all) {
     const history = await alerts.list(picked);
     if (output.json) return output.document(history);
-    const rows = history.alerts.map(({ severity, raisedAtMs, endedAtMs, servers, title, acknowledgedBy, id }) => [
+    const rows = history.alerts.map(({ severity, raisedAtMs, endedAtMs, servers, title, acknowledgedBy, whileAway, id }) => [
       ...[severity, momentText(raisedAtMs), endedAtMs === null ? 'open' : momentText(endedAtMs), servers.map(({ name }) => name).join(', ')],
-      ...[title, acknowledgedBy ?? '', id],
+      ...[whileAway ? `${title} (while away)` : title, acknowledgedBy ?? '', id],
     ]);
     for (const line of table(['SEVERITY', 'RAISED', 'OVER', 'WHERE', 'WHAT', 'ACKNOWLEDGED', 'ALERT'], rows, output)) output.line(line);
     if (history.more) output.note('There are older ones; --limit shows more.');
     return;
   }
-  const ids = options.on === undefined ? null : new Set((await alerts.list({ ...picked, state: 'open', limit: 500 })).alerts.map(({ key }) => key));
+  const ids = options.on === undefined ? null : new Set<string>((await servers.list({ selector: options.on })).servers.map(({ id }) => id));
   const [status] = await snapshotOf(context, (signal) => alerts.status({}, { signal }));
   if (status?.watching === false) output.note('Nothing is judged now: no window and no "pilothouse serve" is open. This is how it stood last.');
-  const found = (await snapshotOf(context, (signal) => alerts.watch({}, { signal }))).filter(({ key }) => ids === null || ids.has(key));
+  const all = await snapshotOf(context, (signal) => alerts.watch({}, { signal }));
+  const found = ids === null ? all : all.filter((alert) => alert.servers.some(({ id }) => ids.has(id)));
   if (output.json) return output.document({ alerts: found });
   if (found.length === 0) return output.note('Nothing is wrong that a rule looks for. The history: pilothouse alerts list --all');
   const rank = { critical: 0, warning: 1, advice: 2 };
@@ -134,6 +135,7 @@ async function show(context: CliContext, id: string): Promise<void> {
   output.line(
     `${output.style('bold', record.title)}  ${record.severity}  ${alert === null ? `over since ${momentText(record.endedAtMs ?? 0)}` : standingText(alert)}`,
   );
+  if (record.whileAway) output.line(`While away: it lasted from ${momentText(record.raisedAtMs)}, by what the server kept while nobody watched.`);
   if (alert !== null) output.line(placeText(alert));
   if (alert?.explanation) output.line(alert.explanation.trim());
   for (const each of alert?.evidence ?? events.at(-1)?.evidence ?? []) output.line(harmless(`- ${evidenceLine(each)}`));
