@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type AlertCatalogue, readAlertCatalogue } from '../../src/main/features/alerts/alertCatalogue.ts';
+import { incidentText } from '../../src/main/features/alerts/service/incidentText.ts';
 import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
@@ -42,7 +43,7 @@ function recordOf(alert: Alert): AlertRecord {
 }
 
 /** Implements `alerts` of the contract. `open` opens the incident of alerts. */
-export function alertsHandlers(world: World, openIncident: (fields: { title: string; level: Incident['level']; selector: string }) => Promise<Incident>) {
+export function alertsHandlers(world: World, openIncident: (fields: Pick<Incident, 'title' | 'level' | 'source'> & { selector: string }) => Promise<Incident>) {
   const { alerts } = world;
   const nowMs = Date.now();
   if (world.rows.size > 0) for (const alert of presetAlerts(rules, world.rows.values(), nowMs)) alerts.set(alert.key, alert);
@@ -115,7 +116,9 @@ export function alertsHandlers(world: World, openIncident: (fields: { title: str
     openIncident: os.alerts.openIncident.handler(async ({ input: { keys, level, title } }) => {
       const chosen = keys.map(find);
       const names = [...new Set(chosen.flatMap(({ servers }) => servers.map(({ name }) => name)))];
-      const incident = await openIncident({ title: title ?? chosen[0]?.title ?? 'Alert', level, selector: names.join(',') });
+      const text = incidentText(chosen);
+      const source = { kind: 'alert' as const, name: text.title, alerts: text.alerts };
+      const incident = await openIncident({ title: title ?? text.title, level, selector: names.join(','), source });
       change(keys, () => ({ incident: incident.id }));
       return { incident, evidence: null };
     }),

@@ -96,9 +96,7 @@ export function simulatedRouter(world: World) {
     audits: auditsHandlers(world),
     alerts: alertsHandlers(
       world,
-      async (fields) =>
-        (await incidentsService.open({ ...fields, requestId: `alert-${Date.now()}` as RequestId, stacks: [], source: { kind: 'alert' }, collect: false }))
-          .incident,
+      async (fields) => (await incidentsService.open({ ...fields, requestId: `alert-${Date.now()}` as RequestId, stacks: [], collect: false })).incident,
     ),
     operations: {
       list: os.operations.list.handler(({ input }) => ({

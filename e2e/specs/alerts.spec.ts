@@ -60,6 +60,12 @@ test('an alert shows what it is believed for, as a table too, and becomes an inc
   await page.getByRole('button', { name: 'Open it' }).click();
   await expect(page).toHaveURL(/incidents\/INC-\d+/);
   await expect(page.getByRole('heading', { name: 'Engine is stuck' })).toBeVisible();
+  const about = page.getByRole('complementary', { name: 'Escalation' });
+  await expect(about).toContainText('Engine is stuck on gpu-eu-04');
+  await expect(about).not.toContainText('engine-wedged/');
+  await about.getByRole('link', { name: 'Engine is stuck' }).click();
+  await expect(page).toHaveURL(/alerts\/engine-wedged/);
+  await expect(page.getByRole('list', { name: 'Events' })).toContainText('escalated to level 2');
 });
 
 test('a rule is changed by a figure: problems and what it would have fired on are shown before it is saved', async ({ page, ownSimulator }) => {

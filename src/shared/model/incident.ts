@@ -15,8 +15,16 @@ export const incidentLevels: Record<IncidentLevel, { word: string; meaning: stri
 
 export const incidentIdSchema = z.string().regex(/^INC-[1-9][0-9]{0,8}$/, 'an incident like INC-7');
 
-/** What made somebody open it. */
-export const incidentSourceSchema = z.object({ kind: z.enum(['person', 'runbook', 'alert']), name: z.string().max(200).optional() });
+/** An alert for which it was opened. Its `id` leads to it for as long as the history of alerts goes back. */
+const incidentAlertSchema = z.object({ id: z.string().min(1).max(720), title: z.string().max(200), servers: z.array(z.string().max(120)).max(50) });
+export type IncidentAlert = z.infer<typeof incidentAlertSchema>;
+
+/** What made somebody open it; `name` says it to people. */
+export const incidentSourceSchema = z.object({
+  kind: z.enum(['person', 'runbook', 'alert']),
+  name: z.string().max(200).optional(),
+  alerts: z.array(incidentAlertSchema).max(50).optional(),
+});
 export type IncidentSource = z.infer<typeof incidentSourceSchema>;
 
 const serverRef = z.object({ id: serverIdSchema, name: z.string() });

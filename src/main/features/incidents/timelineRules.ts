@@ -32,8 +32,11 @@ export function timelineOf({ events, entries, incident, operation }: TimelinePar
 }
 
 /** What made somebody open it, where that was not their own eyes. */
-function cameFrom({ source: { kind, name } }: Incident): string {
-  return kind === 'person' ? '' : `, from the ${kind}${name === undefined ? '' : ` ${name}`}`;
+function cameFrom({ title, source: { kind, name, alerts } }: Incident): string {
+  if (kind === 'person') return '';
+  // An incident of alerts is usually called as they are.
+  if (alerts !== undefined && name === title) return alerts.length === 1 ? ', from an alert' : `, from ${alerts.length} alerts`;
+  return `, from the ${kind}${name === undefined ? '' : ` ${name}`}`;
 }
 
 function ofOperation(

@@ -5,9 +5,9 @@ import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useNowMs } from '../../ui/clock.ts';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
-import { KeyValue } from '../../ui/KeyValue.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
 import { StateMark } from '../../ui/StateMark.tsx';
+import { IncidentFacts } from './IncidentFacts.tsx';
 
 interface AsideProps {
   incident: Incident;
@@ -81,14 +81,7 @@ export function EscalationAside({ incident, escalation, onDone }: AsideProps) {
         </>
       )}
       {contacted.error && <ErrorPanel error={contacted.error} />}
-      <KeyValue
-        rows={[
-          ['Servers', incident.servers.map(({ name }) => name).join(', ') || 'none named'],
-          ['Stacks', incident.stacks.join(', ') || 'none named'],
-          ['Opened from', incident.source.name ?? incident.source.kind],
-          ...(incident.resolution === null ? [] : ([['Resolution', incident.resolution]] as [string, string][])),
-        ]}
-      />
+      <IncidentFacts incident={incident} />
     </aside>
   );
 }

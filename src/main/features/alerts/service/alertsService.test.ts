@@ -117,7 +117,14 @@ test('an incident is opened with servers, evidence and runbook, and known of fro
   const bench = new AlertsBench([cpu]);
   bench.go(120, busy);
   const opened = await bench.service.openIncident({ requestId: request('incident'), keys: ['cpu/srv_a'], level: 2, collect: false });
-  expect(bench.incidents).toMatchObject([{ selector: 'a', level: 2, source: { kind: 'alert', name: 'cpu/srv_a' }, title: 'CPU is busy – a' }]);
+  expect(bench.incidents).toMatchObject([
+    {
+      ...{ selector: 'a', level: 2, title: 'CPU is busy – a' },
+      source: { kind: 'alert', name: 'CPU is busy – a', alerts: [{ title: 'CPU is busy', servers: ['a'] }] },
+    },
+  ]);
+  const [remembered] = bench.incidents[0]?.source.alerts ?? [];
+  expect(bench.service.show(remembered?.id ?? '').record).toMatchObject({ key: 'cpu/srv_a', title: 'CPU is busy' });
   expect(bench.incidents[0]?.note).toMatch(/a: CPU.* 95 % \(limit > 80 %\) since .*Proposed runbook: triage/s);
   expect(bench.service.judge.alerts.get('cpu/srv_a')?.incident).toBe(opened.incident.id);
   await bench.restart();

@@ -210,7 +210,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
           note: text.note,
           stacks: [...new Set(alerts.flatMap(({ stacks }) => stacks))].slice(0, 50),
         },
-        source: { kind: 'alert', name: keys.join(' ').slice(0, 200) },
+        source: { kind: 'alert', name: text.title, alerts: text.alerts },
         ...(names.length === 0 ? {} : { selector: names.join(',') }),
       });
       for (const key of keys) {

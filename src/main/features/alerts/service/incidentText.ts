@@ -1,10 +1,22 @@
 import type { Alert } from '../../../../shared/model/alert.ts';
+import type { IncidentAlert } from '../../../../shared/model/incident.ts';
 import { evidenceText, timeText } from '../delivery/alertWords.ts';
+import { alertIdOf } from './alertViewRules.ts';
 
 const longestNote = 16_000;
+const mostAlerts = 50;
 
-/** What an incident that is opened for alerts is called, and its first note: what is wrong, by which evidence, and what is proposed. */
-export function incidentText(alerts: readonly Alert[]): { title: string; note: string } {
+/** An alert as an incident remembers it. */
+function reference({ key, raisedAtMs, title, servers }: Alert): IncidentAlert {
+  const id = raisedAtMs === null ? key : alertIdOf({ key, raisedAtMs });
+  return { id, title: title.slice(0, 200), servers: servers.slice(0, mostAlerts).map(({ name }) => name) };
+}
+
+/**
+ * What an incident that is opened for alerts is called, its first note (what is wrong, by which evidence, and what is proposed), and the
+ * alerts that it remembers.
+ */
+export function incidentText(alerts: readonly Alert[]): { title: string; note: string; alerts: IncidentAlert[] } {
   const [first] = alerts;
   if (first === undefined) throw new Error('an incident is about something');
   const where = [...new Set(alerts.flatMap(({ servers }) => servers.map(({ name }) => name)))];
@@ -18,5 +30,9 @@ export function incidentText(alerts: readonly Alert[]): { title: string; note: s
       ...(runbook === null ? [] : [`Proposed runbook: ${runbook}`]),
     ].join('\n'),
   );
-  return { title: `${title}${place}`.slice(0, 200), note: paragraphs.join('\n\n').slice(0, longestNote) };
+  return {
+    title: `${title}${place}`.slice(0, 200),
+    note: paragraphs.join('\n\n').slice(0, longestNote),
+    alerts: alerts.slice(0, mostAlerts).map(reference),
+  };
 }
