@@ -167,6 +167,7 @@ export function driftVitals(row: FleetRow, random: () => number, nowMs: number):
     ...row.vitals,
     observedAtMs: nowMs,
     load1: around(row.vitals.load1, 0.4, 0, 40),
+    firstTokenS: around(row.vitals.firstTokenS, 0.05, 0.1, 4),
     gpus: row.vitals.gpus.map((gpu) => ({
       ...gpu,
       utilizationPercent: Math.round(around(gpu.utilizationPercent, 8, 0, 100) ?? 0),
@@ -192,6 +193,7 @@ export function fleetRowOf(index: number, total: number, random: () => number, n
           memoryUsedMib: Math.round(40_000 + random() * 120_000),
           memoryTotalMib: 257_000,
           diskUsedRatio: trouble === 9 ? 0.93 : 0.38 + random() * 0.4,
+          firstTokenS: plan.stack === null || plan.gpus === 0 ? null : Number((0.2 + random() * 0.6).toFixed(3)),
           gpus: Array.from({ length: plan.gpus }, (_, gpu) => ({
             index: gpu,
             utilizationPercent: Math.round(level),

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { readAuthorizedKeysScript, writeAuthorizedKeysScript } from './authorizedKeysScript.ts';
 import { commandScript } from './commandScript.ts';
 import { factsScript } from './factsScript.ts';
-import { vitalsScript } from './vitalsScript.ts';
 
-const scripts = { readAuthorizedKeysScript, writeAuthorizedKeysScript, factsScript, vitalsScript, commandScript: commandScript(['printf', "it's"]) };
+const scripts = { readAuthorizedKeysScript, writeAuthorizedKeysScript, factsScript, commandScript: commandScript(['printf', "it's"]) };
 
 /** Functions are called by name through `probe` and `say`, which shellcheck takes for unreachable code. */
 const calledByName = 'SC2317,SC2329';

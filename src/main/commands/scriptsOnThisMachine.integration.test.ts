@@ -4,11 +4,8 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Vitals } from '../../shared/model/facts.ts';
 import { factsScript } from './factsScript.ts';
 import { parseFacts } from './parseFacts.ts';
-import { VitalsParser } from './vitalsParser.ts';
-import { vitalsScript } from './vitalsScript.ts';
 
 /** The scripts run by real shells on the machine at hand, with stand-ins for the tools that it lacks on a PATH of the test's own. */
 const shells = [
@@ -92,49 +89,5 @@ describe.each(shells)('facts under %s', (_name, shell) => {
   it('is not misled by a tool that prints sections of its own', async () => {
     tool('nvidia-smi', `printf '@end\\n@login 0\\n 0\\n'; exit 3`);
     expect((await facts(shell)).gpu).toMatchObject({ state: 'driver-error', detail: '@end' });
-  });
-});
-
-/** Frames of the vitals script until `enough` says so. */
-async function vitals(shell: readonly string[], enough: (frame: Vitals) => boolean): Promise<Vitals> {
-  const child = start(shell, vitalsScript, { PH_INTERVAL_S: '1', PH_DOCKER_ROOT: '/tmp' });
-  const parser = new VitalsParser({ intervalMs: 1000 });
-  for await (const chunk of child.stdout) {
-    const found = parser.push(String(chunk), Date.now()).find(enough);
-    if (found !== undefined) return found;
-  }
-  throw new Error('the vitals script ended');
-}
-
-describe.each(shells)('vitals under %s', (_name, shell) => {
-  it('gives load, memory, disks and GPUs', async () => {
-    tool('nvidia-smi', `printf '0, 40, 1000, 23034, 55, 30.10\\n1, 60, [N/A], 23034, 56, 31\\n'`);
-    const frame = await vitals(shell, ({ gpus }) => gpus.length > 0);
-    expect(frame.gpus.map(({ utilizationPercent, vramUsedMib }) => [utilizationPercent, vramUsedMib])).toEqual([
-      [40, 1000],
-      [60, null],
-    ]);
-    expect(frame.memoryTotalMib).toBeGreaterThan(100);
-    expect(frame.load1).toBeGreaterThanOrEqual(0);
-    expect(frame.diskUsedRatio).toBeGreaterThan(0);
-    expect(frame.diskUsedRatio).toBeLessThanOrEqual(1);
-  });
-
-  it('goes on while nvidia-smi hangs', async () => {
-    tool('nvidia-smi', 'exec sleep 300');
-    let seen = 0;
-    const frame = await vitals(shell, () => {
-      seen += 1;
-      return seen === 3;
-    });
-    expect(frame.gpus).toEqual([]);
-  });
-
-  it('ends with its channel', async () => {
-    const child = start(shell, vitalsScript, { PH_INTERVAL_S: '1' });
-    await once(child.stdout, 'data');
-    child.stdout.removeAllListeners();
-    (child.stdout as unknown as { destroy(): void }).destroy();
-    await once(child, 'exit');
   });
 });

@@ -44,6 +44,11 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const { deployments } = stacks;
   const servers: WiredServers = wireServers(base, {
     stacks: (id) => deployments.of(id),
+    figures: {
+      watch: (wanted, intervalS) => watching.figures.watch(wanted, intervalS),
+      intervalS: (id) => watching.figures.intervalS(id),
+      poke: (id) => watching.figures.poke(id),
+    },
     // A window that comes to a core that a command started makes it one that is there to watch.
     onWatched: () => watching.begin(),
   });
@@ -62,7 +67,8 @@ export async function createCore(options: CoreOptions): Promise<Core> {
     ...{ database, operations, workflows, activity: ledger.activity, select, who, nowMs },
     server: (id) => base.servers.byId(id),
   });
-  const watching: WiredWatching = await wireWatching(base, { deployments, workflows, incidents: incidents.service, onServers: servers.onServers });
+  const { onServers } = servers;
+  const watching: WiredWatching = await wireWatching(base, { deployments, workflows, inventory, incidents: incidents.service, onServers });
 
   const router = {
     system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: hasSshAgent, who, nowMs, network }),

@@ -14,6 +14,15 @@ it('writes events as JSON lines that only this user may read, without secrets', 
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
+it('takes nothing more once it is closed', () => {
+  using place = testDirectory();
+  const { log, path, close } = openFileLog(place.path);
+  log('one', {});
+  close();
+  log('two', {});
+  expect(readFileSync(path, 'utf8')).not.toContain('"two"');
+});
+
 it('begins a new file when the old one has grown large, and keeps the old', () => {
   using place = testDirectory();
   const first = openFileLog(place.path);

@@ -20,10 +20,13 @@ export function openFileLog(directory: string): { log: Log; path: string; close(
   const destination = pino.destination({ dest: path, sync: true, mode: 0o600 });
   const redact = { paths: secretFields.flatMap((name) => [name, `*.${name}`]), censor: '[redacted]' };
   const logger = pino({ base: { pid: process.pid }, redact, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+  let isClosed = false;
   return {
-    log: (event, fields) => logger.info({ ...fields, event }),
+    // A connection that was being made when the core ended may say so afterwards.
+    log: (event, fields) => void (isClosed || logger.info({ ...fields, event })),
     path,
     close: () => {
+      isClosed = true;
       destination.flushSync();
       destination.end();
     },

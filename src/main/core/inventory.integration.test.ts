@@ -82,38 +82,6 @@ describe('a real server', () => {
   });
 });
 
-describe('figures of a real server', () => {
-  const gpu = "#!/bin/sh\ncase $1 in --query-gpu=index,utilization*) echo '0, 42, 1000, 23034, 55, 30.10' ;; *) exit 9 ;; esac\n";
-
-  it('come live, come back after the connection was cut, and wait when the host key changed', async () => {
-    const { sshd, id } = await trusted({ programs: { 'nvidia-smi': gpu } });
-    live.service.watch();
-    const first = await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.gpus.length > 0);
-    expect(first.vitals?.gpus[0]).toMatchObject({ utilizationPercent: 42, temperatureC: 55 });
-    expect(first.utilizationHistory.at(-1)).toBe(42);
-
-    sshd.dropConnections();
-    const cutAtMs = Date.now();
-    await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.observedAtMs > cutAtMs + 1000);
-
-    await sshd.changeHostKey();
-    await live.rowWhere(id, ({ connection }) => connection === 'key-changed');
-    const changedAtMs = Date.now();
-    await trust('box', sshd);
-    await live.rowWhere(id, ({ vitals }) => vitals !== null && vitals.observedAtMs > changedAtMs);
-  });
-
-  it('of many servers come over one channel each', async () => {
-    const sshd = await startSshd({ config: ['MaxStartups 200'] });
-    const names = Array.from({ length: 40 }, (_, i) => `box-${i}`);
-    const ids = await Promise.all(names.map(async (name) => (await add(sshd, name)).server.id));
-    for (const name of names) await live.service.changes.trust({ requestId: newRequest(), name, fingerprint: sshd.hostKey.fingerprint });
-    live.service.watch();
-    await Promise.all(ids.map((id) => live.rowWhere(id, ({ vitals }) => vitals !== null)));
-    expect(sshd.connections()).toBe(40);
-  });
-});
-
 describe('exec on real servers', () => {
   const run = async (command: string[], differences: { timeoutS?: number; selector?: string } = {}) => {
     const { id } = await exec.start({ requestId: newRequest(), selector: 'box', command, sudo: false, timeoutS: 60, ...differences });

@@ -5,7 +5,6 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import type { NetworkVerdict } from '../../shared/model/network.ts';
 import type { HostKey, Server } from '../../shared/model/server.ts';
 import type { Database } from '../database/database.ts';
-import type { Samples } from '../database/openSamples.ts';
 import type { Readings } from '../database/readings/openReadings.ts';
 import { createServerDirectory, type ServerDirectory } from '../features/inventory/serverDirectory.ts';
 import { ServersRepo } from '../features/inventory/serversRepo.ts';
@@ -30,7 +29,6 @@ export interface CoreOptions {
   /** Folder of the shipped catalogue. */
   resources: string;
   database: Database;
-  samples: Samples;
   readings: Readings;
   keystores: readonly Keystore[];
   environment: NodeJS.ProcessEnv;
@@ -40,7 +38,7 @@ export interface CoreOptions {
 }
 
 /** What every feature stands on: settings, secrets, servers and their connections, and the engine that changes them. */
-export interface Foundation extends Pick<CoreOptions, 'directory' | 'resources' | 'database' | 'samples' | 'readings'> {
+export interface Foundation extends Pick<CoreOptions, 'directory' | 'resources' | 'database' | 'readings'> {
   /** Masks what it is given. */
   log: Log;
   /** Secrets that were opened; they are taken out of all that is kept and shown. */
@@ -72,7 +70,7 @@ export interface Foundation extends Pick<CoreOptions, 'directory' | 'resources' 
 
 /** Opens them. `onHostKeys` is told which keys a server showed. */
 export function openFoundation(options: CoreOptions, onHostKeys: (id: ServerId, keys: readonly HostKey[]) => void): Foundation {
-  const { directory, resources, database, samples, readings, keystores, environment } = options;
+  const { directory, resources, database, readings, keystores, environment } = options;
   const secretMask = new SecretMask();
   const log: Log = (event, fields) => options.log(event, secretMask.data(fields));
   const nowMs = Date.now;
@@ -100,7 +98,7 @@ export function openFoundation(options: CoreOptions, onHostKeys: (id: ServerId, 
     remote.wake();
   });
   return {
-    ...{ directory, resources, database, samples, readings, log, secretMask, nowMs, who, homeDirectory },
+    ...{ directory, resources, database, readings, log, secretMask, nowMs, who, homeDirectory },
     ...{ settings, secrets, servers, serverDirectory, remote, remoteOf, network, stopWatchingComputer },
     mask: (text) => secretMask.text(text),
     hasSshAgent: agentSocket !== null,

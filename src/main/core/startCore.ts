@@ -1,6 +1,7 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { acquireDirectoryLock } from '../database/directoryLock.ts';
 import { openDatabase } from '../database/openDatabase.ts';
-import { openSamples } from '../database/openSamples.ts';
 import { openReadings } from '../database/readings/openReadings.ts';
 import { longestKeepRules } from '../database/readings/readingsTypes.ts';
 import { type Keystore, keyFileKeystore, passphraseKeystore } from '../features/secrets/keystores.ts';
@@ -41,14 +42,14 @@ export async function startCore(options: StartOptions): Promise<StartedCore> {
     opened.push(closeLog);
     const database = openDatabase({ directory, log });
     opened.push(() => database.close());
-    const samples = await openSamples({ directory, log });
-    opened.push(() => samples.close());
+    // Figures of the fleet had a file of their own once.
+    for (const suffix of ['', '-wal', '-shm']) rmSync(join(directory, `samples.db${suffix}`), { force: true });
     // How long is kept is a setting: until that is known nothing is deleted.
     const readings = await openReadings({ directory, log, keep: longestKeepRules });
     opened.push(() => readings.close());
     const { resources } = findInstalledFiles(import.meta.dirname);
     const keystores = keystoresOf(options, environment);
-    const core = await createCore({ directory, resources, database, samples, readings, keystores, environment, background, log });
+    const core = await createCore({ directory, resources, database, readings, keystores, environment, background, log });
     opened.push(() => core.close());
     const socket = await listenOnSocket(socketAddress(directory), core.rpc);
     opened.push(() => socket.close());

@@ -12,6 +12,7 @@ import { documentsHandlers } from '../features/documents/documentsHandlers.ts';
 import { createDocumentsService } from '../features/documents/documentsService.ts';
 import { groupsHandlers } from '../features/groups/groupsHandlers.ts';
 import { createGroupsService } from '../features/groups/groupsService.ts';
+import type { FiguresPort } from '../features/inventory/fleetFigures.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
 import { keyPassphraseName } from '../features/inventory/serverDirectory.ts';
@@ -19,12 +20,13 @@ import { keysHandlers } from '../features/keys/keysHandlers.ts';
 import { createKeysService } from '../features/keys/keysService.ts';
 import { resourcesHandlers } from '../features/resources/resourcesHandlers.ts';
 import { createResourcesService } from '../features/resources/resourcesService.ts';
-import { keepSamples } from './keepSamples.ts';
 import type { Foundation } from './openFoundation.ts';
+import { recallGpuUse } from './recallGpuUse.ts';
 
 /** What the inventory needs from what is made around it. */
 export interface ServersWiring {
   stacks(id: ServerId): FleetRow['stacks'];
+  figures: FiguresPort;
   /** A window came to look at the fleet. */
   onWatched(): void;
 }
@@ -33,21 +35,20 @@ export interface ServersWiring {
 export type WiredServers = ReturnType<typeof wireServers>;
 
 /** Makes the inventory and what is filed under servers. `close` before the remote layer, and `demo` after it. */
-export function wireServers(base: Foundation, { stacks, onWatched }: ServersWiring) {
-  const { directory, resources, database, samples, secrets, settings, servers, serverDirectory } = base;
+export function wireServers(base: Foundation, { stacks, figures, onWatched }: ServersWiring) {
+  const { directory, resources, database, readings, secrets, settings, servers, serverDirectory } = base;
   const { remote, operations, select, who, homeDirectory, nowMs, log } = base;
   const all = () => servers.all();
   const byName = (name: string) => serverDirectory.byName(name);
   const listeners = new Set<() => void>();
   const inventory = createInventoryService({
-    ...{ database, servers, directory: serverDirectory, secrets, remote, operations, stacks, onWatched, who, homeDirectory, nowMs, log },
+    ...{ database, servers, directory: serverDirectory, secrets, remote, operations, stacks, figures, onWatched, who, homeDirectory, nowMs, log },
     vitalsIntervalMs: () => settings.get().vitalsIntervalS * 1000,
-    samples: (id, vitals) => samples.append(id, vitals),
     onServers: () => listeners.forEach((listener) => void listener()),
     localUser: userInfo().username,
   });
   settings.onChange(() => inventory.refresh());
-  const stopSamples = keepSamples(samples, (series) => inventory.remember(series), { nowMs, log });
+  void recallGpuUse(readings, inventory, { nowMs, log });
   const access = createAccessService({ byName, remote, rotate: (request) => inventory.changes.rotate(request), nowMs });
   const keys = createKeysService({
     ...{ directory: join(directory, 'keys'), operations, remote, byName, all, select, who },
@@ -85,9 +86,6 @@ export function wireServers(base: Foundation, { stacks, onWatched }: ServersWiri
       documents: documentsHandlers(createDocumentsService({ database, servers: all, who, nowMs })),
       demo: demoHandlers(demo),
     },
-    close() {
-      stopSamples();
-      inventory.close();
-    },
+    close: () => inventory.close(),
   };
 }

@@ -1,5 +1,7 @@
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { IncidentsService } from '../features/incidents/incidentsService.ts';
+import type { FiguresPort } from '../features/inventory/fleetFigures.ts';
+import type { InventoryService } from '../features/inventory/inventoryService.ts';
 import type { WorkflowsService } from '../features/workflows/workflowsService.ts';
 import type { DeploymentView } from './deploymentView.ts';
 import type { Foundation } from './openFoundation.ts';
@@ -13,6 +15,8 @@ import { wireRecorder } from './wireRecorder.ts';
 export interface WatchingWiring {
   deployments: DeploymentView;
   workflows: WorkflowsService;
+  /** It shows of each server what was measured last. */
+  inventory: Pick<InventoryService, 'measured'>;
   incidents: IncidentsService;
   /** Calls back when servers were added, left, or are filed otherwise, until the returned function is called. */
   onServers(listener: () => void): () => void;
@@ -22,7 +26,7 @@ export interface WatchingWiring {
 export type WiredWatching = Awaited<ReturnType<typeof wireWatching>>;
 
 /** Makes all that watches servers: engines, live health, recorders, probes and alerts. */
-export async function wireWatching(base: Foundation, { deployments, workflows, incidents, onServers }: WatchingWiring) {
+export async function wireWatching(base: Foundation, { deployments, workflows, inventory, incidents, onServers }: WatchingWiring) {
   const { resources, database, readings, settings, secrets, openSecret, operations, remote, windows, select, mask, who, nowMs, log } = base;
   const servers = () => base.servers.all();
   const facts = (id: ServerId) => base.servers.facts(id);
@@ -34,6 +38,13 @@ export async function wireWatching(base: Foundation, { deployments, workflows, i
     alerts: (fromMs) => alerts.marks(fromMs),
   });
   const { feed } = health;
+  feed.subscribe(inventory.measured);
+  const figures: FiguresPort = {
+    // Of the figures themselves the feed tells.
+    watch: (wanted, intervalS) => health.service.watch(wanted, { intervalS, metrics: [] }),
+    intervalS: (id) => health.service.intervalS(id),
+    poke: (id) => health.service.poke(id),
+  };
   const recorder = wireRecorder({
     ...{ resources, operations, remote, readings, feed, select, who, nowMs, log },
     filled: (id, moments) => alerts.service.judge.gaps.filled(id, moments),
@@ -52,6 +63,7 @@ export async function wireWatching(base: Foundation, { deployments, workflows, i
   });
   let isBackground = false;
   return {
+    figures,
     probes: probes.service,
     handlers: {
       health: { ...health.handlers, ...enginesHandlers(engines, health.service, select) },

@@ -3,12 +3,10 @@ import { join } from 'node:path';
 import type { Client } from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Facts, Vitals } from '../../shared/model/facts.ts';
+import type { Facts } from '../../shared/model/facts.ts';
 import { workflowDefinitionSchema } from '../../shared/model/workflow.ts';
 import { factsScript } from '../commands/factsScript.ts';
 import { parseFacts } from '../commands/parseFacts.ts';
-import { VitalsParser } from '../commands/vitalsParser.ts';
-import { vitalsScript } from '../commands/vitalsScript.ts';
 import type { DemoServer } from './demoServer.ts';
 import { connectTo, openExec, openTestFleet, resourcesDirectory, runOn } from './testFleet.ts';
 
@@ -71,23 +69,24 @@ describe('facts of demo servers', () => {
   });
 });
 
-describe('figures of demo servers', () => {
-  it('come frame after frame', async () => {
+describe('live figures of demo servers', () => {
+  it('are those of the server that is played, look after look', async () => {
     const client = await connectTo(named('demo-gpu-02'));
-    const channel = await openExec(client, `PH_INTERVAL_S=1 sh -c '${vitalsScript.replaceAll("'", "'\\''")}'`);
-    const parser = new VitalsParser({ intervalMs: 1000 });
-    const last = await new Promise<Vitals>((resolve) => {
+    const collector = readFileSync(join(resourcesDirectory, 'health/collector.sh'), 'utf8');
+    const channel = await openExec(client, `PH_INTERVAL_S=1 sh -c '${collector.replaceAll("'", "'\\''")}'`);
+    let said = '';
+    await new Promise<void>((resolve) => {
       channel.on('data', (bytes: Buffer) => {
-        const whole = parser.push(bytes.toString('utf8'), Date.now()).find(({ diskUsedRatio, gpus }) => diskUsedRatio !== null && gpus.length > 0);
-        if (whole) resolve(whole);
+        said += bytes.toString('utf8');
+        if (/^h\) 2 /m.test(said) && /^g\) /m.test(said) && /^s\) /m.test(said)) resolve();
       });
     });
+    channel.end();
     channel.close();
-    expect(last.memoryTotalMib).toBe(257_600);
-    expect(last.load1).toBeGreaterThan(0);
-    expect(last.diskUsedRatio).toBeCloseTo(0.94, 2);
-    expect(last.gpus).toHaveLength(2);
-    expect(last.gpus[0]).toMatchObject({ index: 0, vramTotalMib: 49_140, temperatureC: expect.any(Number), powerW: expect.any(Number) });
+    expect(said).toMatch(new RegExp(`^h m MemTotal:${257_600 * 1024} `, 'm'));
+    expect(said).toMatch(/^h l \d+\.\d+ /m);
+    expect(said).toMatch(/^s b .* 94% \/$/m);
+    expect(said.match(/^g [01], GPU-[0-9a-f-]+, [^,]+, \d+, \d+, 49140, /gm)).toHaveLength(2);
     client.end();
   });
 });

@@ -1,6 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { factsScript } from '../commands/factsScript.ts';
-import { vitalsScript } from '../commands/vitalsScript.ts';
 import { foreignPath, scriptOnInput } from './scriptRules.ts';
 
 const roots = ['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'opt', 'proc', 'root', 'run', 'srv', 'sys', 'tmp', 'usr', 'var', 'Users'];
@@ -21,6 +21,9 @@ describe('scripts for servers without a world of their own', () => {
     ['cat /proc/../home/me/x', '/proc/../home/me/x'],
     ['echo x > /Users/me/x', '/Users/me/x'],
     ['cp x /etc/passwd', '/etc/passwd'],
+    ['PATH=/usr/bin:/opt/thing/bin', '/opt/thing/bin'],
+    ['ls /usr/lib/thing', '/usr/lib/thing'],
+    ['cat /dev/sda', '/dev/sda'],
   ])('refuses %s', (script, path) => {
     expect(foreign(script)).toBe(path);
   });
@@ -35,7 +38,7 @@ describe('scripts for servers without a world of their own', () => {
     'df -P -k /',
     'mkdir -p "$HOME/x" && rm -rf "$HOME/x/etc"',
     factsScript,
-    vitalsScript,
+    readFileSync(new URL('../../../resources/health/collector.sh', import.meta.url), 'utf8'),
   ])('lets through %#', (script) => {
     expect(foreign(script)).toBeNull();
   });

@@ -1,11 +1,12 @@
 /** Paths that product scripts read on every server, or only mention; nothing of a person's lies there. */
 const harmless = [
-  /^\/dev\/(null|zero|full|tty|u?random|std(in|out|err)|fd(\/|$)|shm$)/,
+  /^\/dev\/(null|zero|full|tty|u?random|std(in|out|err)|fd(\/|$)|shm$|loop$|fuse$|$)/,
   /^\/(proc|sys)(\/|$)/,
   /^\/(etc|usr\/lib)\/os-release$/,
   /^\/etc\/(passwd|group|hostname|hosts|timezone|localtime|debian_version|shells)$/,
   /^\/usr\/share\/(zoneinfo|terminfo)(\/|$)/,
   /^\/(usr\/)?s?bin(\/|$)/,
+  /^\/usr\/lib(64)?\/(libnvidia-ml\.so\.)?$/,
   /^\/usr\/local\/s?bin$/,
   /^\/(tmp|run|var\/tmp|run\/systemd\/system|run\/user(\/\d*)?)\/?$/,
   /^\/var\/lib\/(pilothouse|docker)(\/|$)/,
@@ -17,7 +18,7 @@ const harmless = [
 /** Programs that destroy or change what they are pointed at, as the first word before a path. */
 const changing = /(?:^|[\s;|&({])(?:rm|mv|chmod|chown|ln|cp|dd|tee|truncate|mkdir|rmdir|touch|install|shred|find)\s[^;|&\n]*$/;
 
-const token = /(?:^|[\s"'=(:;|&<>`{,])(\/[^\s"'`;|&<>(){}$,\\*?[\]]*)/g;
+const token = /(?:^|[\s"'=(:;|&<>`{,])(\/[^\s"'`;|&<>(){}$,\\*?[\]:]*)/g;
 
 /**
  * The first absolute path in a script that leads out of a demo server's directory into this machine, or null. `roots` are the names

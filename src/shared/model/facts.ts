@@ -202,14 +202,16 @@ export const factsChangeSchema = z.object({
 });
 export type FactsChange = z.infer<typeof factsChangeSchema>;
 
-/** Live figures of a server, read every few seconds over one channel. Null: could not be read. */
+/** The few live figures of a server that a list shows, out of all that is measured of it. Null: not told. */
 export const vitalsSchema = z.object({
   observedAtMs: z.number(),
   load1: z.number().nullable(),
   memoryUsedMib: z.number().nullable(),
   memoryTotalMib: z.number().nullable(),
-  /** Used share of the fullest of `/` and Docker's root, 0…1. */
+  /** Used share of the fullest local file system, 0…1. */
   diskUsedRatio: z.number().nullable(),
+  /** Seconds until the first token, 95 of 100 below: of the slowest engine that tells. */
+  firstTokenS: z.number().nullable(),
   gpus: z.array(
     z.object({
       index: z.int(),

@@ -1,6 +1,5 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { AppError, serializeError } from '../../../shared/errors.ts';
-import type { Vitals } from '../../../shared/model/facts.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Server } from '../../../shared/model/server.ts';
 import type { RemoteState } from '../../remote/remote.ts';
@@ -8,6 +7,7 @@ import { KeyedState } from '../../rpc/keyedState.ts';
 import { healthOf } from './healthRules.ts';
 import type { ServersRepo } from './serversRepo.ts';
 import { UtilizationHistory } from './utilizationHistory.ts';
+import { type MeasuredLook, VitalsOfLooks } from './vitalsOfLooks.ts';
 
 /** Where the parts of a row come from. */
 export interface FleetRowPorts {
@@ -15,7 +15,8 @@ export interface FleetRowPorts {
   remoteState(id: ServerId): RemoteState;
   activity(id: ServerId): FleetRow['activity'];
   stacks(id: ServerId): FleetRow['stacks'];
-  intervalMs(): number;
+  /** How often a server is read now, or would be. */
+  intervalMs(id: ServerId): number;
   nowMs(): number;
 }
 
@@ -23,7 +24,7 @@ export interface FleetRowPorts {
 export class FleetRows {
   readonly state = new KeyedState<FleetRow>();
   readonly #ports: FleetRowPorts;
-  readonly #vitals = new Map<ServerId, Vitals>();
+  readonly #vitals = new Map<ServerId, VitalsOfLooks>();
   readonly #history = new Map<ServerId, UtilizationHistory>();
 
   constructor(ports: FleetRowPorts) {
@@ -31,11 +32,16 @@ export class FleetRows {
     for (const server of ports.servers.all()) this.refresh(server.id);
   }
 
-  /** Takes a reading. */
-  addVitals(id: ServerId, vitals: Vitals): void {
+  /** Takes what was measured of a server. */
+  take(look: MeasuredLook): void {
+    const { serverId: id } = look;
     if (this.#ports.servers.byId(id) === undefined) return;
-    this.#remember(id, vitals);
-    this.#vitals.set(id, vitals);
+    const own = this.#vitals.get(id) ?? new VitalsOfLooks();
+    this.#vitals.set(id, own);
+    const vitals = own.take(look, this.#ports.servers.facts(id));
+    if (vitals === null) return;
+    const percents = vitals.gpus.map(({ utilizationPercent }) => utilizationPercent);
+    this.#historyOf(id).add(vitals.observedAtMs, percents);
     this.refresh(id);
   }
 
@@ -77,13 +83,13 @@ export class FleetRows {
     const nowMs = this.#ports.nowMs();
     const remote = this.#ports.remoteState(id);
     const isTrusted = server.hostKeys.length > 0;
-    const vitals = this.#vitals.get(id) ?? null;
+    const vitals = this.#vitals.get(id)?.latest ?? null;
     const facts = this.#ports.servers.facts(id);
     return {
       server,
       connection: isTrusted ? remote.state : 'untrusted',
       connectionError: isTrusted && remote.error !== null ? serializeError(remote.error) : null,
-      health: healthOf({ vitals, facts, nowMs, intervalMs: this.#ports.intervalMs() }).state,
+      health: vitals === null ? 'unknown' : healthOf({ vitals, facts, nowMs, intervalMs: this.#ports.intervalMs(id) }).state,
       activity: this.#ports.activity(id),
       facts,
       vitals,
@@ -92,16 +98,18 @@ export class FleetRows {
     };
   }
 
-  /** Takes earlier readings from the stored series, for the history alone: they say nothing of how the server is now. */
-  addHistory(id: ServerId, readings: readonly Vitals[]): void {
-    for (const reading of readings) this.#remember(id, reading);
-    this.refresh(id);
+  /** Takes how much GPUs were used earlier from what is stored, for the history alone: it says nothing of how the server is now. */
+  addHistory(id: ServerId, points: readonly { atMs: number; percent: number }[]): void {
+    const server = this.#ports.servers.byId(id);
+    if (server === undefined) return;
+    for (const { atMs, percent } of points) this.#historyOf(id).add(atMs, [percent]);
+    this.state.set(id, this.#compose(server));
   }
 
-  #remember(id: ServerId, vitals: Vitals): void {
+  #historyOf(id: ServerId): UtilizationHistory {
     const history = this.#history.get(id) ?? new UtilizationHistory();
-    history.add(vitals);
     this.#history.set(id, history);
+    return history;
   }
 }
 

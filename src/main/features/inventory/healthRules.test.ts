@@ -12,7 +12,7 @@ const gpu = (differences: Partial<Gpu> = {}): Gpu => ({
   ...differences,
 });
 const vitals = (differences: Partial<Vitals> = {}): Vitals => ({
-  ...{ observedAtMs: 1000, load1: 1, memoryUsedMib: 10, memoryTotalMib: 100, diskUsedRatio: 0.3, gpus: [gpu()] },
+  ...{ observedAtMs: 1000, load1: 1, memoryUsedMib: 10, memoryTotalMib: 100, diskUsedRatio: 0.3, firstTokenS: null, gpus: [gpu()] },
   ...differences,
 });
 const judge = (differences: Partial<HealthInput>) => healthOf({ vitals: vitals(), facts: null, nowMs: 1000, intervalMs: 5000, ...differences });
@@ -55,10 +55,10 @@ describe('UtilizationHistory', () => {
   it('averages GPUs and readings by slot, oldest first, null where nothing was measured', () => {
     const history = new UtilizationHistory();
     expect(history.values(0)).toEqual([]);
-    history.add(vitals({ observedAtMs: 10 * slotMs, gpus: [gpu({ utilizationPercent: 20 }), gpu({ utilizationPercent: 40 })] }));
-    history.add(vitals({ observedAtMs: 10 * slotMs + 1, gpus: [gpu({ utilizationPercent: 60 }), gpu({ utilizationPercent: null })] }));
-    history.add(vitals({ observedAtMs: 12 * slotMs }));
-    history.add(vitals({ observedAtMs: 13 * slotMs, gpus: [] }));
+    history.add(10 * slotMs, [20, 40]);
+    history.add(10 * slotMs + 1, [60, null]);
+    history.add(12 * slotMs, [50]);
+    history.add(13 * slotMs, []);
     const values = history.values(13 * slotMs);
     expect(values).toHaveLength(60);
     expect(values.slice(-4)).toEqual([45, null, 50, null]);
@@ -66,7 +66,7 @@ describe('UtilizationHistory', () => {
   });
   it('keeps no more than its slots', () => {
     const history = new UtilizationHistory();
-    for (let slot = 0; slot < 500; slot += 1) history.add(vitals({ observedAtMs: slot * slotMs, gpus: [gpu({ utilizationPercent: slot % 100 })] }));
+    for (let slot = 0; slot < 500; slot += 1) history.add(slot * slotMs, [slot % 100]);
     expect(history.values(499 * slotMs)).toEqual(Array.from({ length: 60 }, (_, i) => (440 + i) % 100));
   });
 });

@@ -25,8 +25,6 @@ async function trusted(name: string, differences: Parameters<typeof testFields>[
   return (await inventory.service.changes.add({ requestId: newRequest(), fields: testFields(name, differences) })).server.id;
 }
 const row = (id: ServerId) => inventory.service.fleet.get(id);
-const say = (id: ServerId, text: string) => inventory.channels.get(id)?.onOutput?.('stdout', Buffer.from(text));
-const frames = 'pilothouse-vitals 1\nd 50:50\ng 0, 80, 40000, 81559, 70, 300\nf 1 1000000 500000\n';
 
 describe('lists', () => {
   it('are in order of names as people count, and picked by selectors', async () => {
@@ -77,125 +75,79 @@ it('hears nothing more of operations once it is closed', async () => {
 });
 
 describe('figures', () => {
-  it('are read from trusted servers while somebody watches, over one channel each', async () => {
+  const gpu = { gpuUsedRatio: 0.8, vramUsedBytes: 40_000 * 2 ** 20, vramTotalBytes: 81_559 * 2 ** 20, gpuTemperatureCelsius: 70 };
+
+  it('are read from trusted servers while somebody looks at the fleet', async () => {
     const id = await trusted('gpu-1');
     await inventory.service.changes.add({ requestId: newRequest(), fields: testFields('stranger') });
-    expect(inventory.channels.size).toBe(0);
-    const leave = inventory.service.watch();
-    await inventory.opened(1);
-    expect([...inventory.channels.keys()]).toEqual([id]);
-    expect(inventory.channels.get(id)).toMatchObject({ lane: 'control', env: { PH_INTERVAL_S: '5' } });
-    await say(id, frames);
-    expect(row(id)).toMatchObject({
-      health: 'healthy',
-      vitals: { load1: 1, diskUsedRatio: 0.5, observedAtMs: inventory.clock.ms, gpus: [{ temperatureC: 70 }] },
-    });
-    expect(row(id)?.utilizationHistory.at(-1)).toBe(80);
-    expect(inventory.samples).toMatchObject([{ id, vitals: { load1: 1 } }]);
-    leave();
-  });
-
-  it('go on for a while after the last watcher left, then end', async () => {
-    vi.useFakeTimers();
-    const id = await trusted('gpu-1');
+    expect(inventory.read.wishes).toBe(0);
     const leave = [inventory.service.watch(), inventory.service.watch()];
-    await inventory.opened(1);
+    expect(inventory.read).toEqual({ names: ['gpu-1'], intervalS: 5, wishes: 1 });
+    inventory.look(id, { load1: 1 }, [gpu]);
+    expect(row(id)).toMatchObject({ health: 'healthy', vitals: { load1: 1, observedAtMs: inventory.clock.ms, gpus: [{ index: 0, temperatureC: 70 }] } });
+    expect(row(id)?.utilizationHistory.at(-1)).toBe(80);
     leave[0]?.();
     leave[0]?.();
-    await vi.advanceTimersByTimeAsync(40_000);
-    expect(inventory.channels.get(id)?.signal?.aborted).toBe(false);
+    expect(inventory.read.wishes).toBe(1);
     leave[1]?.();
-    await vi.advanceTimersByTimeAsync(20_000);
-    const back = inventory.service.watch();
-    await vi.advanceTimersByTimeAsync(20_000);
-    expect(inventory.channels.has(id)).toBe(true);
-    back();
-    await vi.advanceTimersByTimeAsync(31_000);
-    expect(inventory.channels.has(id)).toBe(false);
+    expect(inventory.read.wishes).toBe(0);
   });
 
-  it('turn stale when they stay away', async () => {
-    vi.useFakeTimers();
+  it('are taken from whoever reads a server, whether anybody looks or not', async () => {
     const id = await trusted('gpu-1');
+    inventory.look(id, { load1: 3 });
+    expect(row(id)?.vitals?.load1).toBe(3);
+    inventory.look('srv_gone' as ServerId, { load1: 3 });
+    expect(row('srv_gone' as ServerId)).toBeUndefined();
+  });
+
+  it('turn stale when they stay away for longer than the server is read at', async () => {
+    vi.useFakeTimers();
+    const [often, rarely] = [await trusted('gpu-1'), await trusted('gpu-2')];
+    inventory.intervals.set(rarely, 30);
     inventory.service.watch();
-    await inventory.opened(1);
-    await say(id, frames);
+    for (const id of [often, rarely]) inventory.look(id, { load1: 1 });
     inventory.clock.ms += 21_000;
     await vi.advanceTimersByTimeAsync(6_000);
-    expect(row(id)?.health).toBe('stale');
+    expect([row(often)?.health, row(rarely)?.health]).toEqual(['stale', 'healthy']);
+    inventory.clock.ms += 70_000;
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(row(rarely)?.health).toBe('stale');
   });
 
-  it('come back after a lost channel', async () => {
-    const id = await trusted('gpu-1');
+  it('take up another interval without letting anybody go in between, and never one that cannot be read at', async () => {
+    await trusted('gpu-1');
     inventory.service.watch();
-    await inventory.opened(1);
-    inventory.lose(id, new AppError('ssh.connection-lost', { server: 'gpu-1' }));
-    await inventory.opened(2);
-    inventory.lose(id, new Error('a bug'));
-    await inventory.opened(3);
-    await say(id, frames);
-    expect(row(id)?.vitals?.load1).toBe(1);
-  });
-
-  it('wait for a person where trying again cannot help, and go on once somebody got through', async () => {
-    const [refused, lost] = [await trusted('gpu-1'), await trusted('gpu-2')];
-    inventory.service.watch();
-    await inventory.opened(2);
-    inventory.lose(refused, new AppError('ssh.auth-key-refused', { server: 'gpu-1', host: 'h', port: 22, user: 'ops', method: 'publickey' }));
-    for (const count of [3, 4, 5]) {
-      inventory.lose(lost, new AppError('ssh.connection-lost', { server: 'gpu-2' }));
-      await inventory.opened(count);
-      inventory.setState(refused, { state: 'auth-failed', error: null });
-      expect([...inventory.channels.keys()]).toEqual([lost]);
-    }
-    inventory.setState(refused, { state: 'connected', error: null });
-    await inventory.opened(6);
-    expect(inventory.channels.has(refused)).toBe(true);
-  });
-
-  it('open a new channel when the server falls silent', async () => {
-    vi.useFakeTimers();
-    const id = await trusted('gpu-1');
-    inventory.service.watch();
-    await inventory.opened(1);
-    await say(id, frames);
-    const first = inventory.channels.get(id);
-    await vi.advanceTimersByTimeAsync(31_000);
-    await inventory.opened(2);
-    expect(inventory.channels.get(id)).not.toBe(first);
-  });
-
-  it('take up another interval at once, and are left alone by other settings', async () => {
-    const id = await trusted('gpu-1');
-    inventory.service.watch();
-    await inventory.opened(1);
-    const first = inventory.channels.get(id);
     inventory.service.refresh();
-    expect(first?.signal?.aborted).toBe(false);
-    inventory.settings.intervalMs = 30_000;
+    expect(inventory.read).toEqual({ names: ['gpu-1'], intervalS: 5, wishes: 1 });
+    inventory.settings.intervalMs = 600_000;
     inventory.service.refresh();
-    await inventory.opened(2);
-    expect(first?.signal?.aborted).toBe(true);
-    expect(inventory.channels.get(id)?.env).toMatchObject({ PH_INTERVAL_S: '30' });
+    expect(inventory.read).toEqual({ names: ['gpu-1'], intervalS: 60, wishes: 1 });
   });
 
-  it('follow the inventory: a server that is trusted joins, one that is removed leaves', async () => {
+  it('follow the inventory: a server that is trusted joins and is tried at once, one that is removed leaves', async () => {
     inventory.service.watch();
     const id = await trusted('gpu-1');
-    await inventory.opened(1);
-    const { signal } = inventory.channels.get(id) ?? {};
+    expect(inventory.read.names).toEqual(['gpu-1']);
+    expect(inventory.poked).toContain(id);
     await inventory.service.changes.remove({ requestId: newRequest(), name: 'gpu-1' });
-    expect(signal?.aborted).toBe(true);
+    expect(inventory.read.names).toEqual([]);
     expect(row(id)).toBeUndefined();
   });
 
   it('are forgotten when the record leads to another machine', async () => {
     const id = await trusted('gpu-1');
     inventory.service.watch();
-    await inventory.opened(1);
-    await say(id, frames);
+    inventory.look(id, { load1: 1 }, [gpu]);
     await inventory.service.changes.edit({ requestId: newRequest(), name: 'gpu-1', fields: { host: 'elsewhere' } });
     expect(row(id)).toMatchObject({ connection: 'untrusted', health: 'unknown', vitals: null, utilizationHistory: [] });
+  });
+
+  it('of before a restart are in the history, and say nothing of now', async () => {
+    const id = await trusted('gpu-1');
+    inventory.service.remember([{ serverId: id, points: [{ atMs: inventory.clock.ms - 20_000, percent: 40 }] }]);
+    expect(row(id)).toMatchObject({ vitals: null, health: 'unknown' });
+    expect(row(id)?.utilizationHistory).toContain(40);
   });
 });
 

@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ExportFormat, FleetRow, ImportPreview, ImportSource } from '../../../shared/contract/servers.ts';
-import type { Facts, FactsChange, Vitals } from '../../../shared/model/facts.ts';
+import type { Facts, FactsChange } from '../../../shared/model/facts.ts';
 import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
 import { filterServers } from '../../../shared/model/selector.ts';
 import type { Server } from '../../../shared/model/server.ts';
 import type { Database } from '../../database/database.ts';
 import type { Operations } from '../../operations/operations.ts';
-import type { Backoff } from '../../remote/backoff.ts';
 import type { Remote } from '../../remote/remote.ts';
 import type { KeyedState } from '../../rpc/keyedState.ts';
 import { factsDifferences } from './factsChanges.ts';
 import { FactsChangesRepo } from './factsChangesRepo.ts';
 import { factsOperation } from './factsOperation.ts';
 import { FactsWanted } from './factsWanted.ts';
+import { type FiguresPort, FleetFigures } from './fleetFigures.ts';
 import { FleetRows } from './fleetRows.ts';
 import { applyImport, type ImportRequest } from './import/importChanges.ts';
 import { exportServers, previewImport } from './import/importService.ts';
@@ -24,7 +24,7 @@ import { lastKnownFacts } from './lastKnownFacts.ts';
 import { ServerChanges } from './serverChanges.ts';
 import type { SecretsPort, ServerDirectory } from './serverDirectory.ts';
 import type { ServersRepo } from './serversRepo.ts';
-import { VitalsPollers } from './vitalsPollers.ts';
+import type { MeasuredLook } from './vitalsOfLooks.ts';
 
 /** What the inventory needs from the rest of the core. */
 export interface InventoryPorts {
@@ -34,11 +34,12 @@ export interface InventoryPorts {
   secrets: SecretsPort;
   remote: Remote;
   operations: Operations;
+  /** How often servers are read while somebody looks at the fleet. */
   vitalsIntervalMs(): number;
+  /** Whoever reads them tells what it read by `measured`. */
+  figures: FiguresPort;
   /** Stacks on a server as last seen; call `refresh` when they change. */
   stacks(id: ServerId): FleetRow['stacks'];
-  /** Takes every reading, for the stored series. */
-  samples(id: ServerId, vitals: Vitals): void;
   /** Servers were added, left, or are filed or reached otherwise. */
   onServers?(): void;
   /** Somebody begins to look at the fleet, as every window does. */
@@ -49,8 +50,6 @@ export interface InventoryPorts {
   localUser: string;
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
-  /** Waiting times of the figures' channels after a loss; tests make them short. */
-  backoff?: () => Backoff;
 }
 
 /** The inventory: servers, whether they are trusted, what they are and how they are. */
@@ -82,8 +81,10 @@ export interface InventoryService {
   watch(): () => void;
   /** Puts a row together again after something outside changed, or all of them; a changed interval of readings is taken up. */
   refresh(id?: ServerId): void;
-  /** Takes earlier readings of servers from the stored series, so that their history survives a restart. */
-  remember(series: readonly { serverId: ServerId; samples: readonly Vitals[] }[]): void;
+  /** Takes what was measured of a server just now, by whomever. */
+  measured(look: MeasuredLook): void;
+  /** Takes how much GPUs were used earlier, in percent, so that their history survives a restart. */
+  remember(series: readonly { serverId: ServerId; points: readonly { atMs: number; percent: number }[] }[]): void;
   close(): void;
 }
 
@@ -96,25 +97,19 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     remoteState: (id) => remote.state(id),
     activity: (id) => operations.activity(id),
     stacks: ports.stacks,
-    intervalMs: ports.vitalsIntervalMs,
+    intervalMs: (id) => {
+      const intervalS = ports.figures.intervalS(id);
+      return intervalS === null ? ports.vitalsIntervalMs() : intervalS * 1000;
+    },
     nowMs: ports.nowMs,
   });
-  const pollers = new VitalsPollers(
-    {
-      trusted: () => servers.all().flatMap(({ id, hostKeys }) => (hostKeys.length > 0 ? [id] : [])),
-      remote: (id) => remote.server(id),
-      intervalMs: ports.vitalsIntervalMs,
-      dockerRoot: (id) => servers.facts(id)?.docker.rootDirectory ?? null,
-      onVitals: (id, vitals) => {
-        rows.addVitals(id, vitals);
-        ports.samples(id, vitals);
-      },
-      nowMs: ports.nowMs,
-      log: ports.log,
-      ...(ports.backoff === undefined ? {} : { backoff: ports.backoff }),
-    },
-    () => rows.sweep(),
-  );
+  const figures = new FleetFigures({
+    figures: ports.figures,
+    trusted: () => servers.all().filter(({ hostKeys }) => hostKeys.length > 0),
+    // Those who read servers live take whole seconds, a minute at most.
+    intervalS: () => Math.min(60, Math.max(1, Math.round(ports.vitalsIntervalMs() / 1000))),
+    onTick: () => rows.sweep(),
+  });
   const onChanged = (ids: readonly ServerId[], { moved }: { moved: boolean }) => {
     for (const id of ids) {
       if (moved) {
@@ -123,9 +118,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
         factsWanted.again(id);
       }
       rows.refresh(id);
-      pollers.poke(id);
+      ports.figures.poke(id);
     }
-    pollers.sync();
+    figures.sync();
     ports.onServers?.();
   };
   const changes = new ServerChanges({ ...ports, activity: (id) => operations.activity(id), onChanged });
@@ -149,11 +144,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     }),
   );
   const stopListening = [
-    remote.onWake(() => pollers.hurry()),
     remote.onState((id, { state }) => {
       rows.refresh(id);
       if (state !== 'connected') return;
-      pollers.poke(id);
       if (servers.facts(id) === null) factsWanted.want(id);
     }),
     followActivity(operations, {
@@ -210,20 +203,21 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format, servers.all()),
     watch() {
       ports.onWatched?.();
-      return pollers.watch();
+      return figures.watch();
     },
     refresh(id) {
       if (id !== undefined) return rows.refresh(id);
-      pollers.adoptInterval();
+      figures.sync();
       rows.sweep();
     },
     remember(series) {
-      for (const { serverId, samples } of series) if (servers.byId(serverId) !== undefined) rows.addHistory(serverId, samples);
+      for (const { serverId, points } of series) rows.addHistory(serverId, points);
     },
+    measured: (look) => rows.take(look),
     close() {
       for (const stop of stopListening) stop();
       factsWanted.stop();
-      pollers.stop();
+      figures.stop();
     },
   };
 }

@@ -7,7 +7,6 @@ import type { Operation } from '../../../shared/model/operation.ts';
 import { openDatabase } from '../../database/openDatabase.ts';
 import { createOperations } from '../../operations/createOperations.ts';
 import type { Operations } from '../../operations/operations.ts';
-import { Backoff } from '../../remote/backoff.ts';
 import { openRemote } from '../../remote/ssh2Remote.ts';
 import { createInventoryService, type InventoryService } from './inventoryService.ts';
 import { createServerDirectory, type ServerDirectory } from './serverDirectory.ts';
@@ -44,11 +43,10 @@ export function openLiveInventory(): LiveInventory {
     ...{ database, servers, directory, secrets: secretsPort, remote, operations },
     vitalsIntervalMs: () => 1000,
     stacks: () => [],
-    samples: () => {},
+    figures: { watch: () => ({ choose: () => {}, leave: () => {} }), intervalS: () => null, poke: () => {} },
     who: () => 'Tester',
     ...{ homeDirectory: path, localUser: 'me', nowMs: Date.now },
     log: () => {},
-    backoff: () => new Backoff(10, 50),
   });
   return {
     ...{ service, directory, operations, secrets },

@@ -1,12 +1,11 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import type { AppError } from '../../../shared/errors.ts';
-import type { Vitals } from '../../../shared/model/facts.ts';
 import type { OperationId, RequestId, ServerId } from '../../../shared/model/ids.ts';
 import type { Operation } from '../../../shared/model/operation.ts';
+import type { Reading } from '../../../shared/model/reading.ts';
 import type { HostKey, ServerFields } from '../../../shared/model/server.ts';
 import { openDatabase } from '../../database/openDatabase.ts';
 import type { CellContext, OperationRequest, Operations, OperationType } from '../../operations/operations.ts';
-import { Backoff } from '../../remote/backoff.ts';
 import type { ExecRequest, ExecResult, HostKeyScan, Remote, RemoteServer, RemoteState } from '../../remote/remote.ts';
 import { createInventoryService, type InventoryService } from './inventoryService.ts';
 import { createServerDirectory, type ServerDirectory } from './serverDirectory.ts';
@@ -42,13 +41,13 @@ export interface TestInventory {
   resets: ServerId[];
   /** Says that the connections of a server are in this state. */
   setState(id: ServerId, state: RemoteState): void;
-  /** Channels of figures that are open, by server. */
-  channels: Map<ServerId, ExecRequest>;
-  /** Ends the channel of a server. */
-  lose(id: ServerId, error: unknown): void;
-  /** Resolves when this many channels were ever opened. */
-  opened(count: number): Promise<void>;
-  samples: { id: ServerId; vitals: Vitals }[];
+  /** Who is read live now, and how often; the last wish counts. */
+  read: { names: string[]; intervalS: number; wishes: number };
+  poked: ServerId[];
+  /** Seconds between two looks at a server, where it is read otherwise than wished. */
+  intervals: Map<ServerId, number>;
+  /** A look at a server, now: its own figures, and its GPUs where there are any given. */
+  look(id: ServerId, figures: Record<string, number>, gpus?: readonly Record<string, number>[]): void;
   started: OperationRequest<unknown>[];
   activities: Map<ServerId, NonNullable<FleetRow['activity']>>;
   /** Says that an operation of these servers changed. */
@@ -73,24 +72,53 @@ export function openTestInventory(directory: string): TestInventory {
   const remote = fakeRemote();
   const operations = fakeOperations();
   const lookup = createServerDirectory({ servers, secrets: secretsPort, homeDirectory: '/home/me' });
-  const samples: TestInventory['samples'] = [];
+  const read: TestInventory['read'] = { names: [], intervalS: 0, wishes: 0 };
+  const poked: ServerId[] = [];
+  const intervals: TestInventory['intervals'] = new Map();
   const clock = { ms: 1_000_000 };
   const settings = { intervalMs: 5000 };
   const test: TestInventory = {
-    ...{ directory: lookup, secrets, samples, clock, settings },
+    ...{ directory: lookup, secrets, read, poked, intervals, clock, settings },
     ...remote.controls,
     ...operations.controls,
     service: createInventoryService({
       ...{ database, servers, directory: lookup, secrets: secretsPort, remote: remote.remote, operations: operations.operations },
       vitalsIntervalMs: () => settings.intervalMs,
       stacks: () => [],
-      samples: (id, vitals) => samples.push({ id, vitals }),
+      figures: {
+        watch(chosen, intervalS) {
+          const choose = (others: readonly { name: string }[]) => {
+            read.names = others.map(({ name }) => name);
+          };
+          choose(chosen);
+          read.intervalS = intervalS;
+          read.wishes += 1;
+          return {
+            choose,
+            leave() {
+              read.wishes -= 1;
+              if (read.wishes === 0) read.names = [];
+            },
+          };
+        },
+        intervalS: (id) => intervals.get(id) ?? null,
+        poke: (id) => void poked.push(id),
+      },
       who: () => 'Tester',
       ...{ homeDirectory: '/home/me', localUser: 'me' },
       nowMs: () => clock.ms,
       log: () => {},
-      backoff: () => new Backoff(1, 1),
     }),
+    look(serverId, figures, gpus) {
+      const of = (subject: string, values: Record<string, number>): Reading[] => Object.entries(values).map(([metric, value]) => ({ subject, metric, value }));
+      const atMs = clock.ms;
+      if (gpus !== undefined) {
+        const named = gpus.map((_gpu, index) => ({ uuid: `GPU-${index}`, index }));
+        const readings = [...of('', { gpuQueryFailed: 0 }), ...gpus.flatMap((values, index) => of(`gpu:GPU-${index}`, values))];
+        test.service.measured({ serverId, atMs, readings, gpus: named });
+      }
+      test.service.measured({ serverId, atMs, readings: of('', { uptimeSeconds: 1, ...figures }) });
+    },
     close: () => {
       test.service.close();
       database.close();
@@ -104,30 +132,14 @@ function fakeRemote() {
   const listeners = new Set<Parameters<Remote['onState']>[0]>();
   const scans: TestInventory['scans'] = new Map();
   const resets: ServerId[] = [];
-  const channels: TestInventory['channels'] = new Map();
-  const ends = new Map<ServerId, (error: unknown) => void>();
-  let count = 0;
-  let waiters: { count: number; resolve: () => void }[] = [];
   const unused = () => {
     throw new Error('not part of the stand-in remote layer');
   };
 
-  const exec = (id: ServerId, request: ExecRequest) =>
-    new Promise<ExecResult>((_resolve, reject) => {
-      channels.set(id, request);
-      ends.set(id, reject);
-      request.signal?.addEventListener('abort', () => {
-        if (channels.get(id) === request) channels.delete(id);
-        reject(request.signal?.reason);
-      });
-      count += 1;
-      for (const waiter of waiters) if (waiter.count <= count) waiter.resolve();
-      waiters = waiters.filter((waiter) => waiter.count > count);
-    });
   const remote: Remote = {
-    server: (id) =>
+    server: () =>
       ({
-        ...{ exec: (request: ExecRequest) => exec(id, request), pty: unused, writeFile: unused, readFile: unused, stateDirectory: unused },
+        ...{ exec: unused, pty: unused, writeFile: unused, readFile: unused, stateDirectory: unused },
         ...{ jobs: {}, proveLogin: async () => ({ user: 'ops', roundTripMs: 7, root: false }) },
       }) as unknown as RemoteServer,
     state: (id) => states.get(id) ?? { state: 'idle', error: null },
@@ -149,16 +161,11 @@ function fakeRemote() {
   return {
     remote,
     controls: {
-      ...{ scans, resets, channels },
+      ...{ scans, resets },
       setState(id: ServerId, state: RemoteState) {
         states.set(id, state);
         for (const listener of listeners) listener(id, state);
       },
-      lose(id: ServerId, error: unknown) {
-        channels.delete(id);
-        ends.get(id)?.(error);
-      },
-      opened: (wanted: number) => (count >= wanted ? Promise.resolve() : new Promise<void>((resolve) => waiters.push({ count: wanted, resolve }))),
     },
   };
 }

@@ -1,5 +1,3 @@
-import type { Vitals } from '../../../shared/model/facts.ts';
-
 /** One slot of the history. Sixty of them are the last 15 minutes. */
 export const slotMs = 15_000;
 const slots = 60;
@@ -8,11 +6,11 @@ const slots = 60;
 export class UtilizationHistory {
   readonly #sums = new Map<number, { sum: number; count: number }>();
 
-  /** Takes one reading. Readings without any GPU figure leave their slot as it is. */
-  add(vitals: Vitals): void {
-    const values = vitals.gpus.flatMap(({ utilizationPercent }) => (utilizationPercent === null ? [] : [utilizationPercent]));
+  /** Takes what was read of GPUs at one time, in percent; null: not told. Without any figure the slot stays as it is. */
+  add(atMs: number, percents: readonly (number | null)[]): void {
+    const values = percents.filter((percent) => percent !== null);
     if (values.length === 0) return;
-    const slot = Math.floor(vitals.observedAtMs / slotMs);
+    const slot = Math.floor(atMs / slotMs);
     const entry = this.#sums.get(slot) ?? { sum: 0, count: 0 };
     this.#sums.set(slot, { sum: entry.sum + values.reduce((a, b) => a + b, 0) / values.length, count: entry.count + 1 });
     for (const old of this.#sums.keys()) if (old <= slot - slots) this.#sums.delete(old);

@@ -1,22 +1,30 @@
 import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '../../../shared/model/alert.ts';
-import { addTestServer } from '../../core/testCore.ts';
+import { type StartedCore, startCore } from '../../core/startCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { startTestCli, type TestCli } from './testCli.ts';
+import { connectToCore } from '../../transport/coreClient.ts';
+import { socketAddress } from '../../transport/socketAddress.ts';
+import { runCli } from './program.ts';
 
 /** Alerts by the command line, through the real core that watches a real sshd, told to a real HTTP server. */
 
 const signingKey = 'a signing key of some length';
-let cli: TestCli;
+let directory: string;
+let core: StartedCore;
 let sshd: TestSshd;
 let webhook: Server;
 const heard: { path: string; signature: string; body: string }[] = [];
 
 beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'ph-alerts-cli-'));
   webhook = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -28,19 +36,40 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
   sshd = await startTestSshd();
-  cli = await startTestCli({ background: true });
-  await addTestServer(cli.client, sshd, { environment: 'production' });
+  core = await startCore({ directory, environment: {}, background: true });
+  const { client, close } = await connectToCore(socketAddress(directory));
+  const fields = {
+    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
+    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
+  };
+  await client.servers.add({ requestId: 'request-add-box' as never, fields });
+  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  close();
 });
 afterAll(async () => {
-  await cli.close();
+  await core.close();
   await sshd.stop();
   webhook.close();
+  rmSync(directory, { recursive: true, force: true });
 });
 
-const run = (...argv: string[]) => cli.run(...argv);
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
+  const code = await runCli({
+    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
+    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
+  });
+  return { code, out: texts.stdout, err: texts.stderr };
+}
 
 const address = (path: string) => `http://127.0.0.1:${(webhook.address() as AddressInfo).port}${path}`;
-const file = (name: string, text: string) => cli.file(name, text);
+const file = (name: string, text: string) => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+};
 const rule = `id: memory-there
 title: There is memory
 explanation: It holds with every value, so that there is something to tell.
@@ -126,7 +155,7 @@ test('an alert comes with its evidence, is told signed, acknowledged, silenced a
 });
 
 test('a sign of life goes out, and says when it fails', async () => {
-  const { client } = cli;
+  const { client, close } = await connectToCore(socketAddress(directory));
   const fields = { enabled: true, method: 'POST' as const, intervalS: 30 };
   await client.alerts.heartbeat.save({ requestId: 'request-heartbeat' as never, fields, address: address('/alive/letters-that-let-in') });
   await until(async () => heard.find(({ path }) => path.startsWith('/alive/')));
@@ -139,4 +168,5 @@ test('a sign of life goes out, and says when it fails', async () => {
   for (let turn = 0; turn < 3; turn += 1) expect((await run('alerts', 'heartbeat', 'test')).code).toBe(1);
   expect((await run('alerts', 'heartbeat', 'show')).out).toMatch(/^FAILING: .*\n.* failures since: ECONNREFUSED/);
   expect((await run('alerts', 'heartbeat', 'off')).out).toBe('It is off.\n');
+  close();
 });

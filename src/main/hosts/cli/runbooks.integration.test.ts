@@ -1,5 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestCli, type TestCli } from './testCli.ts';
+import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { runCli } from './program.ts';
 
 /** Runbooks found by the command line, through the real core: those that are shipped, and a person's own. */
 
@@ -16,19 +21,30 @@ steps:
   - { id: ask, kind: question, ask: confirm, title: Is there paper, why: It needs some., text: Yes or no? }
 `;
 
-let cli: TestCli;
+let directory: string;
+let core: StartedCore;
 
 beforeAll(async () => {
-  cli = await startTestCli({ files: { 'workflows/printer-jams.yaml': own } });
+  directory = mkdtempSync(join(tmpdir(), 'ph-runbooks-'));
+  mkdirSync(join(directory, 'workflows'));
+  writeFileSync(join(directory, 'workflows', 'printer-jams.yaml'), own);
+  core = await startCore({ directory, environment: {} });
 });
 afterAll(async () => {
-  await cli.close();
+  await core.close();
+  rmSync(directory, { recursive: true, force: true });
 });
 
 async function find(...argv: string[]): Promise<string> {
-  const { code, out } = await cli.run('runbooks', 'find', ...argv);
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const text: string[] = [];
+  streams.stdout.on('data', (chunk: Buffer) => text.push(chunk.toString('utf8')));
+  const code = await runCli({
+    ...{ argv: ['--data', directory, 'runbooks', 'find', ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
+    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
+  });
   expect(code).toBe(0);
-  return out;
+  return text.join('');
 }
 
 test('words of what is seen find the runbook, the best first', async () => {

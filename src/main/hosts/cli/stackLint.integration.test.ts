@@ -1,20 +1,35 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestCli, type TestCli } from './testCli.ts';
+import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { runCli } from './program.ts';
 
 /** `stacks lint` through the real core: a stack of ours, and a deployment guide in the form in which people get one. */
 
-let cli: TestCli;
+let directory: string;
+let core: StartedCore;
 
 beforeAll(async () => {
-  cli = await startTestCli();
+  directory = mkdtempSync(join(tmpdir(), 'ph-lint-'));
+  core = await startCore({ directory, environment: {} });
 });
 afterAll(async () => {
-  await cli.close();
+  await core.close();
+  rmSync(directory, { recursive: true, force: true });
 });
 
-const run = (...argv: string[]) => cli.run(...argv);
+async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
+  const code = await runCli({
+    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
+    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
+  });
+  return { code, out: texts.stdout, err: texts.stderr };
+}
 
 const assistant = {
   'compose.yaml': `version: '3.8'
@@ -61,7 +76,7 @@ find /mnt/oss/backups/ -type d -mtime +30 -exec rm -rf {} \\;
 };
 
 it('finds what a deployment guide hides, by file and line, and refuses', async () => {
-  const folder = join(cli.directory, 'assistant');
+  const folder = join(directory, 'assistant');
   mkdirSync(folder);
   for (const [path, text] of Object.entries(assistant)) writeFileSync(join(folder, path), text);
   const { code, out } = await run('stacks', 'lint', folder);
@@ -94,11 +109,11 @@ it('explains every trap and any rule', async () => {
 });
 
 it('refuses what is no YAML with its line, and what is not there', async () => {
-  const file = join(cli.directory, 'broken.yaml');
+  const file = join(directory, 'broken.yaml');
   writeFileSync(file, 'services:\n  a: [\n');
   const broken = await run('stacks', 'lint', file);
   expect([broken.code, broken.err.includes('broken.yaml')]).toEqual([5, true]);
-  expect((await run('stacks', 'lint', join(cli.directory, 'absent.yaml'))).code).toBe(2);
+  expect((await run('stacks', 'lint', join(directory, 'absent.yaml'))).code).toBe(2);
   expect((await run('stacks', 'lint', 'no-such-stack')).code).toBe(2);
   expect((await run('stacks', 'lint')).code).toBe(2);
 });

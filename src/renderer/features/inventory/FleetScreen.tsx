@@ -9,7 +9,6 @@ import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
 import { formatSort, parseSort } from '../../ui/tableModel.ts';
 import { useSlowly } from '../../ui/useSlowly.ts';
-import { useFleetFigures } from '../health/useFleetFigures.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
 import { FleetHeader, FleetTools } from './FleetHeader.tsx';
@@ -52,11 +51,10 @@ export function FleetScreen() {
     [navigate],
   );
   const ids = fleet.list.map((row) => row.server.id).join(' ');
-  const figures = useFleetFigures(ids, settings?.vitalsIntervalS ?? 5);
   const [join] = useState(createRowJoin);
   const alerts = useStateStream(alertsStore).list;
   const firing = useMemo(() => firingByServer(alerts), [alerts]);
-  const joined = useMemo(() => join(fleet.list, figures, firing), [join, fleet.list, figures, firing]);
+  const joined = useMemo(() => join(fleet.list, firing), [join, fleet.list, firing]);
   const slow = useSlowly(joined, 1_000, ids);
   const deferred = useDeferredValue(slow);
   // The first rows are shown at once: what counts them would move else.

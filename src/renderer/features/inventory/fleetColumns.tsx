@@ -12,14 +12,12 @@ import type { TableColumn } from '../../ui/tableModel.ts';
 import { errorSentence } from './errorSentence.ts';
 import { GpuBars } from './GpuBars.tsx';
 import { summarizeGpus } from './gpuSummary.ts';
-import { isLive, type LiveRow, measuredAtMs } from './liveRow.ts';
+import type { LiveRow } from './liveRow.ts';
 import { RowMenu } from './RowMenu.tsx';
 import { isCurrent, serverState, stateRank } from './serverState.ts';
 
 /** Readings older than this are shown as stale. */
 export const staleAfterMs = 30_000;
-/** What is shown of a row is of now. */
-const isOfNow = (row: LiveRow) => isLive(row) || (row.live?.gpuUsed == null && isCurrent(row));
 const none = <span className="text-faint">—</span>;
 
 function level(value: number | null, warn: number, bad: number): 'normal' | 'warn' | 'bad' {
@@ -48,8 +46,10 @@ function Stacks({ row }: { row: FleetRow }) {
   );
 }
 
-const diskRatio = ({ live, vitals }: LiveRow) => live?.diskRatio ?? vitals?.diskUsedRatio ?? null;
-const load1 = ({ live, vitals }: LiveRow) => live?.load1 ?? vitals?.load1 ?? null;
+const diskRatio = ({ vitals }: LiveRow) => vitals?.diskUsedRatio ?? null;
+const load1 = ({ vitals }: LiveRow) => vitals?.load1 ?? null;
+const firstTokenS = ({ vitals }: LiveRow) => vitals?.firstTokenS ?? null;
+const gpuShares = ({ vitals }: LiveRow) => (vitals?.gpus ?? []).flatMap(({ utilizationPercent: percent }) => (percent === null ? [] : [percent / 100]));
 
 /** The columns of the fleet, in order. Figures that are no longer current are dimmed. */
 export const fleetColumns: readonly TableColumn<LiveRow>[] = [
@@ -116,8 +116,8 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
       const { utilization } = summarizeGpus(row);
       if (utilization === null) return none;
       return (
-        <span className={cx('flex items-center gap-2', !isOfNow(row) && 'text-faint')}>
-          <GpuBars shares={row.live?.gpus ?? []} name={row.server.name} />
+        <span className={cx('flex items-center gap-2', !isCurrent(row) && 'text-faint')}>
+          <GpuBars shares={gpuShares(row)} name={row.server.name} />
           <span>{Math.round(utilization)}%</span>
         </span>
       );
@@ -131,7 +131,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     sortBy: (row) => summarizeGpus(row).vramRatio,
     cell(row) {
       const { vramRatio } = summarizeGpus(row);
-      return <Meter ratio={vramRatio} label="VRAM" tone={isOfNow(row) ? level(vramRatio, 0.95, 0.98) : 'normal'} />;
+      return <Meter ratio={vramRatio} label="VRAM" tone={isCurrent(row) ? level(vramRatio, 0.95, 0.98) : 'normal'} />;
     },
   },
   {
@@ -144,7 +144,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     cell(row) {
       const { temperatureC } = summarizeGpus(row);
       if (temperatureC === null) return none;
-      const tone = isOfNow(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(temperatureC, 78, 88)] : 'text-faint';
+      const tone = isCurrent(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(temperatureC, 78, 88)] : 'text-faint';
       return <span className={tone}>{Math.round(temperatureC)} °C</span>;
     },
   },
@@ -161,11 +161,11 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 78,
     align: 'end',
     priority: 2,
-    sortBy: (row) => row.live?.firstTokenS ?? null,
+    sortBy: firstTokenS,
     cell(row) {
-      const seconds = row.live?.firstTokenS ?? null;
+      const seconds = firstTokenS(row);
       if (seconds === null) return none;
-      const tone = isOfNow(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(seconds, 2, 5)] : 'text-faint';
+      const tone = isCurrent(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(seconds, 2, 5)] : 'text-faint';
       return (
         <span className={tone} title="Until the first token, 95 of 100 below: the slowest engine of the server">
           {chartText(seconds, 'seconds')}
@@ -196,7 +196,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 104,
     priority: 2,
     sortBy: diskRatio,
-    cell: (row) => <Meter ratio={diskRatio(row)} label="Disk" tone={isOfNow(row) ? level(diskRatio(row), 0.85, 0.95) : 'normal'} />,
+    cell: (row) => <Meter ratio={diskRatio(row)} label="Disk" tone={isCurrent(row) ? level(diskRatio(row), 0.85, 0.95) : 'normal'} />,
   },
   {
     id: 'load',
@@ -215,11 +215,8 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     title: 'Age',
     minWidth: 54,
     align: 'end',
-    sortBy: (row) => -(measuredAtMs(row) ?? Number.NaN) || null,
-    cell(row) {
-      const atMs = measuredAtMs(row);
-      return atMs === null ? none : <RelativeTime atMs={atMs} staleAfterMs={staleAfterMs} className="text-faint" />;
-    },
+    sortBy: ({ vitals }) => (vitals === null ? null : -vitals.observedAtMs),
+    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} className="text-faint" />),
   },
   { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];

@@ -1,5 +1,4 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-import type { LiveRow } from './liveRow.ts';
 
 /** The GPUs of a server as one line of a list: means over devices; null where nothing was read. */
 export interface GpuSummary {
@@ -26,17 +25,15 @@ function mean(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-/** Sums up the GPUs of a row: by its live figures where there are any, else by what was last read of it. */
-export function summarizeGpus(row: FleetRow & Partial<Pick<LiveRow, 'live'>>): GpuSummary {
+/** Sums up the GPUs of a row by what was last read of them. */
+export function summarizeGpus(row: FleetRow): GpuSummary {
   const devices = row.facts?.gpu.devices ?? [];
   const gpus = row.vitals?.gpus ?? [];
   const used = gpus.reduce((sum, gpu) => sum + (gpu.vramUsedMib ?? 0), 0);
   const total = gpus.reduce((sum, gpu) => sum + (gpu.vramTotalMib ?? 0), 0);
   const temperatures = gpus.flatMap((gpu) => (gpu.temperatureC === null ? [] : [gpu.temperatureC]));
-  const label = gpuLabel(row, devices);
-  if (row.live?.gpuUsed != null) return { label, utilization: row.live.gpuUsed * 100, vramRatio: row.live.vramRatio, temperatureC: row.live.temperatureC };
   return {
-    label,
+    label: gpuLabel(row, devices),
     utilization: mean(gpus.map((gpu) => gpu.utilizationPercent)),
     vramRatio: total > 0 ? used / total : null,
     temperatureC: temperatures.length > 0 ? Math.max(...temperatures) : null,

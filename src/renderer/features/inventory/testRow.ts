@@ -46,6 +46,7 @@ export function testVitals(
     memoryUsedMib: 1,
     memoryTotalMib: 2,
     diskUsedRatio,
+    firstTokenS: null,
     gpus: gpus.map((gpu, index) => ({
       index,
       utilizationPercent: gpu.use === undefined ? 10 : gpu.use,

@@ -38,6 +38,8 @@ export interface HealthService {
   tell(id: ServerId, source: 'engines' | 'probes', look: SourceLook): void;
   /** Reads these servers from now on, whether anybody watches or not, and no others for this reason. */
   keep(servers: readonly KeptServer[]): void;
+  /** Seconds between two looks at a server now; null: it is not read. */
+  intervalS(id: ServerId): number | null;
   /** Something changed for the better for this server, or for all of them: who waits tries again now. */
   poke(id?: ServerId): void;
   /** Looks at the clock. Called once a second by itself. */
@@ -85,8 +87,9 @@ export function createHealthService(ports: CollectorPorts): HealthService {
     for (const look of looks) {
       server.looks.take(look);
       server.observedAtMs = look.receivedAtMs;
-      ports.feed?.publish({ serverId: id, atMs: look.measuredAtMs, readings: look.readings });
-      if (look.gpus !== undefined && Object.keys(look.gpus.names).length > 0) server.gpus = gpusOf(look.gpus);
+      const gpus = look.gpus === undefined ? null : gpusOf(look.gpus);
+      ports.feed?.publish({ serverId: id, atMs: look.measuredAtMs, readings: look.readings, ...(gpus !== null && { gpus }) });
+      if (gpus !== null && gpus.length > 0) server.gpus = gpus;
       const containers = look.containers === undefined ? server.containers : runningOf(look.containers);
       if (containers !== server.containers) ports.containersChanged?.(id);
       server.containers = containers;
@@ -199,6 +202,7 @@ export function createHealthService(ports: CollectorPorts): HealthService {
       told.set(id, own.set(source, look));
       watched.get(id)?.looks.takeOf(source, look);
     },
+    intervalS: (id) => watched.get(id)?.collector.intervalS ?? null,
     poke(id) {
       if (id !== undefined) watched.get(id)?.collector.poke();
       else for (const { collector } of watched.values()) collector.poke();

@@ -6,6 +6,8 @@ export interface HealthLook {
   serverId: ServerId;
   atMs: number;
   readings: readonly Reading[];
+  /** The GPUs that answered, of a look at them. */
+  gpus?: readonly { uuid: string; index: number }[];
 }
 
 /** All that is measured, as it comes in: for whoever shows, keeps or judges it. */
