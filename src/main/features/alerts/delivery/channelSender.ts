@@ -30,6 +30,24 @@ const pagerDuty = 'https://events.pagerduty.com/v2/enqueue';
 /** Tells events on a channel, in one message where people read it. At least one event; machines are given one. Never throws what the other side does. */
 export type SendToChannel = (channel: StoredChannel, events: readonly AlertEvent[], signal?: AbortSignal) => Promise<Attempt>;
 
+/** Words of an address that are longer than this let in, as tokens do. */
+const longestWord = 7;
+
+/** What the other side says without the way to it, which lets in and is often said again: `Cannot POST /services/T0…`. */
+function withoutWay(url: string, said: string): string {
+  const { pathname, search } = new URL(url);
+  const parts = [`${pathname}${search}`, pathname, ...`${pathname}${search}`.split(/[/?&=]/)].filter((part) => part.length > longestWord);
+  return parts.reduce((text, part) => text.replaceAll(part, '[secret]').replaceAll(decoded(part), '[secret]'), said);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 /** Where the window shows more of it. */
 function routeOf({ kind, key }: AlertEvent): string {
   return kind === 'whileAway' ? '/alerts?tab=history' : `/alerts?item=${encodeURIComponent(key)}`;
@@ -45,7 +63,7 @@ export function createChannelSender(ports: SenderPorts): SendToChannel {
     if (outcome.kind === 'lost') return { outcome: 'unknown', problem: outcome.problem, retryAfterS: null };
     if (outcome.status >= 300 && outcome.status < 400)
       return { outcome: 'refused', problem: `HTTP ${outcome.status}: it leads elsewhere, and that is not followed` };
-    return attemptOf({ ...outcome, body: ports.mask(outcome.body) }, ports.nowMs());
+    return attemptOf({ ...outcome, body: withoutWay(url, ports.mask(outcome.body)) }, ports.nowMs());
   };
   return async ({ id, fields }, events, signal) => {
     const [event] = events;
@@ -67,7 +85,8 @@ export function createChannelSender(ports: SenderPorts): SendToChannel {
     }
     if (fields.kind === 'email') {
       const password = fields.user === undefined ? null : await ports.secret(id, 'password');
-      return fields.user !== undefined && password === null ? missing('password') : sendEmail(fields, password, emailText(events, mask), ports.timeoutMs);
+      if (fields.user !== undefined && password === null) return missing('password');
+      return sendEmail(fields, password, emailText(events, mask), ports.timeoutMs, { signal, mask });
     }
     const address = await ports.secret(id, 'address');
     if (fields.kind === 'pagerduty') {

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { RequestId } from '../../../../shared/model/ids.ts';
 import { testEvent } from '../testing/events.ts';
 import { AlertsBench, inventoryServer } from '../testing/testAlerts.ts';
@@ -92,4 +95,16 @@ test('what lets in is in no problem, and what the other side says is masked', as
   const attempt = await send({ id: 'chan', fields: chat(), known: { host: null, has: [] } }, [testEvent()]);
   expect(attempt).toMatchObject({ outcome: 'failed' });
   expect(JSON.stringify(attempt)).not.toContain('hunter2');
+});
+
+test('the way to the other side, which lets in, is not shown where it is said again', async () => {
+  const server = createServer((asked, answer) => answer.writeHead(404).end(`Cannot POST ${asked.url}; unknown hook T0PSECRETHOOK, key a b c d e f`));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const secret = async () => `http://127.0.0.1:${port}/services/T0PSECRETHOOK?key=a%20b%20c%20d%20e%20f`;
+  const send = createChannelSender({ secret, notify: () => {}, mask: (text) => text, nowMs: Date.now, timeoutMs: 5000 });
+  const attempt = await send({ id: 'chan', fields: chat(), known: { host: null, has: [] } }, [testEvent()]);
+  expect(attempt).toMatchObject({ outcome: 'refused', problem: 'HTTP 404: Cannot POST [secret]; unknown hook [secret], key [secret]' });
 });

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { SecretMask } from '../../../operations/masking/secretMask.ts';
 import { testEvent } from '../testing/events.ts';
 import { emailText } from './emailText.ts';
 import { sendEmail } from './sendEmail.ts';
 
 /** A mail server on this machine that answers as it is told to; `mails` has what it took whole. */
-async function mailServer(answers: { rcpt?: string; data?: string | null; greet?: boolean } = {}): Promise<{ port: number; mails: string[] }> {
+async function mailServer(
+  answers: { rcpt?: string; data?: string | null; greet?: boolean; auth?: boolean; slow?: boolean } = {},
+): Promise<{ port: number; mails: string[] }> {
   const mails: string[] = [];
   const server: Server = createServer((socket) => {
     let text = '';
@@ -24,13 +27,16 @@ async function mailServer(answers: { rcpt?: string; data?: string | null; greet?
         else if (verb === 'DATA') {
           inData = true;
           say('354 go on');
-        } else say(verb === 'QUIT' ? '221 bye' : '250 ok');
+        } else if (verb === 'EHLO' && answers.auth) say('250-test\r\n250 AUTH PLAIN');
+        else if (verb === 'AUTH') say(`535 ${line} is ${Buffer.from(line.slice(11), 'base64').toString().replaceAll('\0', ' ')}`);
+        else say(verb === 'QUIT' ? '221 bye' : '250 ok');
       }
       if (inData && text.includes('\r\n.\r\n')) {
         mails.push(text);
         text = '';
         inData = false;
-        if (answers.data === null) socket.destroy();
+        if (answers.slow) setInterval(() => socket.writable && say('250-not yet'), 20).unref();
+        else if (answers.data === null) socket.destroy();
         else say(answers.data ?? '250 taken');
       }
     });
@@ -74,4 +80,26 @@ test('no mail goes without the encryption that was asked for, and none to where 
   });
   expect(mails).toEqual([]);
   expect(await sendEmail(fields(9), null, mail, 1000)).toMatchObject({ outcome: 'failed' });
+});
+
+test('a server that never comes to its end is done with after a time, and one that hangs at once when this program ends', async () => {
+  const { port, mails } = await mailServer({ slow: true });
+  expect(await sendEmail(fields(port), null, mail, 100)).toMatchObject({ outcome: 'unknown', problem: 'not at its end within 0.4 s' });
+  expect(mails).toHaveLength(1);
+  const silent = await mailServer({ greet: false });
+  const ending = new AbortController();
+  setTimeout(() => ending.abort(), 50);
+  const begunAt = performance.now();
+  expect(await sendEmail(fields(silent.port), null, mail, 60_000, { signal: ending.signal })).toMatchObject({ problem: 'it was cut off here' });
+  expect(performance.now() - begunAt).toBeLessThan(5000);
+});
+
+test('a password that the server says again is not shown, in the form that it was sent in neither', async () => {
+  const { port } = await mailServer({ auth: true });
+  const known = new SecretMask();
+  known.add('correct-horse-battery');
+  const attempt = await sendEmail(fields(port, { user: 'ops' }), 'correct-horse-battery', mail, 2000, { mask: (text) => known.text(text) });
+  expect(attempt).toMatchObject({ outcome: 'failed', problem: expect.stringMatching(/^EAUTH: 535 AUTH PLAIN .*\[secret\]/) });
+  const said = 'problem' in attempt ? attempt.problem : '';
+  for (const form of [said, ...said.split(' ').map((word) => Buffer.from(word, 'base64').toString())]) expect(form).not.toMatch(/horse|battery/);
 });
