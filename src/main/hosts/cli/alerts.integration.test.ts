@@ -135,9 +135,14 @@ test('an alert comes with its evidence, is told signed, acknowledged, silenced a
   );
   expect((await run('alerts', 'show', 'nothing')).code).toBe(2);
 
+  for (const line of [['list'], ['silence', '--for', '1h', '--reason', 'known']]) {
+    const astray = await run('alerts', ...line, '--on', 'bxo');
+    expect(astray, astray.out).toMatchObject({ code: 2, err: expect.stringContaining('[selector.no-match]') });
+  }
   const silenced = await run('alerts', 'silence', '--on', 'box', '--rule', 'memory-there', '--for', '1h', '--reason', 'known');
   expect(silenced.out).toMatch(/^Silent until .* --end sil_/);
   expect(memory(await open())?.hold).toMatchObject({ reason: 'silence', text: 'known' });
+  expect((await run('alerts', 'list', '--on', 'box')).out).toMatch(/There is memory +silenced/);
   expect((await run('alerts', 'silences')).out).toMatch(/active .* box memory-there +1 +known/);
   const [id = ''] = /sil_[0-9a-f]{16}/.exec(silenced.out) ?? [];
   expect((await run('alerts', 'silences', '--end', id)).out).toBe(`Ended ${id}.\n`);

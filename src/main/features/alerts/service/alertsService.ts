@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Alert, AlertDelivery, AlertEventView, AlertNotice, AlertRecord } from '../../../../shared/model/alert.ts';
-import type { AlertRule } from '../../../../shared/model/alertRule.ts';
+import { type AlertRule, causeOf } from '../../../../shared/model/alertRule.ts';
 import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
 import type { Incident, IncidentLevel } from '../../../../shared/model/incident.ts';
@@ -129,7 +129,8 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
       soon();
     },
   });
-  const silences = createSilencesService({ database, servers: ports.servers, who, nowMs, changed: () => soon() });
+  const knowsRule = (name: string) => rules.byId(name) !== undefined || rules.config().rules.some((rule) => causeOf(rule) === name);
+  const silences = createSilencesService({ database, servers: ports.servers, knowsRule, who, nowMs, changed: () => soon() });
   const judge: Judge = new Judge({
     ...{ ports, repo, deliveries, rules, silences, channels: () => channels.stored(), queued: (added) => worker.add(added) },
     computer: () => [

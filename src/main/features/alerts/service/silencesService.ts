@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { longestSilenceMs, type Silence, type SilenceFields } from '../../../../shared/model/alert.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
-import { parseSelector, selects } from '../../../../shared/model/selector.ts';
+import { filterServers, parseSelector, selects } from '../../../../shared/model/selector.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import type { Database } from '../../../database/database.ts';
 import { RequestsRepo } from '../../../database/requestsRepo.ts';
@@ -17,6 +17,8 @@ const shownMs = 30 * 86_400_000;
 export interface SilencesPorts {
   database: Database;
   servers(): readonly Server[];
+  /** Whether there is a rule of this id or cause. */
+  knowsRule(name: string): boolean;
   who(): string;
   nowMs(): number;
   /** Called after each change. */
@@ -78,10 +80,13 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
       const { id } = requests.once(requestId, 'alerts.silences.add', idAnswer, () => {
         const now = ports.nowMs();
         const { reason, fromMs = now, untilMs, rules, selector, subjects } = fields;
-        if (selector !== undefined) parseSelector(selector);
-        const refuse = (message: string) => new AppError('input.invalid', { issues: [{ path: 'fields.untilMs', message }] });
-        if (untilMs <= now || untilMs <= fromMs) throw refuse('it would be over before it begins');
-        if (untilMs - fromMs > longestSilenceMs) throw refuse('a silence lasts 90 days at most; what is never wanted is a rule to be switched off');
+        const refuse = (path: string, message: string) => new AppError('input.invalid', { issues: [{ path: `fields.${path}`, message }] });
+        // What nobody has would be silent without anybody being told that it is a mistake in writing.
+        if (selector !== undefined && filterServers(selector, ports.servers()).length === 0) throw new AppError('selector.no-match', { selector });
+        const unknown = rules?.find((name) => !ports.knowsRule(name));
+        if (unknown !== undefined) throw refuse('rules', `there is no rule "${unknown}", nor a cause: see "pilothouse alerts rules list"`);
+        if (untilMs <= now || untilMs <= fromMs) throw refuse('untilMs', 'it would be over before it begins');
+        if (untilMs - fromMs > longestSilenceMs) throw refuse('untilMs', 'a silence lasts 90 days at most; what is never wanted is a rule to be switched off');
         const made = `sil_${randomBytes(8).toString('hex')}`;
         const narrowed = { rules: rules ?? null, selector: selector ?? null, subjects: subjects ?? null };
         repo.save({ id: made, reason, who: ports.who(), createdAtMs: now, fromMs, untilMs, ...narrowed, endedBy: null });

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { AppError } from '../../../../shared/errors.ts';
 import type { Alert } from '../../../../shared/model/alert.ts';
 import type { StateFrame } from '../../../../shared/model/stream.ts';
 import { alertRow, deliveryLine, eventLine, evidenceLine, momentText, placeText, standingText } from '../alertLines.ts';
@@ -111,6 +112,7 @@ async function list(context: CliContext, options: { all?: boolean; on?: string; 
     return;
   }
   const ids = options.on === undefined ? null : new Set<string>((await servers.list({ selector: options.on })).servers.map(({ id }) => id));
+  if (ids?.size === 0) throw new AppError('selector.no-match', { selector: options.on ?? '' });
   const [status] = await snapshotOf(context, (signal) => alerts.status({}, { signal }));
   if (status?.watching === false) output.note('Nothing is judged now: no window and no "pilothouse serve" is open. This is how it stood last.');
   const all = await snapshotOf(context, (signal) => alerts.watch({}, { signal }));
