@@ -27,7 +27,8 @@ export class SeriesNumbers {
     const names: SeriesName[] = [];
     const series = new Uint32Array(readings.length);
     const values = new Float64Array(readings.length);
-    for (const [place, { subject, metric, value }] of readings.entries()) {
+    let place = 0;
+    for (const { subject, metric, value } of readings) {
       let subjects = this.#byMetric.get(metric);
       if (subjects === undefined) {
         subjects = new Map();
@@ -42,6 +43,7 @@ export class SeriesNumbers {
       }
       series[place] = number;
       values[place] = value;
+      place += 1;
     }
     return { isAnew, names, series, values };
   }

@@ -4,7 +4,7 @@ import type { AlertState, ConditionState, EvaluatorState, ServerMemory } from '.
 import type { AlertEvent, EvaluatorConfig, EvaluatorInput, ServerInput } from './evaluatorTypes.ts';
 import { wrongByRule } from './holdRules.ts';
 import { type HeldAlert, heldAlert, membersByAlert } from './memberRules.ts';
-import { type Ended, endLost, indexRules, type RuleIndex, takeReadings, takeSamples } from './observeRules.ts';
+import { type Ended, endLost, indexRules, type Observed, observe, type RuleIndex, takeReadings, takeSamples } from './observeRules.ts';
 import { type AlertContext, followAlert, raiseAlert } from './openAlertRules.ts';
 import { computerId } from './scopeRules.ts';
 
@@ -36,17 +36,18 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
   const { settings } = config;
   const jump = clockJump(given.lastTickMs, nowMs, settings);
   const before = jump === 'none' ? given : afterJump(given, nowMs, jump, settings, index);
-  const conditions = { ...before.conditions };
+  const observed = observe(before.conditions);
+  const { conditions } = observed;
   const servers = new Map<string, ServerInput>([...input.servers.map((server) => [server.id, server] as const), [computerId, thisComputer]]);
 
   const memory: Record<string, ServerMemory> = {};
   for (const server of input.servers) {
     const known = before.servers[server.id] ?? { name: server.name, upAtMs: null, upSinceMs: null, sampleAtMs: null, heardMs: 0 };
     const up = isUp(server) ? { upAtMs: nowMs, upSinceMs: known.upSinceMs ?? nowMs } : { upSinceMs: null };
-    memory[server.id] = takeSamples(conditions, index, server, { ...known, name: server.name, ...up });
+    memory[server.id] = takeSamples(observed, index, server, { ...known, name: server.name, ...up });
   }
   const computerOut = isComputerOut(input, memory, settings);
-  takeConnections(conditions, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });
+  takeConnections(observed, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });
   const ended = endLost(conditions, index, servers, memory);
 
   const holds = { input, index, servers, computerOut, wrong: wrongByRule(conditions) };
@@ -62,7 +63,7 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
 
 /** Takes what the connections say. Where the fault may be ours or lies on the way, windows about servers begin anew when it is over. */
 function takeConnections(
-  conditions: Record<string, ConditionState>,
+  observed: Observed,
   index: RuleIndex,
   input: EvaluatorInput,
   memory: Readonly<Record<string, ServerMemory>>,
@@ -71,17 +72,17 @@ function takeConnections(
   const { nowMs, servers } = input;
   const byId = new Map(servers.map((server) => [server.id, server]));
   const hidden = servers.filter((server) => computerOut || isBehindLost(server, byId));
-  dropPending(conditions, index, new Set(hidden.map(({ id }) => id)));
+  dropPending(observed.conditions, index, new Set(hidden.map(({ id }) => id)));
   for (const server of servers) {
     const known = memory[server.id];
     if (known === undefined) continue;
     const readings = connectionReadings(server, known, nowMs, inGrace || hidden.includes(server));
-    takeReadings(conditions, index, server, { atMs: nowMs, heardMs: 0, readings });
+    takeReadings(observed, index, server, { atMs: nowMs, heardMs: 0, readings });
   }
-  takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings: input.computer ?? [] });
+  takeReadings(observed, index, thisComputer, { atMs: nowMs, heardMs: 0, readings: input.computer ?? [] });
   if (computerOut && inGrace) return;
   const readings = [{ subject: '', metric: 'computerOffline', value: computerOut ? 1 : 0 }];
-  takeReadings(conditions, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });
+  takeReadings(observed, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });
 }
 
 /** Forgets that connections of some servers seemed lost, where that was not long enough to be an alert. */

@@ -24,9 +24,28 @@ const forgottenMs = 7 * 86_400_000;
 
 type Conditions = Record<string, ConditionState>;
 
+/** Conditions as they are changed, and which rules have any, by server: most readings are good, and of rules that have none. */
+export interface Observed {
+  conditions: Conditions;
+  known: Map<string, Set<string>>;
+}
+
+/** Begins to change conditions; those given stay as they are. */
+export function observe(given: Readonly<Conditions>): Observed {
+  const known = new Map<string, Set<string>>();
+  for (const { serverId, ruleId } of Object.values(given)) noteRule(known, serverId, ruleId);
+  return { conditions: { ...given }, known };
+}
+
+function noteRule(known: Observed['known'], serverId: string, ruleId: string): void {
+  const rules = known.get(serverId);
+  if (rules === undefined) known.set(serverId, new Set([ruleId]));
+  else rules.add(ruleId);
+}
+
 /** Takes readings of one moment into the conditions, which are changed. Outside of a rule's hours no window goes on. */
 export function takeReadings(
-  conditions: Conditions,
+  { conditions, known }: Observed,
   index: RuleIndex,
   server: ServerInput,
   at: { atMs: number; heardMs: number; readings: readonly Reading[] },
@@ -36,32 +55,36 @@ export function takeReadings(
     if (rules === undefined || !Number.isFinite(value)) continue;
     const kind = kindOf(server.id, subject);
     for (const rule of rules) {
+      const isGood = rule.missing.policy !== 'alert' && !holds(rule.comparator, value, rule.value);
+      // Most of a healthy fleet: nothing to remember, nothing to begin.
+      if (isGood && known.get(server.id)?.has(rule.id) !== true) continue;
       if (rule.on !== kind || !applies(rule, server, subject)) continue;
       const key = conditionKey(rule.id, server.id, subject);
       const before = conditions[key];
-      // Most of a healthy fleet: nothing to remember, nothing to begin.
-      if (before === undefined && rule.missing.policy !== 'alert' && !holds(rule.comparator, value, rule.value)) continue;
+      if (before === undefined && isGood) continue;
       if (!index.hoursOpen(rule, server, at.atMs)) {
         if (before?.phase === 'pending') delete conditions[key];
         else if (before !== undefined) conditions[key] = { ...before, lastAtMs: at.atMs, lastHeardMs: at.heardMs, missing: false };
         continue;
       }
       const after = stepCondition(before, rule, { serverId: server.id, subject, atMs: at.atMs, value, heardMs: at.heardMs }, index.gapMs);
-      if (isWorthKeeping(after, rule)) conditions[key] = after;
-      else if (before !== undefined) delete conditions[key];
+      if (isWorthKeeping(after, rule)) {
+        conditions[key] = after;
+        noteRule(known, server.id, rule.id);
+      } else if (before !== undefined) delete conditions[key];
     }
   }
 }
 
 /** Takes the samples of a server; those not newer than what was seen are left out. Returns what is remembered of it. */
-export function takeSamples(conditions: Conditions, index: RuleIndex, server: ServerInput, memory: ServerMemory): ServerMemory {
+export function takeSamples(observed: Observed, index: RuleIndex, server: ServerInput, memory: ServerMemory): ServerMemory {
   let { sampleAtMs, heardMs } = memory;
   for (const { atMs, readings } of server.samples) {
     if (sampleAtMs !== null && atMs <= sampleAtMs) continue;
     const elapsed = sampleAtMs === null ? 0 : atMs - sampleAtMs;
     if (elapsed <= index.gapMs) heardMs += elapsed;
     sampleAtMs = atMs;
-    takeReadings(conditions, index, server, { atMs, heardMs, readings });
+    takeReadings(observed, index, server, { atMs, heardMs, readings });
   }
   return { ...memory, sampleAtMs, heardMs };
 }

@@ -51,9 +51,9 @@ export class FrameSplitter {
       this.#open.clear();
       return null;
     }
-    const parts = this.#began ? /^([hsgakdp])([ ()])(.*)$/s.exec(line) : null;
-    if (parts === null) return null;
-    const [, letter, mark, rest = ''] = parts;
+    const [letter, mark] = [line.charAt(0), line.charAt(1)];
+    if (!this.#began || mark === '' || !'hsgakdp'.includes(letter) || !' ()'.includes(mark)) return null;
+    const rest = line.slice(2);
     if (letter === 'p') return mark === '(' ? answer(rest) : null;
     const source = letter as CollectorSource;
     if (mark === '(') return this.#begin(source, rest);

@@ -76,8 +76,8 @@ const isState = (text: string | undefined) => text !== undefined && /^(?:P\d{1,2
 
 /** Zero and more, with the unit that some versions print all the same. */
 function value(text: string | undefined): number | null {
-  const number = /^(\d{1,15}(?:\.\d{1,6})?)(?: ?(?:%|MiB|W|MHz|C))?$/.exec(text ?? '')?.[1];
-  return number === undefined ? null : Number(number);
+  if (text === undefined || !/^\d{1,15}(?:\.\d{1,6})?(?: ?(?:%|MiB|W|MHz|C))?$/.test(text)) return null;
+  return Number.parseFloat(text);
 }
 
 const mask = (text: string | undefined) => (/^0x[0-9A-Fa-f]{1,13}$|^0x000[0-9A-Fa-f]{13}$/.test(text ?? '') ? Number(text) : null);
