@@ -1,41 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSshd, type TestSshd } from '../remote/testSshd.ts';
-import { type CoreConnection, connectToCore } from '../transport/coreClient.ts';
-import { socketAddress } from '../transport/socketAddress.ts';
-import { type StartedCore, startCore } from './startCore.ts';
+import { addTestServer, startTestCore, type TestCore } from './testCore.ts';
 
-let directory: string;
-let core: StartedCore;
-let connection: CoreConnection;
+let core: TestCore;
 let sshd: TestSshd;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-background-'));
   sshd = await startTestSshd();
-  core = await startCore({ directory, environment: {} });
-  connection = await connectToCore(socketAddress(directory));
-  const { client } = connection;
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  core = await startTestCore();
+  await addTestServer(core.client, sshd, { environment: 'production' });
 });
 afterAll(async () => {
-  connection.close();
   await core.close();
   await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-const kept = async () => (await connection.client.health.series({ selector: 'box' })).servers[0]?.series.length ?? 0;
+const kept = async () => (await core.client.health.series({ selector: 'box' })).servers[0]?.series.length ?? 0;
 
 test('a core that a command started reads nothing in the background until a window looks at the fleet, and may end all the same', async () => {
-  const { client } = connection;
+  const { client } = core;
   await expect.poll(async () => (await client.servers.facts({ name: 'box' })).facts !== null, { timeout: 20_000 }).toBe(true);
   expect(await kept()).toBe(0);
   const leave = new AbortController();
@@ -45,7 +28,7 @@ test('a core that a command started reads nothing in the background until a wind
   leave.abort();
   // The core has heard of it before the connection ends.
   await client.system.hello({});
-  connection.close();
+  core.leave();
   await expect.poll(() => core.busy(), { timeout: 20_000 }).toBe(false);
-  connection = await connectToCore(socketAddress(directory));
+  await core.join();
 });

@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FleetRow } from '../../shared/contract/servers.ts';
 import { startTestSshd, type TestSshd, type TestSshdOptions } from '../remote/testSshd.ts';
-import { type CoreConnection, connectToCore } from '../transport/coreClient.ts';
-import { socketAddress } from '../transport/socketAddress.ts';
-import { type StartedCore, startCore } from './startCore.ts';
+import { addTestServer, startTestCore, type TestCore } from './testCore.ts';
 
 const uuid = 'GPU-5a1e8c1c-7d35-4f0e-9f2b-3f6f6f8f0a01';
 const gpu = `#!/bin/sh
@@ -17,52 +12,33 @@ case $1 in
 esac
 `;
 
-let directory: string;
-let core: StartedCore;
-let connection: CoreConnection;
+let core: TestCore;
 let sshds: TestSshd[];
 const requestId = () => randomUUID() as never;
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-figures-'));
   sshds = [];
-  await begin();
+  core = await startTestCore();
 });
 afterEach(async () => {
-  await end();
+  await core.close();
   for (const sshd of sshds) await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function begin() {
-  core = await startCore({ directory, environment: {} });
-  connection = await connectToCore(socketAddress(directory));
-}
-async function end() {
-  connection.close();
-  await core.close();
-}
 async function startSshd(options: TestSshdOptions = {}): Promise<TestSshd> {
   const sshd = await startTestSshd(options);
   sshds.push(sshd);
   return sshd;
 }
-const trust = (name: string, { hostKey }: TestSshd) => connection.client.servers.trust({ requestId: requestId(), name, fingerprint: hostKey.fingerprint });
-async function trusted(sshd: TestSshd, name = 'box') {
-  const fields = {
-    ...{ name, host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'development' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await connection.client.servers.add({ requestId: requestId(), fields });
-  await trust(name, sshd);
-}
+const trust = (name: string, { hostKey }: TestSshd) => core.client.servers.trust({ requestId: requestId(), name, fingerprint: hostKey.fingerprint });
+const trusted = (sshd: TestSshd, name = 'box') => addTestServer(core.client, sshd, { name, environment: 'development' });
 /** A window that looks at the fleet until its connection ends. */
 async function look() {
-  const frames = await connection.client.servers.watch({});
+  const frames = await core.client.servers.watch({});
   await frames[Symbol.asyncIterator]().next();
 }
 async function rowWhere(isWanted: (row: FleetRow) => boolean, name = 'box'): Promise<FleetRow> {
-  const { client } = connection;
+  const { client } = core;
   await expect.poll(async () => isWanted(await client.servers.get({ name })), { timeout: 30_000, interval: 100 }).toBe(true);
   return client.servers.get({ name });
 }
@@ -93,8 +69,8 @@ test('what GPUs did before a restart is in the row after it', async () => {
   await trusted(sshd);
   await look();
   await rowWhere(({ utilizationHistory }) => utilizationHistory.at(-1) === 42);
-  await end();
-  await begin();
+  await core.stop();
+  await core.start();
   const { vitals } = await rowWhere(({ utilizationHistory }) => utilizationHistory.includes(42));
   expect(vitals).toBeNull();
 });

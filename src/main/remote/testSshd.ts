@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ServerId } from '../../shared/model/ids.ts';
-import type { HostKey } from '../../shared/model/server.ts';
+import type { HostKey, ServerFields } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
 import type { RemoteTarget } from './remote.ts';
 
@@ -46,6 +46,8 @@ export interface TestSshd {
   directory: string;
   /** A target that logs in here, with what differs. */
   target(differences?: Partial<RemoteTarget>): RemoteTarget;
+  /** Fields of a server that is reached here, "box" of staging without sudo, with what differs. */
+  fields(differences?: Partial<ServerFields>): ServerFields;
   /** Kills the processes behind all open connections, as a crash or a cut would; returns how many. */
   dropConnections(): number;
   /** How many connections are open. */
@@ -125,6 +127,11 @@ export async function startTestSshd(options: TestSshdOptions = {}): Promise<Test
       sudoPassword: async () => null,
       hostKeys: [server.hostKey],
       ...(options.systemSsh === true ? { systemSsh: {} } : {}),
+      ...differences,
+    }),
+    fields: (differences = {}) => ({
+      ...{ name: 'box', host: '127.0.0.1', port, user, auth: { kind: 'key', path: join(directory, 'login') }, jump: null },
+      ...{ environment: 'staging', tags: [], groups: [], sudo: 'none' },
       ...differences,
     }),
     dropConnections,

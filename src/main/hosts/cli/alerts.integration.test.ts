@@ -1,30 +1,22 @@
 import { createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '../../../shared/model/alert.ts';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Alerts by the command line, through the real core that watches a real sshd, told to a real HTTP server. */
 
 const signingKey = 'a signing key of some length';
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 let sshd: TestSshd;
 let webhook: Server;
 const heard: { path: string; signature: string; body: string }[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-alerts-cli-'));
   webhook = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -36,40 +28,19 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => webhook.listen(0, '127.0.0.1', resolve));
   sshd = await startTestSshd();
-  core = await startCore({ directory, environment: {}, background: true });
-  const { client, close } = await connectToCore(socketAddress(directory));
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
-  close();
+  cli = await startTestCli({ background: true });
+  await addTestServer(cli.client, sshd, { environment: 'production' });
 });
 afterAll(async () => {
-  await core.close();
+  await cli.close();
   await sshd.stop();
   webhook.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 const address = (path: string) => `http://127.0.0.1:${(webhook.address() as AddressInfo).port}${path}`;
-const file = (name: string, text: string) => {
-  const path = join(directory, name);
-  writeFileSync(path, text);
-  return path;
-};
+const file = (name: string, text: string) => cli.file(name, text);
 const rule = `id: memory-there
 title: There is memory
 explanation: It holds with every value, so that there is something to tell.
@@ -139,6 +110,13 @@ test('an alert comes with its evidence, is told signed, acknowledged, silenced a
     const astray = await run('alerts', ...line, '--on', 'bxo');
     expect(astray, astray.out).toMatchObject({ code: 2, err: expect.stringContaining('[selector.no-match]') });
   }
+  const dry = await run('alerts', 'silence', '--on', 'env:production', '--rule', 'memory-there', '--rule', 'memroy', '--dry-run');
+  expect(dry, dry.err).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/^About 1 rules, on 1 servers: box\.\nThere is no rule and no cause "memroy"\.\n1 open/),
+  });
+  expect(memory(await open())?.hold).toBeNull();
+  expect((await run('alerts', 'silence', '--on', 'box', '--for', '1h')).code).toBe(2);
   const silenced = await run('alerts', 'silence', '--on', 'box', '--rule', 'memory-there', '--for', '1h', '--reason', 'known');
   expect(silenced.out).toMatch(/^Silent until .* --end sil_/);
   expect(memory(await open())?.hold).toMatchObject({ reason: 'silence', text: 'known' });
@@ -160,7 +138,7 @@ test('an alert comes with its evidence, is told signed, acknowledged, silenced a
 });
 
 test('a sign of life goes out, and says when it fails', async () => {
-  const { client, close } = await connectToCore(socketAddress(directory));
+  const { client } = cli;
   const fields = { enabled: true, method: 'POST' as const, intervalS: 30 };
   await client.alerts.heartbeat.save({ requestId: 'request-heartbeat' as never, fields, address: address('/alive/letters-that-let-in') });
   await until(async () => heard.find(({ path }) => path.startsWith('/alive/')));
@@ -173,5 +151,18 @@ test('a sign of life goes out, and says when it fails', async () => {
   for (let turn = 0; turn < 3; turn += 1) expect((await run('alerts', 'heartbeat', 'test')).code).toBe(1);
   expect((await run('alerts', 'heartbeat', 'show')).out).toMatch(/^FAILING: .*\n.* failures since: ECONNREFUSED/);
   expect((await run('alerts', 'heartbeat', 'off')).out).toBe('It is off.\n');
-  close();
+});
+
+test('times of levels and reminders are shown, changed within what makes sense, and made the usual ones again', async () => {
+  expect((await run('alerts', 'times', 'show')).out).toMatch(
+    /critical +30 min 0 s +30 min 0 s +4 h 0 min\nwarning +never +never +24 h 0 min\nadvice +never +never +never\n/,
+  );
+  const changed = await run('alerts', 'times', 'set', '--severity', 'warning', '--level2', '2h', '--remind', 'never');
+  expect(changed, changed.err).toMatchObject({ code: 0, out: expect.stringMatching(/warning +2 h 0 min +never +never/) });
+  for (const wrong of [['--remind', '1m'], ['--level2', 'soon'], ['--level2', '2w'], []]) {
+    expect((await run('alerts', 'times', 'set', '--severity', 'critical', ...wrong)).code, wrong.join(' ')).toBe(2);
+  }
+  expect((await run('alerts', 'times', 'set', '--severity', 'advice', '--level3', '2h')).err).toContain('from level 2 only');
+  const view = JSON.parse((await run('alerts', 'times', 'reset', '--json')).out);
+  expect([view.times, view.changedBy]).toEqual([view.usual, null]);
 });

@@ -8,6 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RequestId } from '../../../shared/model/ids.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd } from '../../remote/testSshd.ts';
 import { type CoreConnection, connectToCore } from '../../transport/coreClient.ts';
 import { socketAddress } from '../../transport/socketAddress.ts';
@@ -96,12 +97,7 @@ test('ten failures and a kill -9: every alert comes, each under one key', { time
     rmSync(directory, { recursive: true, force: true });
   });
   await core.start();
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await core.client.servers.add({ requestId: request('add-box'), fields });
-  await core.client.servers.trust({ requestId: request('trust-box'), name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  await addTestServer(core.client, sshd, { environment: 'production' });
   const address = `http://127.0.0.1:${webhook.port}/services/T000/B000/letters-that-let-in`;
   await core.client.alerts.channels.save({
     requestId: request('channel'),

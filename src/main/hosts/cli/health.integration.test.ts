@@ -1,49 +1,27 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Live figures by the command line, through the real core, of a real sshd. */
 
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 let sshd: TestSshd;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-health-'));
   sshd = await startTestSshd();
-  core = await startCore({ directory, environment: {} });
-  const { client, close } = await connectToCore(socketAddress(directory));
-  const fields = (name: string) => ({
-    ...{ name, host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'staging' as const, tags: [], groups: [], sudo: 'none' as const },
-  });
-  for (const name of ['box', 'stranger']) await client.servers.add({ requestId: `request-add-${name}` as never, fields: fields(name) });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
-  close();
+  cli = await startTestCli();
+  await addTestServer(cli.client, sshd);
+  await cli.client.servers.add({ requestId: 'request-add-stranger' as never, fields: sshd.fields({ name: 'stranger' }) });
 });
 afterAll(async () => {
-  await core.close();
+  await cli.close();
   await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 interface Told {
   subject: string;

@@ -1,62 +1,41 @@
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatherHistory, type HistoryColumns, type HistoryPiece } from '../../../shared/model/healthHistory.ts';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { type CoreConnection, connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
 import { metricsPage } from '../headless/metricsPage.ts';
 import { consumeStream } from './consumeStream.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Figures of the past, through the real core that reads a real sshd in the background. */
 
 /** Of a longer time it would be told more coarsely. */
 const beginMs = Date.now();
 
-let directory: string;
-let core: StartedCore;
-let connection: CoreConnection;
+let cli: TestCli;
 let sshd: TestSshd;
 
-async function start() {
-  core = await startCore({ directory, environment: {}, background: true });
-  connection = await connectToCore(socketAddress(directory));
-}
-async function stop() {
-  connection.close();
-  await core.close();
-}
-
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-history-'));
   sshd = await startTestSshd();
-  await start();
-  const { client } = connection;
+  cli = await startTestCli({ background: true });
+  const { client } = cli;
   await client.settings.change({ requestId: 'request-paces' as never, changes: { healthIntervalS: { production: 0, staging: 1, development: 0 } } });
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'staging' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  await addTestServer(client, sshd);
 });
 afterAll(async () => {
-  await stop();
+  await cli.close();
   await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
 async function history(metric: string, fromMs = beginMs): Promise<HistoryColumns | undefined> {
   const pieces: HistoryPiece[] = [];
   const wanted = { selector: 'all', series: [{ metric, subject: '' }], fromMs, toMs: Date.now() + 1000, maxPoints: 5000 };
-  await consumeStream(connection.client, await connection.client.health.history(wanted), (frame) => {
+  await consumeStream(cli.client, await cli.client.health.history(wanted), (frame) => {
     if (frame.type === 'items') pieces.push(...frame.items);
     return true;
   });
@@ -67,8 +46,8 @@ const count = async (fromMs = beginMs) => (await history('load1', fromMs))?.atMs
 /** Looks that a watcher sees: when each came in, and the memory that was available. */
 async function watched(looks: number): Promise<Map<number, number>> {
   const seen = new Map<number, number>();
-  const stream = await connection.client.health.watch({ selector: 'box', intervalS: 1, metrics: ['memoryAvailableBytes'] });
-  await consumeStream(connection.client, stream, (frame) => {
+  const stream = await cli.client.health.watch({ selector: 'box', intervalS: 1, metrics: ['memoryAvailableBytes'] });
+  await consumeStream(cli.client, stream, (frame) => {
     for (const part of frame.type === 'snapshot' ? frame.items : frame.type === 'patch' ? frame.upsert : [])
       if (part.kind === 'readings' && part.source === 'host' && part.readings[0] !== undefined) seen.set(part.observedAtMs, part.readings[0].value);
     return seen.size < looks;
@@ -76,16 +55,7 @@ async function watched(looks: number): Promise<Map<number, number>> {
   return seen;
 }
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 test('what is measured in the background is kept, equal to what a watcher sees', async () => {
   await expect.poll(() => count(), { timeout: 20_000 }).toBeGreaterThan(2);
@@ -98,10 +68,10 @@ test('what is measured in the background is kept, equal to what a watcher sees',
 
 test('a restart keeps it, and the time without a core stays a gap', async () => {
   const before = await history('load1');
-  await stop();
+  await cli.stop();
   await new Promise((resolve) => setTimeout(resolve, 3500));
   const gapEndMs = Date.now();
-  await start();
+  await cli.start();
   await expect.poll(() => count(gapEndMs), { timeout: 20_000 }).toBeGreaterThan(1);
   const after = await history('load1');
   expect(after?.atMs.slice(0, before?.atMs.length)).toEqual(before?.atMs);
@@ -125,25 +95,25 @@ test('the command line tells series, and gives them to other programs', async ()
   expect(csv.out).toMatch(/^time,server,subject,metric,unit,step_s,count,min,max,mean,last\n20.*Z,box,,cpuCount,count,0,1,/);
   const page = await run('health', 'export', '--on', 'box', '--format', 'prometheus');
   expect(page.out).toContain(`pilothouse_host_cpu_count{server="box"} ${cpus().length}\n`);
-  const file = join(directory, 'box.txt');
+  const file = join(cli.directory, 'box.txt');
   expect((await run('health', 'export', '--on', 'box', '--format', 'openmetrics', '--out', file)).code).toBe(0);
   const text = readFileSync(file, 'utf8');
   expect(text).toMatch(/\npilothouse_host_cpu_count\{server="box"\} \d+ 1\d+(\.\d+)?\n/);
   expect([text.endsWith('\n# EOF\n'), text.match(/^# TYPE pilothouse_host_cpu_count gauge$/gm)?.length]).toEqual([true, 1]);
-  expect((await run('health', 'export', '--on', 'box', '--out', join(directory, 'none', 'box.csv'))).code).not.toBe(0);
+  expect((await run('health', 'export', '--on', 'box', '--out', join(cli.directory, 'none', 'box.csv'))).code).not.toBe(0);
 });
 
 test('the page is given to its token alone', async () => {
-  expect((await metricsPage(directory, 'ph_none')).state).toBe('off');
+  expect((await metricsPage(cli.directory, 'ph_none')).state).toBe('off');
   const { out } = await run('health', 'page', 'on');
   const token = out.trim();
-  expect((await metricsPage(directory, `${token}x`)).state).toBe('refused');
-  const given = await metricsPage(directory, token);
+  expect((await metricsPage(cli.directory, `${token}x`)).state).toBe('refused');
+  const given = await metricsPage(cli.directory, token);
   expect(given.state).toBe('given');
   expect(given.text).toContain(`pilothouse_host_cpu_count{server="box"} ${cpus().length}\n`);
   expect((await run('health', 'sharing')).out).toMatch(/^page +on, .*\nremote-write +off\n/);
   await run('health', 'page', 'off');
-  expect((await metricsPage(directory, token)).state).toBe('off');
+  expect((await metricsPage(cli.directory, token)).state).toBe('off');
 });
 
 test('where figures are written to is told with what became of them, and no secret', async () => {
@@ -155,7 +125,7 @@ test('where figures are written to is told with what became of them, and no secr
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v1/write`;
-  await connection.client.secrets.set({ requestId: 'request-secret' as never, name: 'prometheus', value: 'hunter2-remote-write' });
+  await cli.client.secrets.set({ requestId: 'request-secret' as never, name: 'prometheus', value: 'hunter2-remote-write' });
   expect((await run('health', 'remote-write', url, '--bearer', 'prometheus')).code).toBe(0);
   await expect.poll(async () => (await run('health', 'sharing')).out, { timeout: 20_000 }).toMatch(/\n {2}sent +[1-9]\d* samples in 1 batches, the last .*\n/);
   expect(authorizations[0]).toBe('Bearer hunter2-remote-write');
@@ -164,7 +134,7 @@ test('where figures are written to is told with what became of them, and no secr
   expect(told.out + told.err).not.toContain('hunter2');
   expect((await run('health', 'remote-write', 'http://me:secret@127.0.0.1/write')).code).toBe(2);
   await run('health', 'remote-write', 'off');
-  expect((await connection.client.sharing.status({})).remoteWrite).toBeNull();
+  expect((await cli.client.sharing.status({})).remoteWrite).toBeNull();
   server.closeAllConnections();
   server.close();
 });

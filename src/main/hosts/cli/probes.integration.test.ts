@@ -1,15 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Engines and probes by the command line, through the real core, on a real sshd with a stand-in for docker and one for vLLM. */
 
@@ -31,8 +27,7 @@ const server = createServer(({ url }, answer) => {
 });
 const healthAsked = () => asked.filter((path) => path === '/health').length;
 let port: number;
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 let sshd: TestSshd;
 
 /** A line as `resources/health/engines.sh` has Docker print it. */
@@ -42,38 +37,20 @@ function containerLine(): string {
 }
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-probes-'));
   sshd = await startTestSshd({ programs: { docker } });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;
   writeFileSync(join(sshd.directory, 'containers'), `${containerLine()}\n`);
-  core = await startCore({ directory, environment: {}, background: true });
-  const { client, close } = await connectToCore(socketAddress(directory));
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'staging' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
-  close();
+  cli = await startTestCli({ background: true });
+  await addTestServer(cli.client, sshd);
 });
 afterAll(async () => {
-  await core.close();
+  await cli.close();
   await sshd.stop();
   server.close();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 test('engines are found and told beside what the collector tells', async () => {
   const { code, out, err } = await run('health', 'engines', 'box');

@@ -1,13 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** A recorder put on a server by the command line, through the real core, on a real sshd with a stand-in for systemd. */
 
@@ -33,43 +29,24 @@ case $1 in
 esac
 `;
 
-let directory: string;
+let cli: TestCli;
 let units: string;
-let core: StartedCore;
 let sshd: TestSshd;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-recorder-'));
-  units = join(directory, 'units');
+  cli = await startTestCli();
+  units = join(cli.directory, 'units');
   mkdirSync(units);
   sshd = await startTestSshd({ programs: { systemctl, loginctl: '#!/bin/sh\nexit 0\n' }, environment: { PILOTHOUSE_UNIT_DIR: units } });
-  core = await startCore({ directory, environment: {} });
-  const { client, close } = await connectToCore(socketAddress(directory));
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'production' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
-  close();
+  await addTestServer(cli.client, sshd, { environment: 'production' });
 });
 afterAll(async () => {
   await run('health', 'recorder', 'remove', 'box', '--confirm', 'box');
-  await core.close();
+  await cli.close();
   await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 test('a recorder is put there once it is confirmed, stands in the status, and goes without a trace', async () => {
   expect((await run('health', 'recorder', 'status', 'box')).out).toMatch(/box\s+absent/);

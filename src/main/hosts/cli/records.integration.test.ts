@@ -1,26 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Every noun of the records, by the command line through the real core and its database. No server is reached: these are records. */
 
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 const shown: string[] = [];
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-records-'));
-  core = await startCore({ directory, environment: {} });
-  const { client, close } = await connectToCore(socketAddress(directory));
+  cli = await startTestCli();
   const names = ['gpu-1', 'gpu-2', 'gpu-3', 'web'];
   for (const [index, name] of names.entries()) {
-    await client.servers.importApply({
+    await cli.client.servers.importApply({
       requestId: `request-add-${name}` as never,
       add: [
         {
@@ -31,31 +23,14 @@ beforeAll(async () => {
       update: [],
     });
   }
-  close();
 });
 afterAll(async () => {
-  await core.close();
-  rmSync(directory, { recursive: true, force: true });
+  await cli.close();
   process.stdout.write(`${shown.join('\n')}\n`);
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever document a command printed
-async function json(...argv: string[]): Promise<any> {
-  const { code, out, err } = await run('--json', ...argv);
-  expect(code, err + out).toBe(0);
-  return JSON.parse(out);
-}
+const run = (...argv: string[]) => cli.run(...argv);
+const json = (...argv: string[]) => cli.json(...argv);
 
 describe('records by the command line', () => {
   it('R-001: keep provider, plan, cost, owner, dates and notes of a server, part by part', async () => {
@@ -80,7 +55,7 @@ describe('records by the command line', () => {
 
   it('R-001: exports and imports what is kept, without loss', async () => {
     for (const format of ['json', 'yaml', 'csv']) {
-      const file = join(directory, `export.${format}`);
+      const file = join(cli.directory, `export.${format}`);
       expect((await run('servers', 'export', '--format', format, '--out', file)).code).toBe(0);
       const { entries } = await json('servers', 'import', '--file', file);
       expect(entries.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`)).toEqual([
@@ -181,7 +156,7 @@ describe('records by the command line', () => {
   });
 
   it('R-014: keep documents with versions and reviews, find them, and give them back as they came', async () => {
-    const file = join(directory, 'access.md');
+    const file = join(cli.directory, 'access.md');
     const text = '# Access to *production*\n\nThrough the bastion, <b>always</b>.\r\n';
     writeFileSync(file, text);
     await json('documents', 'import', file, '--kind', 'procedure', '--owner', 'Platform team', '--next-review', '2020-01-01', '--group', 'pool-z');
@@ -193,7 +168,7 @@ describe('records by the command line', () => {
       groups: ['pool-z'],
     });
     expect((await run('documents', 'export', 'access', '--version', '1')).out).toBe(text);
-    const out = join(directory, 'out.md');
+    const out = join(cli.directory, 'out.md');
     await run('documents', 'export', 'access', '--out', out);
     expect(readFileSync(out, 'utf8')).toBe(`${text}\nNew line.\n`);
     expect((await run('documents', 'show', 'access', '--versions')).out).toMatch(/v2 .*a line more\nv1 /);
@@ -201,9 +176,9 @@ describe('records by the command line', () => {
     expect((await run('documents', 'list', '--search', 'bastion')).out).toContain('Through the bastion, <b>always</b>.');
     await json('documents', 'edit', 'access', '--reviewed-on', '2026-11-21', '--next-review', '2099-01-01');
     expect((await run('documents', 'list', '--due')).out).toBe('');
-    expect((await run('documents', 'import', join(directory, 'none.md'))).err).toContain('there is no such file');
-    writeFileSync(join(directory, 'binary.md'), Buffer.from([0xff, 0xfe, 0x00]));
-    expect((await run('documents', 'import', join(directory, 'binary.md'))).err).toContain('no text in UTF-8');
+    expect((await run('documents', 'import', join(cli.directory, 'none.md'))).err).toContain('there is no such file');
+    writeFileSync(join(cli.directory, 'binary.md'), Buffer.from([0xff, 0xfe, 0x00]));
+    expect((await run('documents', 'import', join(cli.directory, 'binary.md'))).err).toContain('no text in UTF-8');
     await json('documents', 'remove', 'access');
     expect((await run('documents', 'show', 'access')).code).toBe(2);
   });
@@ -220,8 +195,8 @@ describe('records by the command line', () => {
 
   it('keeps all of it over a restart of the core', async () => {
     const before = [await json('groups', 'list'), await json('resources', 'list'), await json('costs')];
-    await core.close();
-    core = await startCore({ directory, environment: {} });
+    await cli.stop();
+    await cli.start();
     expect([await json('groups', 'list'), await json('resources', 'list'), await json('costs')]).toEqual(before);
   });
 });

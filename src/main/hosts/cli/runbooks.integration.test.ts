@@ -1,10 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** Runbooks found by the command line, through the real core: those that are shipped, and a person's own. */
 
@@ -21,30 +16,19 @@ steps:
   - { id: ask, kind: question, ask: confirm, title: Is there paper, why: It needs some., text: Yes or no? }
 `;
 
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-runbooks-'));
-  mkdirSync(join(directory, 'workflows'));
-  writeFileSync(join(directory, 'workflows', 'printer-jams.yaml'), own);
-  core = await startCore({ directory, environment: {} });
+  cli = await startTestCli({ files: { 'workflows/printer-jams.yaml': own } });
 });
 afterAll(async () => {
-  await core.close();
-  rmSync(directory, { recursive: true, force: true });
+  await cli.close();
 });
 
 async function find(...argv: string[]): Promise<string> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const text: string[] = [];
-  streams.stdout.on('data', (chunk: Buffer) => text.push(chunk.toString('utf8')));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, 'runbooks', 'find', ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
+  const { code, out } = await cli.run('runbooks', 'find', ...argv);
   expect(code).toBe(0);
-  return text.join('');
+  return out;
 }
 
 test('words of what is seen find the runbook, the best first', async () => {

@@ -1,13 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
+import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
-import { connectToCore } from '../../transport/coreClient.ts';
-import { socketAddress } from '../../transport/socketAddress.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** The calendar and the windows by the command line, through the real core, on a real sshd. */
 
@@ -30,55 +24,27 @@ steps:
     apply: echo restarted
 `;
 
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 let sshd: TestSshd;
-let client: Awaited<ReturnType<typeof connectToCore>>;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-schedules-'));
-  mkdirSync(join(directory, 'workflows'));
-  writeFileSync(join(directory, 'workflows', 'service-restart.yaml'), workflow);
   sshd = await startTestSshd();
-  core = await startCore({ directory, environment: {} });
-  client = await connectToCore(socketAddress(directory));
-  const fields = {
-    ...{ name: 'box', host: sshd.host, port: sshd.port, user: sshd.user, auth: { kind: 'key' as const, path: sshd.keyPath }, jump: null },
-    ...{ environment: 'staging' as const, tags: [], groups: [], sudo: 'none' as const },
-  };
-  await client.client.servers.add({ requestId: 'request-add-box' as never, fields });
-  await client.client.servers.trust({ requestId: 'request-trust-box' as never, name: 'box', fingerprint: sshd.hostKey.fingerprint });
+  cli = await startTestCli({ files: { 'workflows/service-restart.yaml': workflow } });
+  await addTestServer(cli.client, sshd);
 });
 afterAll(async () => {
-  client.close();
-  await core.close();
+  await cli.close();
   await sshd.stop();
-  rmSync(directory, { recursive: true, force: true });
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: a test looks into whatever document a command printed
-async function json(...argv: string[]): Promise<any> {
-  const { code, out, err } = await run('--json', ...argv);
-  expect(code, err + out).toBe(0);
-  return JSON.parse(out);
-}
+const run = (...argv: string[]) => cli.run(...argv);
+const json = (...argv: string[]) => cli.json(...argv);
 
 /** Waits for the run to be in a state; asks anew a few times a second. */
 async function cellWhere(id: string, stepId: string, holds: (cell: { state: string; phase: string | null }) => boolean) {
   return expect
     .poll(
-      async () => holds((await client.client.operations.get({ id: id as never })).cells.find((cell) => cell.stepId === stepId) ?? { state: '', phase: null }),
+      async () => holds((await cli.client.operations.get({ id: id as never })).cells.find((cell) => cell.stepId === stepId) ?? { state: '', phase: null }),
       {
         timeout: 15_000,
       },
@@ -86,7 +52,7 @@ async function cellWhere(id: string, stepId: string, holds: (cell: { state: stri
     .toBe(true);
 }
 const answer = (id: string) =>
-  client.client.operations.answer({ requestId: `request-yes-${id}` as never, id: id as never, stepId: 'ask', answer: { value: 'yes' } });
+  cli.client.operations.answer({ requestId: `request-yes-${id}` as never, id: id as never, stepId: 'ask', answer: { value: 'yes' } });
 async function outputOf(id: string): Promise<string> {
   expect((await run('operations', 'follow', id)).code).toBe(0);
   const { output } = await json('operations', 'show', id, '--output');

@@ -1,35 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type StartedCore, startCore } from '../../core/startCore.ts';
-import { runCli } from './program.ts';
+import { startTestCli, type TestCli } from './testCli.ts';
 
 /** `stacks lint` through the real core: a stack of ours, and a deployment guide in the form in which people get one. */
 
-let directory: string;
-let core: StartedCore;
+let cli: TestCli;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'ph-lint-'));
-  core = await startCore({ directory, environment: {} });
+  cli = await startTestCli();
 });
 afterAll(async () => {
-  await core.close();
-  rmSync(directory, { recursive: true, force: true });
+  await cli.close();
 });
 
-async function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const streams = { stdout: new PassThrough(), stderr: new PassThrough() };
-  const texts = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr'] as const) streams[name].on('data', (chunk: Buffer) => (texts[name] += chunk.toString()));
-  const code = await runCli({
-    ...{ argv: ['--data', directory, ...argv], entry: [], environment: {}, stdin: new PassThrough() as unknown as NodeJS.ReadStream },
-    ...{ stdout: streams.stdout as unknown as NodeJS.WriteStream, stderr: streams.stderr as unknown as NodeJS.WriteStream },
-  });
-  return { code, out: texts.stdout, err: texts.stderr };
-}
+const run = (...argv: string[]) => cli.run(...argv);
 
 const assistant = {
   'compose.yaml': `version: '3.8'
@@ -76,7 +61,7 @@ find /mnt/oss/backups/ -type d -mtime +30 -exec rm -rf {} \\;
 };
 
 it('finds what a deployment guide hides, by file and line, and refuses', async () => {
-  const folder = join(directory, 'assistant');
+  const folder = join(cli.directory, 'assistant');
   mkdirSync(folder);
   for (const [path, text] of Object.entries(assistant)) writeFileSync(join(folder, path), text);
   const { code, out } = await run('stacks', 'lint', folder);
@@ -109,11 +94,11 @@ it('explains every trap and any rule', async () => {
 });
 
 it('refuses what is no YAML with its line, and what is not there', async () => {
-  const file = join(directory, 'broken.yaml');
+  const file = join(cli.directory, 'broken.yaml');
   writeFileSync(file, 'services:\n  a: [\n');
   const broken = await run('stacks', 'lint', file);
   expect([broken.code, broken.err.includes('broken.yaml')]).toEqual([5, true]);
-  expect((await run('stacks', 'lint', join(directory, 'absent.yaml'))).code).toBe(2);
+  expect((await run('stacks', 'lint', join(cli.directory, 'absent.yaml'))).code).toBe(2);
   expect((await run('stacks', 'lint', 'no-such-stack')).code).toBe(2);
   expect((await run('stacks', 'lint')).code).toBe(2);
 });
