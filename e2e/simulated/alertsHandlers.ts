@@ -11,6 +11,7 @@ import { alertChannelsHandlers, heartbeatHandlers } from './alertChannelsHandler
 import { alertRulesHandlers } from './alertRulesHandlers.ts';
 import { presetAlerts } from './alertsData.ts';
 import { pastAlerts, storyOf } from './alertsPast.ts';
+import { alertTimesHandlers } from './alertTimesHandlers.ts';
 import { silencesHandlers } from './silencesHandlers.ts';
 import type { World } from './world.ts';
 
@@ -122,9 +123,10 @@ export function alertsHandlers(world: World, openIncident: (fields: Pick<Inciden
       change(keys, () => ({ incident: incident.id }));
       return { incident, evidence: null };
     }),
-    silences: silencesHandlers(world),
+    silences: silencesHandlers(world, [...rules.values()]),
     rules: alertRulesHandlers(world, catalogue, () => alerts.values()),
     channels: alertChannelsHandlers(),
     heartbeat: heartbeatHandlers(),
+    times: alertTimesHandlers(world),
   };
 }

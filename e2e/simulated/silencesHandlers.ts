@@ -1,13 +1,15 @@
+import { previewSilence } from '../../src/main/features/alerts/service/silencePreview.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Alert, Silence } from '../../src/shared/model/alert.ts';
+import type { AlertRule } from '../../src/shared/model/alertRule.ts';
 import { newRandomHex } from './newRandomHex.ts';
 import type { World } from './world.ts';
 
 const minute = 60_000;
 
 /** Implements `alerts.silences` of the contract: one is active, one planned, two are over. */
-export function silencesHandlers(world: World) {
+export function silencesHandlers(world: World, rules: readonly AlertRule[]) {
   const { alerts } = world;
   const now = Date.now();
   const silences = new Map<string, Silence>();
@@ -56,7 +58,7 @@ export function silencesHandlers(world: World) {
   };
   const shown = (silence: Silence): Silence => ({ ...silence, holds: alerts.values().filter((alert) => alert.hold?.id === silence.id).length });
   const order = { active: 0, planned: 1, over: 2 };
-  const { list, add, end } = os.alerts.silences;
+  const { list, add, end, preview } = os.alerts.silences;
   return {
     list: list.handler(() => ({
       silences: [...silences.values()].map(shown).sort((a, b) => order[a.state] - order[b.state] || b.untilMs - a.untilMs),
@@ -70,6 +72,9 @@ export function silencesHandlers(world: World) {
       if (silence.state === 'active') hold(silence);
       return { silence: shown(silence) };
     }),
+    preview: preview.handler(({ input: { scope } }) => ({
+      preview: previewSilence(scope, { servers: [...world.rows.values()].map(({ server }) => server), rules, alerts: [...alerts.values()] }),
+    })),
     end: end.handler(({ input: { id } }) => {
       const before = silences.get(id);
       if (before === undefined) throw new AppError('alert.silence-not-found', { id });

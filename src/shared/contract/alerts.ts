@@ -11,7 +11,9 @@ import {
   attemptViewSchema,
   silenceFieldsSchema,
   silenceIdSchema,
+  silencePreviewSchema,
   silenceSchema,
+  silenceScopeSchema,
 } from '../model/alert.ts';
 import {
   alertChannelSchema,
@@ -24,6 +26,7 @@ import {
 } from '../model/alertChannel.ts';
 import { alertHoursSchema, alertRuleSchema, alertSeveritySchema } from '../model/alertRule.ts';
 import { ruleBacktestSchema, ruleProblemSchema, ruleViewSchema } from '../model/alertRuleView.ts';
+import { alertTimesSchema, alertTimesViewSchema } from '../model/alertTimes.ts';
 import { operationIdSchema } from '../model/ids.ts';
 import { incidentLevelSchema, incidentSchema } from '../model/incident.ts';
 import { labelSchema } from '../model/server.ts';
@@ -99,6 +102,8 @@ export const alertsContract = {
     list: procedure.input(z.object({})).output(z.object({ silences: z.array(silenceSchema) })),
     /** Throws `input.invalid` for one that is longer than 90 days or over already, `selector.invalid`. */
     add: procedure.input(z.object({ ...mutationFields, fields: silenceFieldsSchema })).output(z.object({ silence: silenceSchema })),
+    /** What one would hold now, without making it. Throws `selector.invalid`. */
+    preview: procedure.input(z.object({ scope: silenceScopeSchema })).output(z.object({ preview: silencePreviewSchema })),
     /** Ends it now. Throws `alert.silence-not-found`. */
     end: procedure.input(z.object({ ...mutationFields, id: silenceIdSchema })).output(z.object({ silence: silenceSchema })),
   },
@@ -135,6 +140,12 @@ export const alertsContract = {
     remove: procedure.input(z.object({ ...mutationFields, channel: which })).output(z.object({ name: labelSchema })),
     /** Sends a test message once and says what came of it. */
     test: procedure.input(z.object({ ...mutationFields, channel: which })).output(tried),
+  },
+  /** When alerts are told again, and to whom next. */
+  times: {
+    show: procedure.input(z.object({})).output(alertTimesViewSchema),
+    /** Counts from then on for open alerts, too. Null: the usual ones again. */
+    save: procedure.input(z.object({ ...mutationFields, times: alertTimesSchema.nullable() })).output(alertTimesViewSchema),
   },
   heartbeat: {
     show: procedure.input(z.object({})).output(z.object({ heartbeat: heartbeatSchema })),

@@ -168,21 +168,28 @@ export type AlertDelivery = z.infer<typeof alertDeliverySchema>;
 /** Longest time of a silence, 90 days. */
 export const longestSilenceMs = 90 * 86_400_000;
 
-/** What somebody wants to hear nothing of, for a while. What is absent does not narrow it; something has to. */
-export const silenceFieldsSchema = z
-  .object({
+const scopeFields = z.object({
+  /** Ids or causes of rules. */
+  rules: z.array(ruleWord).min(1).max(50).optional(),
+  selector: z.string().min(1).max(1000).optional(),
+  subjects: z.array(z.string().min(1).max(512)).min(1).max(50).optional(),
+});
+const isNarrowed = ({ rules, selector, subjects }: z.infer<typeof scopeFields>) => rules !== undefined || selector !== undefined || subjects !== undefined;
+const narrowed = { message: 'say what is to be silent: rules, servers or subjects' };
+
+/** What is to be silent. What is absent does not narrow it; something has to. */
+export const silenceScopeSchema = scopeFields.refine(isNarrowed, narrowed);
+export type SilenceScope = z.infer<typeof silenceScopeSchema>;
+
+/** What somebody wants to hear nothing of, for a while. */
+export const silenceFieldsSchema = scopeFields
+  .extend({
     reason: z.string().trim().min(3).max(500),
     /** Absent: from now on. */
     fromMs: z.number().optional(),
     untilMs: z.number(),
-    /** Ids or causes of rules. */
-    rules: z.array(ruleWord).min(1).max(50).optional(),
-    selector: z.string().min(1).max(1000).optional(),
-    subjects: z.array(z.string().min(1).max(512)).min(1).max(50).optional(),
   })
-  .refine(({ rules, selector, subjects }) => rules !== undefined || selector !== undefined || subjects !== undefined, {
-    message: 'say what is to be silent: rules, servers or subjects',
-  });
+  .refine(isNarrowed, narrowed);
 export type SilenceFields = z.infer<typeof silenceFieldsSchema>;
 
 export const silenceIdSchema = z.string().regex(/^sil_[0-9a-f]{16}$/);
@@ -207,6 +214,19 @@ export const silenceSchema = z.object({
   holds: z.int(),
 });
 export type Silence = z.infer<typeof silenceSchema>;
+
+/** What a silence would hold now. */
+export const silencePreviewSchema = z.object({
+  /** Names of the servers that the selector picks; null without one. */
+  servers: z.array(z.string()).nullable(),
+  /** Alerts that are told now and would be held: whole, or a part of their servers and subjects. */
+  alerts: z.array(z.object({ key: alertKeySchema, title: z.string(), severity: alertSeveritySchema, whole: z.boolean() })),
+  /** Rules that are switched on and that it is about; null: all of them. */
+  rules: z.int().nullable(),
+  /** What was named and is neither a rule nor a cause. */
+  unknownRules: z.array(z.string()),
+});
+export type SilencePreview = z.infer<typeof silencePreviewSchema>;
 
 /** Whether anybody judges what is measured. */
 export const alertsStatusSchema = z.object({

@@ -85,6 +85,7 @@ const nouns: Record<string, string> = {
   'alerts.rules': 'alert rule',
   'alerts.channels': 'alert channel',
   'alerts.heartbeat': 'heartbeat',
+  'alerts.times': 'times of alerts',
 };
 
 /**

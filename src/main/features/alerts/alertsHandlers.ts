@@ -23,6 +23,7 @@ export function alertsHandlers(service: AlertsService) {
     silences: {
       list: alerts.silences.list.handler(() => ({ silences: silences.list(judge.heldBySilence()) })),
       add: alerts.silences.add.handler(({ input }) => ({ silence: silences.add(input) })),
+      preview: alerts.silences.preview.handler(({ input }) => ({ preview: service.previewSilence(input.scope) })),
       end: alerts.silences.end.handler(({ input }) => ({ silence: silences.end(input) })),
     },
     rules: {
@@ -48,6 +49,10 @@ export function alertsHandlers(service: AlertsService) {
       save: alerts.channels.save.handler(async ({ input }) => ({ channel: await channels.save(input) })),
       remove: alerts.channels.remove.handler(async ({ input }) => ({ name: await channels.remove(input) })),
       test: alerts.channels.test.handler(async ({ input }) => ({ attempt: await channels.test(input) })),
+    },
+    times: {
+      show: alerts.times.show.handler(() => service.times.show()),
+      save: alerts.times.save.handler(({ input }) => service.times.save(input)),
     },
     heartbeat: {
       show: alerts.heartbeat.show.handler(() => ({ heartbeat: service.heartbeat.view() })),

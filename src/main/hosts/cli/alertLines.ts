@@ -1,4 +1,4 @@
-import type { Alert, AlertDelivery, AlertEventView, AlertEvidence, AttemptView, HoldReason } from '../../../shared/model/alert.ts';
+import type { Alert, AlertDelivery, AlertEventView, AlertEvidence, AttemptView, HoldReason, SilencePreview } from '../../../shared/model/alert.ts';
 import type { RuleBacktest, RuleProblem } from '../../../shared/model/alertRuleView.ts';
 import { metricDefinition } from '../../../shared/model/metricCatalogue.ts';
 import { metricText } from './metricText.ts';
@@ -52,6 +52,17 @@ export function placeText({ servers, subjects }: Pick<Alert, 'servers' | 'subjec
 /** A row of the list: severity, since, where, what, how it stands, its key. */
 export function alertRow(alert: Alert, nowMs: number): string[] {
   return [alert.severity, duration(nowMs - alert.sinceMs), placeText(alert), alert.title, standingText(alert), alert.key];
+}
+
+/** What a silence would hold, line by line. */
+export function previewLines({ servers, alerts, rules, unknownRules }: SilencePreview): string[] {
+  const where = servers === null ? 'any server' : servers.length === 0 ? 'no server' : `${servers.length} servers: ${servers.slice(0, 20).join(', ')}`;
+  return [
+    `About ${rules === null ? 'all rules' : `${rules} rules`}, on ${where}.`,
+    ...unknownRules.map((name) => `There is no rule and no cause "${name}".`),
+    alerts.length === 0 ? 'No open alert would be held now.' : `${alerts.length} open alerts would be held now:`,
+    ...alerts.map(({ key, title, severity, whole }) => `- ${severity}  ${title}  ${key}${whole ? '' : '  (a part of it)'}`),
+  ];
 }
 
 /** What happened to an alert, in a line. */

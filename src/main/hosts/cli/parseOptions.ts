@@ -12,6 +12,14 @@ export function integer(value: string): number {
   return Number(value);
 }
 
+/** A span of time: `30m`, `2h`, `1d`, `1w`. In milliseconds. */
+export function span(value: string): number {
+  const [, count, unit] = /^([1-9]\d{0,4})([mhdw])$/.exec(value) ?? [];
+  const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+  if (count === undefined || unit === undefined) throw new InvalidArgumentError('a time is expected: 30m, 2h, 1d or 1w.');
+  return Number(count) * (units[unit] ?? 1);
+}
+
 /** `key=value` pairs into an object. A value may hold further `=`. */
 export function assignment(value: string, before: Record<string, string> | undefined): Record<string, string> {
   const separator = value.indexOf('=');

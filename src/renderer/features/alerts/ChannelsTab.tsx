@@ -8,6 +8,7 @@ import { Loaded } from '../records/Loaded.tsx';
 import { ChannelDialog } from './ChannelDialog.tsx';
 import { ChannelRow } from './ChannelRow.tsx';
 import { HeartbeatSection } from './HeartbeatSection.tsx';
+import { TimesSection } from './TimesSection.tsx';
 
 const route = getRouteApi('/alerts');
 
@@ -53,6 +54,7 @@ export function ChannelsTab() {
           </Loaded>
         </div>
       </section>
+      {!channels.isPending && <TimesSection />}
       {!channels.isPending && <HeartbeatSection />}
       {dialog === 'channel' && (item === undefined || edited !== null) && (
         <ChannelDialog key={item ?? 'new'} channel={edited} onClose={() => show({})} onDone={refresh} />

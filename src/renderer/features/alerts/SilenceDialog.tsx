@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { Alert } from '../../../shared/model/alert.ts';
 import { client } from '../../client/client.ts';
-import { alertsStore, useStateStream } from '../../client/streams.ts';
 import { useAction } from '../../client/useAction.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Chip } from '../../ui/Chip.tsx';
@@ -9,8 +8,9 @@ import { coreNowMs, useNowMs } from '../../ui/clock.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { Field, Input } from '../../ui/Field.tsx';
-import { count, formatAge, formatExact } from '../../ui/format.ts';
-import { capital, isSilenced, type SilenceForm, type SilenceSpan, scopeSentence, silenceEndMs, silenceFieldsOf, silenceFormOf } from './silenceForm.ts';
+import { formatAge, formatExact } from '../../ui/format.ts';
+import { SilencePreview } from './SilencePreview.tsx';
+import { capital, type SilenceForm, type SilenceSpan, scopeSentence, silenceEndMs, silenceFieldsOf, silenceFormOf, silenceScopeOf } from './silenceForm.ts';
 
 const spans: readonly { value: SilenceSpan; label: string }[] = [
   { value: '1h', label: '1 hour' },
@@ -33,7 +33,6 @@ export function SilenceDialog({ alerts, onClose, onDone }: SilenceDialogProps) {
   const [form, setForm] = useState<SilenceForm>(() => silenceFormOf(alerts, coreNowMs()));
   const [rules, setRules] = useState(form.rules.join(', '));
   const [subjects, setSubjects] = useState(form.subjects.join(', '));
-  const open = useStateStream(alertsStore).list;
   const now = useNowMs();
   const change = (changes: Partial<SilenceForm>) => setForm((before) => ({ ...before, ...changes }));
   const add = useAction(client.alerts.silences.add, () => {
@@ -42,8 +41,6 @@ export function SilenceDialog({ alerts, onClose, onDone }: SilenceDialogProps) {
   });
   const end = silenceEndMs(form, now);
   const fields = silenceFieldsOf(form, now);
-  const held = open.filter(({ state, hold }) => state === 'open' && hold === null).map((alert) => isSilenced(alert, form));
-  const known = held.every((each) => each !== null);
   const send = () => {
     const last = silenceFieldsOf(form, coreNowMs());
     if (last !== null && last.reason.length >= 3) void add.run({ fields: last });
@@ -138,9 +135,7 @@ export function SilenceDialog({ alerts, onClose, onDone }: SilenceDialogProps) {
           ) : (
             <>
               <b className="font-semibold">{capital(scopeSentence(form))}</b> is silent until {formatExact(end)}, for {formatAge(end - now + 500)}.{' '}
-              {known
-                ? `${count(held.filter((each) => each).length, 'open alert')} of now ${held.filter((each) => each).length === 1 ? 'is' : 'are'} held by it.`
-                : ''}
+              <SilencePreview scope={silenceScopeOf(form)} />
             </>
           )}
         </p>

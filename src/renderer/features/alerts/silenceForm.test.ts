@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silenceFieldsSchema } from '../../../shared/model/alert.ts';
-import { fieldTime, isSilenced, nextMorningMs, scopeSentence, silenceEndMs, silenceFieldsOf, silenceFormOf } from './silenceForm.ts';
+import { fieldTime, nextMorningMs, previewSentences, scopeSentence, silenceEndMs, silenceFieldsOf, silenceFormOf } from './silenceForm.ts';
 import { testAlert } from './testAlerts.ts';
 
 const at = (hour: number, minute = 0) => new Date(2026, 10, 23, hour, minute).getTime();
@@ -39,14 +39,16 @@ describe('what is to be silent', () => {
     expect(scopeSentence(form)).toBe('anything anywhere');
   });
 
-  it('holds an alert of that cause, rule, server and subject, and says where it cannot tell', () => {
-    const form = silenceFormOf([disk], at(12));
-    expect(isSilenced(disk, form)).toBe(true);
-    expect(isSilenced(disk, { ...form, rules: ['disk-critical'] })).toBe(true);
-    expect(isSilenced(disk, { ...form, rules: ['cpu'] })).toBe(false);
-    expect(isSilenced(disk, { ...form, subjects: ['disk:/'] })).toBe(false);
-    expect(isSilenced(disk, { ...form, selector: 'gpu-2' })).toBe(false);
-    expect(isSilenced(disk, { ...form, selector: 'env:production' })).toBeNull();
-    expect(isSilenced(testAlert('cpu', 'gpu-9'), { ...form, rules: ['cpu'], subjects: [], selector: '' })).toBe(true);
+  it('is previewed in a sentence, with what may not be as it was meant', () => {
+    const held = { key: 'disk-full/srv_a', title: 'Disk full', severity: 'critical' as const, whole: true };
+    const none = { servers: null, alerts: [], rules: null, unknownRules: [] };
+    expect(previewSentences({ ...none, alerts: [held] })).toEqual({ held: '1 open alert of now is held by it.', warnings: [] });
+    expect(previewSentences({ ...none, servers: ['a', 'b'], alerts: [held, held, { ...held, whole: false }] }).held).toBe(
+      '2 servers; 2 open alerts of now are held by it, and of 1 other a part.',
+    );
+    expect(previewSentences({ ...none, servers: [], rules: 0, unknownRules: ['dsk'] })).toEqual({
+      ...{ held: '0 open alerts of now are held by it.', warnings: ['There is no rule and no cause "dsk".', 'No server is picked by that.'] },
+    });
+    expect(previewSentences({ ...none, rules: 0 }).warnings).toEqual(['The rules that it is about are switched off.']);
   });
 });

@@ -1,4 +1,5 @@
-import type { Alert, SilenceFields } from '../../../shared/model/alert.ts';
+import type { Alert, SilenceFields, SilencePreview, SilenceScope } from '../../../shared/model/alert.ts';
+import { count } from '../../ui/format.ts';
 import { causeText } from './alertView.ts';
 import { subjectText } from './metricWords.ts';
 
@@ -54,14 +55,19 @@ export function silenceFormOf(alerts: readonly Pick<Alert, 'cause' | 'servers' |
   };
 }
 
+/** What is to be silent, as the core takes it. */
+export function silenceScopeOf({ rules, selector, subjects }: Pick<SilenceForm, 'rules' | 'selector' | 'subjects'>): SilenceScope {
+  return {
+    ...(rules.length > 0 && { rules: [...rules] }),
+    ...(selector.trim() !== '' && { selector: selector.trim() }),
+    ...(subjects.length > 0 && { subjects: [...subjects] }),
+  };
+}
+
 /** The fields of a silence; null: it has no end, or nothing narrows it. */
 export function silenceFieldsOf(form: SilenceForm, nowMs: number): SilenceFields | null {
   const untilMs = silenceEndMs(form, nowMs);
-  const scope = {
-    ...(form.rules.length > 0 && { rules: [...form.rules] }),
-    ...(form.selector.trim() !== '' && { selector: form.selector.trim() }),
-    ...(form.subjects.length > 0 && { subjects: [...form.subjects] }),
-  };
+  const scope = silenceScopeOf(form);
   if (untilMs === null || Object.keys(scope).length === 0) return null;
   return { reason: form.reason.trim(), untilMs, ...scope };
 }
@@ -74,17 +80,17 @@ export function scopeSentence({ rules, selector, subjects }: Pick<SilenceForm, '
   return `${what}${of} ${where}`;
 }
 
-/** Whether an alert would be held by what is filled in, as far as that can be told without asking the core. */
-export function isSilenced(alert: Pick<Alert, 'cause' | 'rules' | 'servers' | 'subjects'>, { rules, selector, subjects }: SilenceForm): boolean | null {
-  if (rules.length > 0 && !rules.includes(alert.cause) && !alert.rules.some((rule) => rules.includes(rule))) return false;
-  if (subjects.length > 0 && !alert.subjects.every(({ subject }) => subjects.includes(subject))) return false;
-  const names = selector
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
-  if (names.length === 0) return true;
-  if (!names.every((name) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) || names.includes('all')) return null;
-  return alert.servers.length > 0 && alert.servers.every(({ name }) => names.includes(name));
+/** What a silence would hold now, in a sentence; and what may not be as it was meant. */
+export function previewSentences({ alerts, servers, rules, unknownRules }: SilencePreview): { held: string; warnings: string[] } {
+  const whole = alerts.filter((alert) => alert.whole).length;
+  const part = alerts.length - whole;
+  const held = `${count(whole, 'open alert')} of now ${whole === 1 ? 'is' : 'are'} held by it${part === 0 ? '' : `, and of ${count(part, 'other')} a part`}.`;
+  const warnings = [
+    ...unknownRules.map((name) => `There is no rule and no cause "${name}".`),
+    ...(rules === 0 && unknownRules.length === 0 ? ['The rules that it is about are switched off.'] : []),
+    ...(servers?.length === 0 ? ['No server is picked by that.'] : []),
+  ];
+  return { held: servers === null || servers.length === 0 ? held : `${count(servers.length, 'server')}; ${held}`, warnings };
 }
 
 /** The same with a capital at its beginning. */

@@ -1,5 +1,6 @@
 import type { AlertEvidence, AwayAlert, HoldReason } from '../../../../shared/model/alert.ts';
 import type { AlertHours, AlertRule, AlertSeverity } from '../../../../shared/model/alertRule.ts';
+import { usualAlertTimes } from '../../../../shared/model/alertTimes.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { ConnectionState } from '../../../../shared/model/server.ts';
 
@@ -109,8 +110,8 @@ export const defaultSettings: EvaluatorSettings = {
   graceS: 60,
   togetherS: 120,
   flap: { count: 3, windowS: 3600, quietS: 900 },
-  repeatS: { critical: 4 * 3600, warning: 24 * 3600, advice: null },
-  escalateS: { critical: [1800, 1800], warning: [], advice: [] },
+  repeatS: { critical: usualAlertTimes.critical.repeatS, warning: usualAlertTimes.warning.repeatS, advice: usualAlertTimes.advice.repeatS },
+  escalateS: { critical: usualAlertTimes.critical.escalateS, warning: usualAlertTimes.warning.escalateS, advice: usualAlertTimes.advice.escalateS },
 };
 
 /** Something that happened to an alert. Its id is the same wherever it is made out anew. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
-import type { Alert, AlertDelivery, AlertEventView, AlertNotice, AlertRecord } from '../../../../shared/model/alert.ts';
+import type { Alert, AlertDelivery, AlertEventView, AlertNotice, AlertRecord, SilencePreview, SilenceScope } from '../../../../shared/model/alert.ts';
 import { type AlertRule, causeOf } from '../../../../shared/model/alertRule.ts';
 import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
@@ -21,7 +21,9 @@ import { incidentText } from './incidentText.ts';
 import { Judge } from './judge.ts';
 import { lookBack } from './pastService.ts';
 import { createRulesService, type RulesService } from './rulesService.ts';
+import { previewSilence } from './silencePreview.ts';
 import { createSilencesService, type SilencesService } from './silencesService.ts';
+import { createTimesService, type TimesService } from './timesService.ts';
 
 /** How often everything is judged; well below the time after which a tick means that this computer slept. */
 const usualTickMs = 10_000;
@@ -54,7 +56,10 @@ export interface AlertsService {
   readonly rules: RulesService;
   readonly silences: SilencesService;
   readonly channels: ChannelsService;
+  readonly times: TimesService;
   readonly heartbeat: HeartbeatSender;
+  /** What a silence would hold now. Throws `selector.invalid`. */
+  previewSilence(scope: SilenceScope): SilencePreview;
   list(request: HistoryRequest): { alerts: AlertRecord[]; more: boolean };
   show(id: string): AlertDetails;
   acknowledge(request: Keys & { untilMs?: number | undefined; note?: string | undefined }): Alert[];
@@ -121,13 +126,16 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
     if (judge.watching) tick();
     else judge.show();
   };
+  const rulesChanged = () => {
+    judge.reload();
+    soon();
+  };
+  const alertTimes = createTimesService({ database, who, nowMs, changed: rulesChanged });
   const rules = createRulesService({
     ...{ database, shipped: ports.catalogue, runbooks: ports.runbooks, who, nowMs, log: ports.log },
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    changed() {
-      judge.reload();
-      soon();
-    },
+    times: () => alertTimes.judged(),
+    changed: rulesChanged,
   });
   const knowsRule = (name: string) => rules.byId(name) !== undefined || rules.config().rules.some((rule) => causeOf(rule) === name);
   const silences = createSilencesService({ database, servers: ports.servers, knowsRule, who, nowMs, changed: () => soon() });
@@ -157,7 +165,8 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
   let unsubscribe: (() => void) | null = null;
 
   return {
-    ...{ judge, notices, rules, silences, channels, heartbeat },
+    ...{ judge, notices, rules, silences, channels, heartbeat, times: alertTimes },
+    previewSilence: (scope) => previewSilence(scope, { servers: ports.servers(), rules: rules.config().rules, alerts: judge.alerts.values() }),
     list(request) {
       const wanted = wantedRecord(request, ports.servers());
       const found: AlertRecord[] = [];

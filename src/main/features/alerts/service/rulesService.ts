@@ -20,6 +20,8 @@ export interface RulesPorts {
   runbooks(): Promise<readonly string[]>;
   /** Zone of servers that have none. */
   zone: string;
+  /** When alerts are told again, and to whom next. */
+  times(): Pick<EvaluatorSettings, 'repeatS' | 'escalateS'>;
   who(): string;
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
@@ -132,7 +134,7 @@ export function createRulesService(ports: RulesPorts): RulesService {
       changed();
     },
     byId: (id) => entries.get(id)?.rule,
-    config: () => ({ rules: counting(), hours: shipped.hours, environmentHours: shipped.environments, settings }),
+    config: () => ({ rules: counting(), hours: shipped.hours, environmentHours: shipped.environments, settings: { ...settings, ...ports.times() } }),
   };
 }
 

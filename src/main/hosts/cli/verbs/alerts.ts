@@ -1,16 +1,17 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { AppError } from '../../../../shared/errors.ts';
 import type { Alert } from '../../../../shared/model/alert.ts';
 import type { StateFrame } from '../../../../shared/model/stream.ts';
-import { alertRow, deliveryLine, eventLine, evidenceLine, momentText, placeText, standingText } from '../alertLines.ts';
+import { alertRow, deliveryLine, eventLine, evidenceLine, momentText, placeText, previewLines, standingText } from '../alertLines.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
-import { ExitWith } from '../cliErrors.ts';
+import { ExitWith, UsageError } from '../cliErrors.ts';
 import { consumeStream } from '../consumeStream.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { collect, integer } from '../parseOptions.ts';
+import { collect, integer, span } from '../parseOptions.ts';
 import { pastTime } from '../pastTime.ts';
 import { harmless, table } from '../terminalText.ts';
 import { channelsCommand, heartbeatCommand } from './alertChannels.ts';
+import { timesCommand } from './alertTimes.ts';
 import { alertRulesCommand } from './rulesOfAlerts.ts';
 import type { Run } from './run.ts';
 
@@ -37,7 +38,7 @@ export function alertsCommand(run: Run): Command {
       .command('ack <alerts...>')
       .description('say that you look after open alerts: no reminder, no next level')
       .option('--note <text>', 'what you do about it')
-      .option('--for <time>', 'for so long: 30m, 2h, 1d', spanMs)
+      .option('--for <time>', 'for so long: 30m, 2h, 1d', span)
       .option('--undo', 'nobody looks after them any more'),
     'ack disk-full/srv_0123456789abcdef/disk:/data --note "a larger disk is ordered"',
   ).action(run(acknowledge));
@@ -45,11 +46,12 @@ export function alertsCommand(run: Run): Command {
     alerts
       .command('silence')
       .description('hear nothing of something for a while')
-      .requiredOption('--for <time>', 'for so long: 30m, 2h, 1d', spanMs)
-      .requiredOption('--reason <text>', 'why')
+      .option('--for <time>', 'for so long: 30m, 2h, 1d', span)
+      .option('--reason <text>', 'why')
       .option('--on <selector>', 'about these servers')
       .option('--rule <id>', 'of this rule or cause; may be given several times', collect)
-      .option('--subject <name>', 'about this, for example disk:/data; may be given several times', collect),
+      .option('--subject <name>', 'about this, for example disk:/data; may be given several times', collect)
+      .option('--dry-run', 'say what it would hold now, and silence nothing'),
     'silence --on gpu-1 --rule gpu-temperature --for 2h --reason "the fan is replaced"',
   ).action(run(silence));
   example(
@@ -67,16 +69,9 @@ export function alertsCommand(run: Run): Command {
   ).action(run(incident));
   alerts.addCommand(alertRulesCommand(run));
   alerts.addCommand(channelsCommand(run));
+  alerts.addCommand(timesCommand(run));
   alerts.addCommand(heartbeatCommand(run));
   return alerts;
-}
-
-/** A span of time: `30m`, `2h`, `1d`, `1w`. In milliseconds. */
-export function spanMs(value: string): number {
-  const [, count, unit] = /^([1-9]\d{0,4})([mhdw])$/.exec(value) ?? [];
-  const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-  if (count === undefined || unit === undefined) throw new InvalidArgumentError('a time is expected: 30m, 2h, 1d or 1w.');
-  return Number(count) * (units[unit] ?? 0);
 }
 
 /** What a stream says first. */
@@ -147,9 +142,9 @@ async function show(context: CliContext, id: string): Promise<void> {
   for (const delivery of deliveries) output.line(harmless(deliveryLine(delivery)));
 }
 
-async function acknowledge(context: CliContext, keys: string[], { note, for: span, undo }: { note?: string; for?: number; undo?: boolean }): Promise<void> {
+async function acknowledge(context: CliContext, keys: string[], { note, for: forMs, undo }: { note?: string; for?: number; undo?: boolean }): Promise<void> {
   const { alerts } = await context.client();
-  const until = span === undefined ? {} : { untilMs: Date.now() + span };
+  const until = forMs === undefined ? {} : { untilMs: Date.now() + forMs };
   const changed = undo
     ? await alerts.unacknowledge({ requestId: newRequestId(), keys })
     : await alerts.acknowledge({ requestId: newRequestId(), keys, ...until, ...(note !== undefined && { note }) });
@@ -157,17 +152,33 @@ async function acknowledge(context: CliContext, keys: string[], { note, for: spa
   for (const alert of changed.alerts) context.output.line(`${alert.key}: ${standingText(alert)}`);
 }
 
-async function silence(context: CliContext, options: { for: number; reason: string; on?: string; rule?: string[]; subject?: string[] }): Promise<void> {
-  const { reason, on, rule, subject } = options;
-  const narrowed = {
+interface SilenceOptions {
+  for?: number;
+  reason?: string;
+  on?: string;
+  rule?: string[];
+  subject?: string[];
+  dryRun?: boolean;
+}
+
+async function silence(context: CliContext, { for: forMs, reason, on, rule, subject, dryRun }: SilenceOptions): Promise<void> {
+  const { output } = context;
+  const scope = {
     ...(on !== undefined && { selector: on }),
     ...(rule !== undefined && { rules: rule }),
     ...(subject !== undefined && { subjects: subject }),
   };
-  const fields = { reason, untilMs: Date.now() + options.for, ...narrowed };
-  const made = await (await context.client()).alerts.silences.add({ requestId: newRequestId(), fields });
-  if (context.output.json) return context.output.document(made);
-  context.output.line(`Silent until ${momentText(made.silence.untilMs)}. End it: pilothouse alerts silences --end ${made.silence.id}`);
+  const { silences: all } = (await context.client()).alerts;
+  if (dryRun) {
+    const { preview } = await all.preview({ scope });
+    if (output.json) return output.document({ preview });
+    for (const line of previewLines(preview)) output.line(harmless(line));
+    return;
+  }
+  if (forMs === undefined || reason === undefined) throw new UsageError('A silence needs an end and a reason: --for 2h --reason "the fan is replaced".');
+  const made = await all.add({ requestId: newRequestId(), fields: { reason, untilMs: Date.now() + forMs, ...scope } });
+  if (output.json) return output.document(made);
+  output.line(`Silent until ${momentText(made.silence.untilMs)}. End it: pilothouse alerts silences --end ${made.silence.id}`);
 }
 
 async function silences(context: CliContext, { end }: { end?: string }): Promise<void> {
