@@ -16,12 +16,19 @@ export function idempotencyKey({ id }: Pick<AlertEvent, 'id'>): string {
 export function enqueue(outbox: readonly Delivery[], events: readonly AlertEvent[], channels: readonly Channel[], nowMs: number): Delivery[] {
   const after = [...outbox];
   const known = new Set(outbox.map(({ channelId, idempotencyKey: key }) => `${channelId} ${key}`));
+  const toldOf = new Map<string, Set<string>>();
+  const noteTold = ({ event, channelId }: Pick<Delivery, 'event' | 'channelId'>) => {
+    const episode = episodeOf(event);
+    toldOf.set(episode, (toldOf.get(episode) ?? new Set()).add(channelId));
+  };
+  for (const delivery of outbox) noteTold(delivery);
   for (const event of events) {
-    const told = new Set(after.filter((each) => isSameAlert(each.event, event)).map(({ channelId }) => channelId));
+    const told = new Set(toldOf.get(episodeOf(event)));
     const key = idempotencyKey(event);
     for (const { id } of channelsFor(event, channels, told)) {
       if (known.has(`${id} ${key}`)) continue;
       known.add(`${id} ${key}`);
+      noteTold({ event, channelId: id });
       after.push({
         ...{ channelId: id, idempotencyKey: key, event, state: 'waiting', attempts: 0 },
         ...{ queuedAtMs: nowMs, nextAtMs: nowMs, endedAtMs: null, lastProblem: null },
@@ -67,10 +74,6 @@ export function afterAttempt(delivery: Delivery, attempt: Attempt, schedule: Ret
 export function pruneOutbox(outbox: readonly Delivery[], keepMs: number, nowMs: number): Delivery[] {
   const over = new Set(outbox.filter(({ event }) => event.kind === 'resolved').map(({ event }) => episodeOf(event)));
   return outbox.filter(({ state, event, endedAtMs }) => state === 'waiting' || !over.has(episodeOf(event)) || nowMs - (endedAtMs ?? nowMs) < keepMs);
-}
-
-function isSameAlert(one: AlertEvent, other: AlertEvent): boolean {
-  return episodeOf(one) === episodeOf(other);
 }
 
 /** An alert from its raise to its end. */
