@@ -1,3 +1,4 @@
+import { AppError } from '../../../shared/errors.ts';
 import type { HealthMark } from '../../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import { metricCatalogue } from '../../../shared/model/metricCatalogue.ts';
@@ -45,11 +46,13 @@ export function healthHandlers({ service, select, onServers, readings, marks, no
       return watch({ service, servers, again: () => select(input.selector), onServers }, wishOf(input.intervalS, input.metrics), context.client, signal);
     }),
     history: os.health.history.handler(async ({ input: { selector, ...request }, context, signal }) => {
+      checkTime(request);
       const pieces = historyPieces(readings, { servers: await select(selector), ...request });
       return logStream(context.client, generatedLog(pieces), { afterSeq: -1 }, signal);
     }),
     series: os.health.series.handler(async ({ input }) => storedSeries(readings, await select(input.selector))),
     export: os.health.export.handler(async ({ input: { selector, ...request }, context, signal }) => {
+      if (request.format !== 'prometheus') checkTime(request);
       const pieces = exportText(readings, { servers: await select(selector), ...request }, nowMs());
       return logStream(context.client, generatedLog(pieces), { afterSeq: -1 }, signal);
     }),
@@ -57,6 +60,14 @@ export function healthHandlers({ service, select, onServers, readings, marks, no
       chosenMarks(marks(fromMs), new Set((await select(selector)).map(({ id }) => id)), fromMs, toMs),
     ),
   };
+}
+
+/** Throws `input.invalid` for a time that ends before it begins, of which there is nothing to tell. */
+function checkTime({ fromMs, toMs }: { fromMs: number; toMs: number }): void {
+  if (toMs >= fromMs) return;
+  throw new AppError('input.invalid', {
+    issues: [{ path: 'toMs', message: 'the time ends before it begins: "--since" is the earlier moment, "--until" the later' }],
+  });
 }
 
 interface Wish {

@@ -101,6 +101,12 @@ test('the command line tells series, and gives them to other programs', async ()
   expect(text).toMatch(/\npilothouse_host_cpu_count\{server="box"\} \d+ 1\d+(\.\d+)?\n/);
   expect([text.endsWith('\n# EOF\n'), text.match(/^# TYPE pilothouse_host_cpu_count gauge$/gm)?.length]).toEqual([true, 1]);
   expect((await run('health', 'export', '--on', 'box', '--out', join(cli.directory, 'none', 'box.csv'))).code).not.toBe(0);
+  for (const verb of [['series', 'cpuCount'], ['export']]) {
+    expect(await run('health', ...verb, '--on', 'box', '--since', '1h', '--until', '2h')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('ends before it begins'),
+    });
+  }
 });
 
 test('the page is given to its token alone', async () => {

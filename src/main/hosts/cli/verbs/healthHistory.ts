@@ -1,9 +1,6 @@
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { type HealthExportFormat, healthExportFormatSchema } from '../../../../shared/contract/health.ts';
-import { AppError } from '../../../../shared/errors.ts';
 import { gatherHistory, type HistoryColumns, type HistoryPiece } from '../../../../shared/model/healthHistory.ts';
 import { metricDefinition } from '../../../../shared/model/metricCatalogue.ts';
 import type { CliContext } from '../cliContext.ts';
@@ -12,6 +9,7 @@ import { metricText } from '../metricText.ts';
 import { collect, integer } from '../parseOptions.ts';
 import { pastTime } from '../pastTime.ts';
 import { table } from '../terminalText.ts';
+import { openWrittenFile } from '../writtenFile.ts';
 import type { Run } from './run.ts';
 
 const hourMs = 3_600_000;
@@ -77,32 +75,25 @@ async function exportReadings(context: CliContext, { on, format, metric, out, ..
   const client = await context.client();
   const wanted = { selector: on, format, ...timesOf(times), ...(metric === undefined ? {} : { series: metric.map((name) => ({ metric: name })) }) };
   const stream = await client.health.export(wanted);
-  const file = out === undefined ? null : await openFile(out);
-  await consumeStream(client, stream, async (frame) => {
-    if (frame.type !== 'items') return true;
-    for (const { text } of frame.items) {
-      if (file === null) context.output.raw(text);
-      else if (!file.write(text)) await once(file, 'drain');
-    }
-    // A pipe that is read slowly holds the core back.
-    if (file === null && process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
-    return true;
-  });
-  if (file === null) return;
-  file.end();
-  await finished(file);
-  context.output.note(`Written to ${out}.`);
-}
-
-/** A file for the person alone. Throws `local.file-unwritable`. */
-async function openFile(path: string) {
-  const file = createWriteStream(path, { mode: 0o600 });
+  const file = out === undefined ? null : await openWrittenFile(out);
   try {
-    await once(file, 'open');
+    await consumeStream(client, stream, async (frame) => {
+      if (frame.type !== 'items') return true;
+      for (const { text } of frame.items) {
+        if (file === null) context.output.raw(text);
+        else await file.write(text);
+      }
+      // A pipe that is read slowly holds the core back.
+      if (file === null && process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+      return true;
+    });
   } catch (error) {
-    throw new AppError('local.file-unwritable', { path, reason: error instanceof Error ? error.message : String(error) });
+    await file?.drop();
+    throw error;
   }
-  return file;
+  if (file === null) return;
+  await file.finish();
+  context.output.note(`Written to ${out}.`);
 }
 
 function timesOf({ since, until }: { since?: number; until?: number }): { fromMs: number; toMs: number } {
