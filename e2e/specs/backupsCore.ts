@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createStackActions } from '../../src/main/core/stackActions.ts';
 import { wireBackups } from '../../src/main/core/wireBackups.ts';
-import { openDatabase } from '../../src/main/database/openDatabase.ts';
 import { backupActions } from '../../src/main/features/backups/backupActions.ts';
 import type { BackupsService } from '../../src/main/features/backups/backupsService.ts';
 import { createFitService } from '../../src/main/features/fit/fitService.ts';
@@ -10,16 +9,12 @@ import { createStackTestsService } from '../../src/main/features/stacks/rollout/
 import { createStackLintService } from '../../src/main/features/stacks/stackLintService.ts';
 import { createStacksService, type StacksService } from '../../src/main/features/stacks/stacksService.ts';
 import { createWorkflowsService, type WorkflowsService } from '../../src/main/features/workflows/workflowsService.ts';
-import { createOperations } from '../../src/main/operations/createOperations.ts';
-import { SecretMask } from '../../src/main/operations/masking/secretMask.ts';
 import type { Operations } from '../../src/main/operations/operations.ts';
-import type { RemoteTarget } from '../../src/main/remote/remote.ts';
-import { openRemote } from '../../src/main/remote/ssh2Remote.ts';
 import { AppError } from '../../src/shared/errors.ts';
-import type { OperationId, ServerId } from '../../src/shared/model/ids.ts';
+import type { OperationId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
-import type { Server } from '../../src/shared/model/server.ts';
 import type { FleetServer } from '../fleet/testFleet.ts';
+import { openFleetFoundation } from './fleetFoundation.ts';
 
 /** Stacks, their backups and workflows over the real engine, database and SSH, with several servers of the fleet as the inventory. */
 export interface BackupsCore {
@@ -40,51 +35,21 @@ export async function openBackupsCore(
   servers: readonly FleetServer[],
   secrets: Readonly<Record<string, string>> = {},
 ): Promise<BackupsCore> {
-  const database = openDatabase({ directory });
-  const mask = new SecretMask();
-  for (const value of Object.values(secrets)) mask.add(value);
-  const log = () => {};
-  const targets = new Map<string, RemoteTarget>();
-  for (const server of servers) {
-    const hostKeys = [{ type: 'ssh-ed25519', fingerprint: await server.hostKeyFingerprint() }];
-    targets.set(`srv_${server.name}`, {
-      ...{ serverId: `srv_${server.name}` as ServerId, name: server.name, host: server.host, port: server.port, user: server.user, jump: null, hostKeys },
-      auth: { kind: 'key', path: server.keyFile, passphrase: async () => null },
-      sudo: 'nopasswd',
-      sudoPassword: async () => null,
-    });
-    const fields = JSON.stringify({ name: server.name });
-    const { query } = database;
+  const { database, operations, remote, mask, all, selectServers, secrets: store, close } = await openFleetFoundation(directory, servers, { secrets });
+  for (const { id, name } of all) {
+    const row = { id, fields: JSON.stringify({ name }), host_keys: '[]', demo: 0 as const, created_at_ms: 1, updated_at_ms: 1 };
     database.run(
-      query
+      database.query
         .insertInto('servers')
-        .values({ id: `srv_${server.name}`, fields, host_keys: '[]', demo: 0, created_at_ms: 1, updated_at_ms: 1 })
+        .values(row)
         .onConflict((conflict) => conflict.doNothing()),
     );
   }
-  const resolve = async (id: ServerId) => {
-    const target = targets.get(id);
-    if (target === undefined) throw new Error(`there is no server ${id}`);
-    return target;
-  };
-  const all = servers.map((server) => ({ ...serverOf(server), environment: 'staging' }) as unknown as Server);
-  const remote = openRemote({ resolve, knownHostsFiles: [], agentSocket: null, log });
-  const operations = createOperations({ database, directory, remoteServer: (id) => remote.server(id), log, mask });
-  const selectServers = async (selector: string) => {
-    const found = all.filter(({ name }) => selector.split(',').includes(name));
-    if (found.length === 0) throw new AppError('selector.no-match', { selector });
-    return found;
-  };
-  const kept = new Map<string, string>();
-  const store = {
-    get: async (name: string) => secrets[name] ?? kept.get(name) ?? null,
-    set: async (name: string, value: string) => void kept.set(name, value),
-  };
   const who = () => 'Ada';
   const stacks = createStacksService({
     ...{ database, stacksDirectory: join(resources, 'stacks'), ownStacksDirectory: join(directory, 'stacks'), operations, selectServers, secrets: store, who },
     mask: (text) => mask.text(text),
-    remote: (id) => remote.server(id),
+    remote,
     gatePollMs: 300,
     soakS: () => 0,
   });
@@ -98,21 +63,21 @@ export async function openBackupsCore(
     stack: (id) => stacks.show(id),
     secret: (name) => store.get(name),
     deployed: () => [],
-    remote: (id) => remote.server(id),
+    remote,
   });
   const openSecret = async (name: string) => (await store.get(name)) ?? '';
   const known = { facts: () => null, ports: () => null };
   const workflows = createWorkflowsService({
     directories: { shipped: [join(resources, 'workflows'), join(resources, 'runbooks')], own: [] },
     stackIds: async () => (await stacks.catalog()).map(({ id }) => id),
-    remote: (id) => remote.server(id),
+    remote,
     facts: () => null,
-    server: (id) => byName(targets.get(id)?.name ?? ''),
+    server: (id) => byName(all.find((server) => server.id === id)?.name ?? ''),
     switchLogin: async () => {},
     openSecret,
     stackAction: createStackActions({
-      ...{ stacks, operations, openSecret, remote: (id) => remote.server(id) },
-      tests: createStackTestsService({ selectServers, remote: (id) => remote.server(id), who }),
+      ...{ stacks, operations, openSecret, remote },
+      tests: createStackTestsService({ selectServers, remote, who }),
       lint: createStackLintService({
         ...{
           ...known,
@@ -140,14 +105,6 @@ export async function openBackupsCore(
       const { entries } = await operations.output(id, { afterSeq: -1, limit: 100_000 });
       return entries.map((entry) => entry.data).join('');
     },
-    async close() {
-      await operations.close();
-      await remote.close();
-      database.close();
-    },
+    close,
   };
-}
-
-function serverOf(server: FleetServer) {
-  return { id: `srv_${server.name}`, name: server.name, host: server.host, port: server.port };
 }
