@@ -1,15 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a directory of the version before gets the tables; a document takes its versions with it, a server its look', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(2), { file: ':memory:', beforeChange: () => {} });
+  const { connection, to } = databaseAt(2);
   connection.exec(`INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES ('s', '{"name": "a"}', '[]', 0, 1, 1)`);
-  migrate(connection, upTo(3), { file: ':memory:', beforeChange: () => {} });
+  to(3);
   expect(schemaVersion(connection)).toBe(3);
 
   connection.exec(`INSERT INTO documents (id, fields, created_at_ms) VALUES ('d', '{"name": "access"}', 1)`);

@@ -1,15 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a directory of the version before gets the table; a tunnel has a name of its own on its server, and goes with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(4), { file: ':memory:', beforeChange: () => {} });
+  const { connection, to } = databaseAt(4);
   connection.exec(`INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES ('s', '{"name": "a"}', '[]', 0, 1, 1)`);
-  migrate(connection, upTo(5), { file: ':memory:', beforeChange: () => {} });
+  to(5);
   expect(schemaVersion(connection)).toBe(5);
   const put = (id: string, server: string, name: string, localPort: number | null, port: number, wanted = 1) =>
     connection.prepare("INSERT INTO tunnels VALUES (?, ?, ?, ?, 'localhost', ?, 'http', ?, 1)").run(id, server, name, localPort, port, wanted);

@@ -1,12 +1,8 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('what is known of a server is JSON, one per server, and goes with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  migrate(connection, migrations, { file: ':memory:', beforeChange: () => {} });
+  const { connection } = databaseAt();
   connection
     .prepare("INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES (?, ?, '[]', 0, 1, 1)")
     .run('a', JSON.stringify({ name: 'a' }));

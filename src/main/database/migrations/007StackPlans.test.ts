@@ -1,15 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a directory of the version before gets the tables; values are of an environment or of a server, and go with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(6), { file: ':memory:', beforeChange: () => {} });
+  const { connection, to } = databaseAt(6);
   connection.exec(`INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES ('s', '{"name": "a"}', '[]', 0, 1, 1)`);
-  migrate(connection, upTo(7), { file: ':memory:', beforeChange: () => {} });
+  to(7);
   expect(schemaVersion(connection)).toBe(7);
   const values = (environment: string, server: string | null, json = '{}') =>
     connection.prepare("INSERT INTO stack_values VALUES ('demo', ?, ?, ?, 'Ada', 1)").run(environment, server, json);

@@ -1,17 +1,13 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('operations of the version before have no parent; a part goes with the operation that it is a part of', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(7), { file: ':memory:', beforeChange: () => {} });
+  const { connection, to } = databaseAt(7);
   const columns = 'id, request_id, kind, title, who, state, wish, strategy, failure_limit, mutates, spec, steps, created_at_ms';
   const values = (id: string) => `'${id}', '${id}', 'exec', 't', 'w', 'succeeded', 'run', '{}', 0, 0, '{}', '[]', 1`;
   connection.exec(`INSERT INTO operations (${columns}) VALUES (${values('old')})`);
-  migrate(connection, upTo(8), { file: ':memory:', beforeChange: () => {} });
+  to(8);
   expect(schemaVersion(connection)).toBe(8);
   expect(connection.prepare('SELECT parent_id FROM operations').pluck().get()).toBeNull();
   connection.exec(`INSERT INTO operations (${columns}, parent_id) VALUES (${values('part')}, 'old')`);

@@ -1,15 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('choices are of a server that is there, and go with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(8), { file: ':memory:', beforeChange: () => {} });
+  const { connection, to } = databaseAt(8);
   connection.exec(`INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES ('s', '{"name": "a"}', '[]', 0, 1, 1)`);
-  migrate(connection, upTo(9), { file: ':memory:', beforeChange: () => {} });
+  to(9);
   expect(schemaVersion(connection)).toBe(9);
   const put = (server: string, choices: string) => connection.prepare('INSERT INTO guide_choices VALUES (?, ?, 1)').run(server, choices);
   put('s', '{"stackId": null, "passed": {}}');

@@ -1,16 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a policy goes with its server, and what is known of its backups stays', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  migrate(
-    connection,
-    migrations.filter(({ version }) => version <= 10),
-    { file: ':memory:', beforeChange: () => {} },
-  );
+  const { connection } = databaseAt(10);
   expect(schemaVersion(connection)).toBe(10);
   const fields = JSON.stringify({ name: 'db-1' });
   connection.exec(`INSERT INTO servers (id, fields, host_keys, demo, created_at_ms, updated_at_ms) VALUES ('srv_1', '${fields}', '[]', 0, 1, 1)`);

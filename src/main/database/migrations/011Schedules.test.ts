@@ -1,16 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { migrate } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a schedule has a name of its own; what was done of it goes with it, and a run counts once', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  migrate(
-    connection,
-    migrations.filter(({ version }) => version <= 11),
-    { file: ':memory:', beforeChange: () => {} },
-  );
+  const { connection } = databaseAt(11);
   const add = (id: string, name: string) =>
     connection.prepare('INSERT INTO schedules (id, fields, created_at_ms) VALUES (?, ?, 1)').run(id, JSON.stringify({ name }));
   add('a', 'patches');

@@ -1,13 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('notes and files belong to a run, and go with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) => migrations.filter((migration) => migration.version <= version);
-  migrate(connection, upTo(12), { file: ':memory:', beforeChange: () => {} });
+  const { connection } = databaseAt(12);
   expect(schemaVersion(connection)).toBe(12);
   const note = connection.prepare("INSERT INTO run_notes (id, operation_id, text, who, at_ms) VALUES (?, ?, 't', 'w', 1)");
   expect(() => note.run('n', 'op')).toThrow('FOREIGN KEY');

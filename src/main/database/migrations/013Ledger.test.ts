@@ -1,16 +1,9 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('the ledger keeps an entry once for each cause, and a delivery only of an entry that is there', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  migrate(
-    connection,
-    migrations.filter(({ version }) => version <= 13),
-    { file: ':memory:', beforeChange: () => {} },
-  );
+  const { connection } = databaseAt(13);
   expect(schemaVersion(connection)).toBe(13);
   const add = (seq: number, dedupe: string | null) =>
     connection.prepare('INSERT INTO activity_records (seq, line, hash, dedupe, at_ms) VALUES (?, ?, ?, ?, 1)').run(seq, '{}', 'h', dedupe);
@@ -24,9 +17,7 @@ test('the ledger keeps an entry once for each cause, and a delivery only of an e
 });
 
 test('what was noted of an incident goes with it', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  migrate(connection, migrations, { file: ':memory:', beforeChange: () => {} });
+  const { connection } = databaseAt();
   connection.exec("INSERT INTO incidents (number, fields, opened_at_ms) VALUES (1, '{}', 1)");
   connection.exec("INSERT INTO incident_events (incident, at_ms, who, event) VALUES (1, 1, 'Ada', '{}')");
   connection.exec('DELETE FROM incidents');

@@ -1,20 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('a held shell goes with its server, and there is one arrangement of panes', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) =>
-    migrate(
-      connection,
-      migrations.filter((migration) => migration.version <= version),
-      { file: ':memory:', beforeChange: () => {} },
-    );
-  upTo(13);
+  const { connection, to } = databaseAt(13);
   connection.exec("INSERT INTO incidents (number, fields, opened_at_ms) VALUES (1, '{}', 1)");
-  upTo(14);
+  to(14);
   expect(schemaVersion(connection)).toBe(14);
   expect(connection.prepare('SELECT COUNT(*) FROM incidents').pluck().get()).toBe(1);
   const fields = JSON.stringify({ name: 'gpu-1' });

@@ -1,20 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('an event is kept once, a channel is told of it once, and both go with their alert', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) =>
-    migrate(
-      connection,
-      migrations.filter((migration) => migration.version <= version),
-      { file: ':memory:', beforeChange: () => {} },
-    );
-  upTo(14);
+  const { connection, to } = databaseAt(14);
   connection.exec("INSERT INTO incidents (number, fields, opened_at_ms) VALUES (1, '{}', 1)");
-  upTo(15);
+  to(15);
   expect(schemaVersion(connection)).toBe(15);
   expect(connection.prepare('SELECT COUNT(*) FROM incidents').pluck().get()).toBe(1);
   connection.exec("INSERT INTO alerts (id, record, raised_at_ms) VALUES ('cpu/srv@1', '{}', 1)");
@@ -35,8 +26,7 @@ test('an event is kept once, a channel is told of it once, and both go with thei
 });
 
 test('a channel has a name of its own, and there is one state', () => {
-  const connection = new Sqlite(':memory:');
-  migrate(connection, migrations, { file: ':memory:', beforeChange: () => {} });
+  const { connection } = databaseAt();
   const channel = (id: string) => connection.prepare('INSERT INTO alert_channels VALUES (?, ?, 1)').run(id, JSON.stringify({ name: 'ops' }));
   channel('a');
   expect(() => channel('b')).toThrow('UNIQUE');

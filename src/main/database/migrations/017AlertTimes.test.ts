@@ -1,20 +1,11 @@
-import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { migrate, schemaVersion } from '../migrate.ts';
-import { migrations } from '../migrations.ts';
+import { schemaVersion } from '../migrate.ts';
+import { databaseAt } from '../testMigrations.ts';
 
 test('alerts stay, there is one set of times, and what waits to be told together goes with its alert', () => {
-  const connection = new Sqlite(':memory:');
-  connection.pragma('foreign_keys = ON');
-  const upTo = (version: number) =>
-    migrate(
-      connection,
-      migrations.filter((migration) => migration.version <= version),
-      { file: ':memory:', beforeChange: () => {} },
-    );
-  upTo(16);
+  const { connection, to } = databaseAt(16);
   connection.exec("INSERT INTO alerts (id, record, raised_at_ms) VALUES ('cpu/srv@1', '{}', 1)");
-  upTo(17);
+  to(17);
   expect(schemaVersion(connection)).toBe(17);
   expect(connection.prepare('SELECT id FROM alerts').pluck().all()).toEqual(['cpu/srv@1']);
   connection.exec("INSERT INTO alert_digest VALUES ('cpu/srv@1')");
