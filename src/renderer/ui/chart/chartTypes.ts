@@ -1,22 +1,8 @@
+import type { MetricUnit } from '../../../shared/model/metricDefinition.ts';
 import type { Tone } from '../StateMark.tsx';
 
-/** What the values of a chart are in. A ratio goes from 0 to 1, a flag is 0 or 1, a mask is a set of bits. */
-export type ChartUnit =
-  | 'ratio'
-  | 'bytes'
-  | 'bytesPerSecond'
-  | 'celsius'
-  | 'watts'
-  | 'hertz'
-  | 'count'
-  | 'perSecond'
-  | 'tokensPerSecond'
-  | 'seconds'
-  | 'days'
-  | 'cores'
-  | 'flag'
-  | 'code'
-  | 'mask';
+/** What the values of a chart are in: those of metrics, and what is told of models and certificates. */
+export type ChartUnit = MetricUnit | 'tokensPerSecond' | 'days';
 
 /** Points of a line in order of time. `min` and `max` are the spread of what a point sums up; absent: a point is one value. */
 export interface ChartPoints {
