@@ -42,6 +42,7 @@ export function probesHandlers(world: World) {
         state: given.paused ? 'paused' : last === null ? 'waiting' : 'holds',
         running: false,
       },
+      via: 'forward' as const,
       ...{ problem: null, last, sinceMs: last === null ? null : nowMs - 7_200_000, nextAtMs: given.paused ? null : nowMs + 18_000, limitedUntilMs: null },
       spent24h: given.check.kind === 'llm' ? { calls: 212, tokens: 6_572 } : null,
     };
@@ -109,7 +110,13 @@ export function enginesOf(world: World, selector: string): Engine[] {
     stacks.map(({ stackId, health }) => ({
       ...{ serverId: server.id, serverName: server.name, container: `ph-${stackId}-model-1`, kind: 'vllm' as const, stack: stackId as StackId },
       ...{ service: 'model', image: 'vllm/vllm-openai:v0.11.0', host: '172.18.0.4', port: 8000, models: ['llama-3.1-8b'], up: health !== 'down' },
-      ...{ state: health === 'down' ? ('down' as const) : ('working' as const), flatSinceMs: null, observedAtMs: nowMs - 6_000, problem: null },
+      ...{
+        state: health === 'down' ? ('down' as const) : ('working' as const),
+        flatSinceMs: null,
+        observedAtMs: nowMs - 6_000,
+        problem: null,
+        via: 'forward' as const,
+      },
     })),
   );
 }

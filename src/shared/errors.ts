@@ -104,7 +104,8 @@ export const errorDefinitions = {
   'tunnel.not-found': defineError(z.object({ id: text }), { retry: 'after-fix' }),
   'tunnel.name-taken': defineError(z.object({ server: text, name: text }), { retry: 'after-fix' }),
   'tunnel.port-taken': defineError(z.object({ port: z.int(), reason: text }), { retry: 'after-fix' }),
-  'tunnel.target-refused': defineError(endpoint.extend({ reason: text }), { retry: 'after-fix' }),
+  /** `forbidden`: its sshd lets nobody through to anywhere. */
+  'tunnel.target-refused': defineError(endpoint.extend({ reason: text, forbidden: z.boolean().optional() }), { retry: 'after-fix' }),
 
   'operation.not-found': defineError(z.object({ id: text }), { retry: 'never' }),
   'operation.wrong-state': defineError(z.object({ id: text, state: text, wanted: text }), { retry: 'never' }),

@@ -4,6 +4,7 @@ import type { ServerId } from '../../shared/model/ids.ts';
 import type { HealthService } from '../features/health/collect/healthService.ts';
 import { createEnginesService, type EnginesService } from '../features/health/engines/enginesService.ts';
 import type { HealthFeed } from '../features/health/feed/healthFeed.ts';
+import type { Reach } from '../remote/reach.ts';
 import type { Remote } from '../remote/remote.ts';
 import { os } from '../rpc/procedures.ts';
 
@@ -11,15 +12,18 @@ import { os } from '../rpc/procedures.ts';
 export interface EnginesWiring {
   resources: string;
   remote: Remote;
+  /** What engines are asked through. */
+  reach: Reach;
   health(): { service: Pick<HealthService, 'tell' | 'watch'>; feed: HealthFeed };
   nowMs(): number;
   log(event: string, fields: Record<string, unknown>): void;
 }
 
 /** Makes the engines of watched servers. Close it before the remote layer. */
-export function wireEngines({ resources, remote, health, nowMs, log }: EnginesWiring): EnginesService {
+export function wireEngines({ resources, remote, reach, health, nowMs, log }: EnginesWiring): EnginesService {
   return createEnginesService({
-    remote: (id) => remote.server(id),
+    remote: reach.server,
+    way: reach.way,
     connected: (id) => isConnected(remote, id),
     script: enginesScript(resources),
     told(look) {

@@ -9,6 +9,7 @@ import type { HealthFeed } from '../features/health/feed/healthFeed.ts';
 import { probesHandlers } from '../features/health/probes/probesHandlers.ts';
 import { createProbesService, type ProbesService } from '../features/health/probes/probesService.ts';
 import { openStackServer } from '../features/stacks/release/stackServer.ts';
+import type { Reach } from '../remote/reach.ts';
 import type { Remote } from '../remote/remote.ts';
 import { enginesScript, isConnected } from './wireEngines.ts';
 
@@ -17,6 +18,8 @@ export interface ProbesWiring {
   database: Database;
   resources: string;
   remote: Remote;
+  /** What endpoints are asked through. */
+  reach: Reach;
   servers(): readonly Server[];
   select(selector: string): readonly Server[];
   /** A stored secret; null: there is none of this name. */
@@ -32,7 +35,7 @@ const secretsKeptMs = 120_000;
 
 /** Makes the probes; `service.start` lets them run by themselves. Close the service before the remote layer. */
 export function wireProbes(wiring: ProbesWiring): { service: ProbesService; handlers: ReturnType<typeof probesHandlers> } {
-  const { database, resources, remote, servers, select, secret, deployed, health, nowMs, log } = wiring;
+  const { database, resources, remote, reach, servers, select, secret, deployed, health, nowMs, log } = wiring;
   const open = (server: { id: ServerId; name: string }, stackId: string) => openStackServer(remote.server(server.id), { serverName: server.name, stackId });
   const known = new Map<string, { atMs: number; values: Promise<Readonly<Record<string, string>>> }>();
   const readSecrets = async (id: ServerId, stack: StackId) => {
@@ -44,7 +47,8 @@ export function wireProbes(wiring: ProbesWiring): { service: ProbesService; hand
   };
   const service = createProbesService({
     ...{ database, servers, secret, deployed, nowMs, log },
-    remote: (id) => remote.server(id),
+    remote: reach.server,
+    way: reach.way,
     connected: (id) => isConnected(remote, id),
     containers: createContainerLists({ remote: (id) => remote.server(id), script: enginesScript(resources), nowMs }),
     stackSecrets(id, stack) {

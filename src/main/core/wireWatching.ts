@@ -3,6 +3,7 @@ import type { IncidentsService } from '../features/incidents/incidentsService.ts
 import type { FiguresPort } from '../features/inventory/fleetFigures.ts';
 import type { InventoryService } from '../features/inventory/inventoryService.ts';
 import type { WorkflowsService } from '../features/workflows/workflowsService.ts';
+import { createReach } from '../remote/reach.ts';
 import type { DeploymentView } from './deploymentView.ts';
 import type { Foundation } from './openFoundation.ts';
 import { type WiredAlerts, wireAlerts } from './wireAlerts.ts';
@@ -30,7 +31,8 @@ export async function wireWatching(base: Foundation, { deployments, workflows, i
   const { resources, database, readings, settings, secrets, openSecret, operations, remote, windows, select, mask, who, nowMs, log } = base;
   const servers = () => base.servers.all();
   const facts = (id: ServerId) => base.servers.facts(id);
-  const engines = wireEngines({ resources, remote, health: () => health, nowMs, log });
+  const reach = createReach({ remote: (id) => remote.server(id), nameOf: (id) => base.servers.byId(id)?.name ?? id, nowMs });
+  const engines = wireEngines({ resources, remote, reach, health: () => health, nowMs, log });
   const health: WiredHealth = wireHealth({
     ...{ engines, resources, remote, readings, database, settings, operations, openSecret, servers, onServers, select, facts, mask, nowMs, log },
     nameOf: (id) => base.servers.byId(id)?.name ?? null,
@@ -50,7 +52,7 @@ export async function wireWatching(base: Foundation, { deployments, workflows, i
     filled: (id, moments) => alerts.service.judge.gaps.filled(id, moments),
   });
   const probes = wireProbes({
-    ...{ database, resources, remote, health, servers, select, nowMs, log },
+    ...{ database, resources, remote, reach, health, servers, select, nowMs, log },
     secret: (name) => secrets.get(name),
     deployed: (id) => deployments.of(id),
   });

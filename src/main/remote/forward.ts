@@ -80,15 +80,18 @@ async function opened({ connection }: Place, address: Address, signal: AbortSign
     );
     if (error instanceof AppError || signal?.aborted) throw error;
     if (!(error instanceof ChannelRefused)) throw connectionLost(connection);
-    throw new AppError('tunnel.target-refused', { server: connection.target.name, ...address, reason: reasonOf(error) }, { cause: error });
+    const forbidden = isForbidden(error) ? { forbidden: true } : {};
+    throw new AppError('tunnel.target-refused', { server: connection.target.name, ...address, reason: reasonOf(error), ...forbidden }, { cause: error });
   } finally {
     forget();
   }
 }
 
+const isForbidden = (error: ChannelRefused): boolean => error.reason === prohibited || /prohibited/i.test(error.message);
+
 /** One reason of the protocol stands for every failure beyond the server; only its description, strerror's text, tells them apart. */
 function reasonOf(error: ChannelRefused): string {
-  if (error.reason === prohibited || /prohibited/i.test(error.message)) return 'its sshd does not allow forwarding';
+  if (isForbidden(error)) return 'its sshd does not allow forwarding';
   if (/refused/i.test(error.message)) return 'nothing listens there';
   if (/timed out/i.test(error.message)) return 'it does not answer';
   if (/name or service|resolve|nodename/i.test(error.message)) return 'its name is not known there';

@@ -4,6 +4,7 @@ import { readFileScript, writeFileScript } from './files.ts';
 import { parseJobLine } from './jobLine.ts';
 import { cancelScript, followScript, forgetScript, probeScript } from './jobScripts.ts';
 import { startScript } from './jobStartScript.ts';
+import { relayScript } from './relayScript.ts';
 import { makeStateScript } from './stateScript.ts';
 import { becomeRoot } from './sudo.ts';
 import { sweepScript } from './sweepScript.ts';
@@ -18,6 +19,7 @@ describe('scripts sent to servers', () => {
     ['read file', readFileScript],
     ['state directory', makeStateScript],
     ['sweep', sweepScript],
+    ['relay', relayScript],
     ['become root', becomeRoot(target, '123', 456)],
     ['become root without sudo', becomeRoot({ ...target, sudo: 'none' }, '123', 456)],
     ['job start', start],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { serverIdSchema, stackIdSchema } from './ids.ts';
+import { reachWaySchema } from './reachWay.ts';
 
 /** Kinds of engines that are read. */
 export const engineKindSchema = z.enum(['vllm', 'tensorzero', 'litellm', 'tei', 'ollama', 'weaviate', 'nginx', 'postgres', 'redis']);
@@ -24,6 +25,8 @@ export const engineSchema = z.object({
   /** Where it is asked, as the server sees it. */
   host: z.string().max(255),
   port: z.int(),
+  /** How it is reached; null: nothing was yet. */
+  via: reachWaySchema.nullable(),
   /** Models that it says it serves. */
   models: z.array(z.string().max(300)).max(50),
   /** Null: it was not asked yet. */

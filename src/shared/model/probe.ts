@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hostSchema } from './hostName.ts';
 import { serverIdSchema, stackIdSchema } from './ids.ts';
+import { reachWaySchema } from './reachWay.ts';
 import { labelSchema } from './server.ts';
 
 /** Identifies a probe; its readings have the subject `probe:ID`. Form: `probe_` and 16 lower-case hexadecimal digits. */
@@ -167,6 +168,8 @@ export const probeSchema = z.object({
   /** When it runs next; null: it does not by itself now. */
   nextAtMs: z.number().nullable(),
   limitedUntilMs: z.number().nullable(),
+  /** How its server is reached to ask; null: it was not yet, or this computer asks by itself. */
+  via: reachWaySchema.nullable(),
   /** What it used in the last 24 hours; null: it asks no model. */
   spent24h: z.object({ calls: z.int(), tokens: z.int() }).nullable(),
 });

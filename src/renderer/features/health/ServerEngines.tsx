@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Engine, EngineState } from '../../../shared/model/engine.ts';
+import { reachWords } from '../../../shared/model/reachWay.ts';
 import { orpc } from '../../client/client.ts';
 import { chartText } from '../../ui/chart/chartText.ts';
 import { useNowMs } from '../../ui/clock.ts';
@@ -18,12 +19,12 @@ const looks: Record<EngineState, { tone: Tone; word: string }> = {
   unknown: { tone: 'unknown', word: 'unknown' },
 };
 
-function State({ engine: { state, flatSinceMs, problem } }: { engine: Engine }) {
+function State({ engine: { state, flatSinceMs, problem, via } }: { engine: Engine }) {
   const { tone, word } = looks[state];
   const now = useNowMs();
   const flat = flatSinceMs === null ? '' : `Requests are at work, and nothing was generated for ${formatAge(now - flatSinceMs)}`;
   return (
-    <StateMark tone={tone} title={problem ?? flat}>
+    <StateMark tone={tone} title={[problem ?? flat, reachWords(via)].filter(Boolean).join('\n')}>
       {flatSinceMs === null ? word : `${word} for ${formatAge(now - flatSinceMs)}`}
     </StateMark>
   );

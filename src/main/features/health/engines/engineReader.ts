@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/errors.ts';
 import type { Engine } from '../../../../shared/model/engine.ts';
 import type { EngineMetric } from '../../../../shared/model/engineMetricCatalogue.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
@@ -70,6 +71,10 @@ export class EngineReader {
       signal.throwIfAborted();
       this.#place = null;
       if (!this.#ports.connected()) return null;
+      if (AppError.is(error, 'tunnel.target-refused')) {
+        this.#tell({ up: null, models: [], state: 'unknown', flatSinceMs: null, problem: error.data.reason });
+        return null;
+      }
       return this.#silent(error instanceof Error && error.name === 'TimeoutError' ? 'no whole answer in time' : 'it hung up without a whole answer');
     }
   }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../../../shared/model/engine.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
+import type { ReachWay } from '../../../../shared/model/reachWay.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { HealthLook } from '../feed/healthFeed.ts';
 import { ServerEngines, type ServerEnginesPorts } from './serverEngines.ts';
@@ -8,6 +9,8 @@ import { ServerEngines, type ServerEnginesPorts } from './serverEngines.ts';
 export interface EnginesPorts extends Pick<ServerEnginesPorts, 'script' | 'nowMs' | 'clock' | 'log'> {
   remote(id: ServerId): ServerEnginesPorts['remote'];
   connected(id: ServerId): boolean;
+  /** How what a server reaches is reached; null: nothing was yet. */
+  way?(id: ServerId): ReachWay | null;
   /** Told of every look: for whoever shows, keeps or judges it. */
   told(look: HealthLook): void;
   /** Until an engine has answered; default five seconds. */
@@ -114,7 +117,10 @@ export function createEnginesService(ports: EnginesPorts): EnginesService {
       if (server !== undefined) server.search = true;
     },
     list: (servers) =>
-      servers.flatMap(({ id, name }) => (watched.get(id)?.engines.engines ?? []).map((engine) => ({ serverId: id, serverName: name, ...engine }))),
+      servers.flatMap(({ id, name }) => {
+        const of = { serverId: id, serverName: name, via: ports.way?.(id) ?? null };
+        return (watched.get(id)?.engines.engines ?? []).map((engine) => ({ ...of, ...engine }));
+      }),
     settled: (ids, limitMs, signal) =>
       new Promise((resolve) => {
         const isSettled = () => ids.every((id) => watched.get(id)?.settled ?? true);

@@ -20,7 +20,7 @@ const mostEngines = 64;
 const scriptTimeoutMs = 60_000;
 
 /** What is known of an engine, without its server. */
-export type FoundEngine = Omit<Engine, 'serverId' | 'serverName'>;
+export type FoundEngine = Omit<Engine, 'serverId' | 'serverName' | 'via'>;
 
 /** Finds the engines that run on one server and asks them. */
 export class ServerEngines {

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { AppError } from '../../../../shared/errors.ts';
 import { cleanText } from './cleanText.ts';
 import { type Limited, untilAborted } from './limited.ts';
 import type { ProbeFailure } from './probeOutcome.ts';
@@ -7,7 +8,7 @@ import type { ProbePorts } from './probePorts.ts';
 /** A stream and how long it took, or why there is none. */
 export type Opened = { stream: Duplex; connectMs: number } | { failure: ProbeFailure };
 
-/** Opens within a limit. Rejects only with the reason of the person's signal. */
+/** Opens within a limit. Rejects with the reason of the person's signal, and with `tunnel.target-refused` of a server that lets nobody through. */
 export async function openStream({ open, clock, signal }: ProbePorts, limit: Limited): Promise<Opened> {
   const startedAt = clock();
   try {
@@ -20,6 +21,8 @@ export async function openStream({ open, clock, signal }: ProbePorts, limit: Lim
     return { stream, connectMs: clock() - startedAt };
   } catch (error) {
     signal.throwIfAborted();
+    // Nobody is let through to anywhere: that says nothing of what is asked.
+    if (AppError.is(error, 'tunnel.target-refused') && error.data.forbidden === true) throw error;
     if (limit.isOver()) return { failure: { code: 'timed-out', detail: 'no connection in time' } };
     return { failure: { code: isUnresolved(error) ? 'unresolved' : 'unreachable', detail: `no connection: ${errorText(error)}` } };
   }

@@ -1,3 +1,4 @@
+import { AppError } from '../../../../shared/errors.ts';
 import type { ProbeId, ProbeResult } from '../../../../shared/model/probe.ts';
 import type { HealthLook } from '../feed/healthFeed.ts';
 import { probeReadings } from './probeOutcome.ts';
@@ -55,7 +56,7 @@ export async function runProbe(ports: ProbeRunsPorts, live: LiveProbe, signal: A
   } catch (error) {
     // What it may have used is not known: what was set aside stays counted.
     if (!signal.aborted) {
-      live.problem = 'it could not be run: its server is not reached';
+      live.problem = AppError.is(error, 'tunnel.target-refused') ? error.data.reason : 'it could not be run: its server is not reached';
       ports.log('probes.not-run', { id, reason: String(error) });
     }
     return null;

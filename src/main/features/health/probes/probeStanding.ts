@@ -1,4 +1,5 @@
 import type { Probe, ProbeResult } from '../../../../shared/model/probe.ts';
+import type { ReachWay } from '../../../../shared/model/reachWay.ts';
 import type { ProbeSpending } from './probeSpending.ts';
 import type { StoredProbe } from './probesRepo.ts';
 
@@ -16,8 +17,8 @@ export interface LiveProbe {
   problem: string | null;
 }
 
-/** A probe as it is told of. `scheduled`: probes run by themselves here. */
-export function standingOf(live: LiveProbe, spending: ProbeSpending, scheduled: boolean): Probe {
+/** A probe as it is told of. `scheduled`: probes run by themselves here; `way`: how its server is reached. */
+export function standingOf(live: LiveProbe, spending: ProbeSpending, scheduled: boolean, way: ReachWay | null): Probe {
   const { stored, serverName, last, sinceMs, running, dueMs, limitedUntilMs, problem } = live;
   const { paused } = stored.fields;
   const state = paused
@@ -35,6 +36,7 @@ export function standingOf(live: LiveProbe, spending: ProbeSpending, scheduled: 
     ...{ id: stored.id, origin: stored.origin, fields: { ...stored.fields, server: serverName }, serverId: stored.serverId },
     ...{ state, running, problem, last, sinceMs, limitedUntilMs },
     nextAtMs: paused || !scheduled ? null : Math.round(Math.max(dueMs, limitedUntilMs ?? 0)),
+    via: stored.fields.from === 'server' ? way : null,
     spent24h: spending.of(stored.id, stored.fields),
   };
 }

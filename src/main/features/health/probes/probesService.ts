@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { RequestId, ServerId, StackId } from '../../../../shared/model/ids.ts';
 import { type Probe, type ProbeFields, type ProbeId, type ProbeResult, probeIdSchema } from '../../../../shared/model/probe.ts';
+import type { ReachWay } from '../../../../shared/model/reachWay.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
 import type { Database } from '../../../database/database.ts';
@@ -30,6 +31,8 @@ export interface ProbesPorts extends Pick<CheckPorts, 'secret' | 'nowMs' | 'cloc
   remote(id: ServerId): CheckPorts['remote'];
   /** Whether a connection to the server is open. */
   connected(id: ServerId): boolean;
+  /** How what a server reaches is reached; null: nothing was yet. */
+  way?(id: ServerId): ReachWay | null;
   containers(id: ServerId): ReturnType<CheckPorts['containers']>;
   stackSecrets(id: ServerId, stack: StackId): ReturnType<CheckPorts['stackSecrets']>;
   /** Stacks that were last seen on a server, with the release that runs. */
@@ -84,7 +87,7 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
   const tell = (id: ProbeId) => {
     const probe = live.get(id);
     if (probe === undefined) state.delete(id);
-    else state.set(id, standingOf(probe, spending, ticking !== null));
+    else state.set(id, standingOf(probe, spending, ticking !== null, ports.way?.(probe.stored.serverId) ?? null));
   };
   /** Takes what is stored, with what is known besides of those that were there. */
   const reload = () => {

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { reachWords } from '../../../../shared/model/reachWay.ts';
 import type { CliContext } from '../cliContext.ts';
 import { integer } from '../parseOptions.ts';
 import { table } from '../terminalText.ts';
@@ -26,9 +27,9 @@ async function engines(context: CliContext, selector: string, { wait }: { wait: 
   const found = (await (await context.client()).health.engines({ selector, waitS: wait })).engines;
   if (output.json) return output.document({ engines: found });
   if (found.length === 0) return output.note('No engine was found there: no container of a known image runs, or Docker cannot be asked with this login.');
-  const rows = found.map(({ serverName, container, kind, stack, port, models, up, state, problem }) => [
+  const rows = found.map(({ serverName, container, kind, stack, port, models, up, state, problem, via }) => [
     ...[serverName, container, kind, stack ?? '', String(port), up === null ? '?' : up ? 'up' : 'DOWN'],
-    ...[state === 'wedged' ? 'STUCK' : state === 'unknown' ? '' : state, models.join(' '), problem ?? ''],
+    ...[state === 'wedged' ? 'STUCK' : state === 'unknown' ? '' : state, models.join(' '), problem ?? reachWords(via)],
   ]);
-  for (const line of table(['SERVER', 'CONTAINER', 'KIND', 'STACK', 'PORT', 'UP', 'STATE', 'MODELS', 'PROBLEM'], rows, output)) output.line(line);
+  for (const line of table(['SERVER', 'CONTAINER', 'KIND', 'STACK', 'PORT', 'UP', 'STATE', 'MODELS', 'NOTE'], rows, output)) output.line(line);
 }

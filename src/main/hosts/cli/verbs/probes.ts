@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Probe, ProbeResult } from '../../../../shared/model/probe.ts';
+import { reachWords } from '../../../../shared/model/reachWay.ts';
 import { type CliContext, newRequestId } from '../cliContext.ts';
 import { ExitWith, UsageError } from '../cliErrors.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -85,7 +86,11 @@ async function list(context: CliContext, { on }: { on?: string }): Promise<void>
   if (probes.length === 0) return output.note('There are no probes. Those of a stack come with it; others: pilothouse probes add --help');
   const rows = probes.map((probe) => [
     ...[probe.fields.server, probe.fields.name, probe.fields.check.kind, probe.state],
-    ...[probe.last === null ? '' : new Date(probe.last.atMs).toISOString(), probe.spent24h === null ? '' : `${probe.spent24h.tokens}`, proofOf(probe)],
+    ...[
+      probe.last === null ? '' : new Date(probe.last.atMs).toISOString(),
+      probe.spent24h === null ? '' : `${probe.spent24h.tokens}`,
+      [proofOf(probe), reachWords(probe.via)].filter(Boolean).join(' · '),
+    ],
   ]);
   for (const line of table(['SERVER', 'PROBE', 'KIND', 'STATE', 'LAST', 'TOKENS 24 H', 'FOUND'], rows, output)) output.line(line);
 }
