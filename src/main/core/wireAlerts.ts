@@ -68,6 +68,7 @@ export async function wireAlerts(wiring: AlertsWiring): Promise<WiredAlerts> {
       const { stepMs, servers: found } = await readings.query({ serverId, series, ...range });
       return { stepMs, series: found[0]?.series ?? [] };
     },
+    keep: (serverId, atMs, own) => readings.append(serverId as ServerId, atMs, own),
     openIncident: ({ requestId, ...request }) => incidents.open({ ...request, requestId: requestId as RequestId }),
   });
   return {

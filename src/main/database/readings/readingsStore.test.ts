@@ -133,6 +133,8 @@ test('what another recorder kept is taken where nothing is, and once', () => {
   const { store } = testStore();
   for (const at of [0, 10_000, 60_000]) store.append(a, start + at, hostReadings({ load1: 1 }));
   const recorded = Array.from({ length: 14 }, (_, index) => ({ atMs: start + index * 5000 + 400, readings: hostReadings({ load1: 2 }) }));
+  // Of the connection something is known meanwhile; nothing was measured by that.
+  for (const { atMs } of recorded) store.append(a, atMs + 1, [{ subject: '', metric: 'serverReachable', value: 0 }]);
   expect(store.backfill(a, recorded, 5000)).toBe(9);
   const times = plain(store.query({ serverId: a, series: named('load1'), ...all }))['load1']?.map(([at]) => at);
   expect(times).toEqual([0, 10_000, 15_400, 20_400, 25_400, 30_400, 35_400, 40_400, 45_400, 50_400, 60_000, 65_400]);

@@ -1,10 +1,11 @@
 import type { Database as Connection } from 'better-sqlite3';
+import { connectionMetrics } from '../../../shared/model/connectionMetrics.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Reading } from '../../../shared/model/reading.ts';
 import { Dictionary } from './dictionary.ts';
 import { aheadMs, KeepBounds } from './keepBounds.ts';
 import { lowerBound } from './lowerBound.ts';
-import { layoutFor } from './moments.ts';
+import type { Moment } from './moments.ts';
 import { MomentsTable } from './momentsTable.ts';
 import { explainReadingsError, openReadingsFile, readingsFile } from './openReadingsFile.ts';
 import { ReadingsQueries } from './readingsQueries.ts';
@@ -91,13 +92,16 @@ export class ReadingsStore {
 
   /**
    * Keeps what another recorder measured of a server: those moments from which no moment that is here already is `apartMs` or less away. Given again
-   * it changes nothing. Writes at once, so give some hundred at a time. Returns how many were kept.
+   * it changes nothing. A moment that says only how the connection stood is none of them. Writes at once, so give some hundred at a time. Returns how
+   * many were kept.
    */
   backfill(serverId: ServerId, moments: readonly MeasuredMoment[], apartMs: number): number {
     const server = this.#dictionary.serverNumber(serverId);
     const times = moments.map(({ atMs }) => Math.round(atMs)).filter(Number.isFinite);
     const [first, last] = [times.reduce((a, b) => Math.min(a, b), Infinity) - apartMs, times.reduce((a, b) => Math.max(a, b), -Infinity) + apartMs];
-    const here = this.#moments.read(server, first, last + 1, layoutFor([])).map(({ atMs }) => atMs);
+    const ofConnection = new Set(connectionMetrics.map((metric) => this.#dictionary.seriesNumber('', metric)));
+    const isMeasured = ({ layout }: Moment) => layout.series.some((series) => !ofConnection.has(series));
+    const here = this.#moments.read(server, first, last + 1, null).flatMap((moment) => (isMeasured(moment) ? [moment.atMs] : []));
     const isFree = (time: number) => {
       const next = here[lowerBound(here, time - apartMs)];
       return next === undefined || next > time + apartMs;

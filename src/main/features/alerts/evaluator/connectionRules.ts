@@ -1,10 +1,11 @@
+import { connectionMetrics } from '../../../../shared/model/connectionMetrics.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import type { ConnectionState } from '../../../../shared/model/server.ts';
 import type { ServerMemory } from './evaluatorState.ts';
 import type { EvaluatorInput, EvaluatorSettings, ServerInput } from './evaluatorTypes.ts';
 
 /** Metrics that are measured of no server: what this computer knows of its connections. */
-export const ownMetrics = ['serverReachable', 'serverLogin', 'sampleAgeS', 'computerOffline'] as const;
+export const ownMetrics = [...connectionMetrics, 'computerOffline'] as const;
 
 const up: readonly ConnectionState[] = ['connected', 'degraded'];
 const lost: readonly ConnectionState[] = ['unreachable', 'reconnecting'];

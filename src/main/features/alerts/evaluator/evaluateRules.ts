@@ -1,3 +1,4 @@
+import type { Reading } from '../../../../shared/model/reading.ts';
 import { afterJump, clockJump } from './clockRules.ts';
 import { connectionReadings, isBehindLost, isComputerOut, isUp, ownMetrics } from './connectionRules.ts';
 import type { AlertState, ConditionState, EvaluatorState, ServerMemory } from './evaluatorState.ts';
@@ -20,6 +21,8 @@ export interface Tick extends Evaluation {
   held: HeldAlert[];
   /** The fault is on our side. */
   computerOut: boolean;
+  /** What each connection says; of one that is doubtful nothing bad. */
+  connections: { serverId: string; readings: Reading[] }[];
 }
 
 /**
@@ -47,7 +50,7 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
     memory[server.id] = takeSamples(observed, index, server, { ...known, name: server.name, ...up });
   }
   const computerOut = isComputerOut(input, memory, settings);
-  takeConnections(observed, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });
+  const connections = takeConnections(observed, index, input, memory, { computerOut, inGrace: nowMs < before.graceUntilMs });
   const ended = endLost(conditions, index, servers, memory);
 
   const holds = { input, index, servers, computerOut, wrong: wrongByRule(conditions) };
@@ -58,6 +61,7 @@ function evaluate(given: EvaluatorState, input: EvaluatorInput, config: Evaluato
     events: outcome.events,
     held: outcome.held,
     computerOut,
+    connections,
   };
 }
 
@@ -68,21 +72,22 @@ function takeConnections(
   input: EvaluatorInput,
   memory: Readonly<Record<string, ServerMemory>>,
   { computerOut, inGrace }: { computerOut: boolean; inGrace: boolean },
-): void {
+): Tick['connections'] {
   const { nowMs, servers } = input;
   const byId = new Map(servers.map((server) => [server.id, server]));
   const hidden = servers.filter((server) => computerOut || isBehindLost(server, byId));
   dropPending(observed.conditions, index, new Set(hidden.map(({ id }) => id)));
-  for (const server of servers) {
+  const connections = servers.flatMap((server) => {
     const known = memory[server.id];
-    if (known === undefined) continue;
-    const readings = connectionReadings(server, known, nowMs, inGrace || hidden.includes(server));
-    takeReadings(observed, index, server, { atMs: nowMs, heardMs: 0, readings });
-  }
+    if (known === undefined) return [];
+    return [{ serverId: server.id, server, readings: connectionReadings(server, known, nowMs, inGrace || hidden.includes(server)) }];
+  });
+  for (const { server, readings } of connections) takeReadings(observed, index, server, { atMs: nowMs, heardMs: 0, readings });
   takeReadings(observed, index, thisComputer, { atMs: nowMs, heardMs: 0, readings: input.computer ?? [] });
-  if (computerOut && inGrace) return;
+  if (computerOut && inGrace) return connections;
   const readings = [{ subject: '', metric: 'computerOffline', value: computerOut ? 1 : 0 }];
   takeReadings(observed, index, thisComputer, { atMs: nowMs, heardMs: 0, readings });
+  return connections;
 }
 
 /** Forgets that connections of some servers seemed lost, where that was not long enough to be an alert. */

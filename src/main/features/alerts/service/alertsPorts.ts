@@ -8,6 +8,7 @@ import type { AlertCatalogue } from '../alertCatalogue.ts';
 import type { RetrySchedule } from '../delivery/retryRules.ts';
 import type { MaintenanceSpan, SubjectInfo } from '../evaluator/evaluatorTypes.ts';
 import type { ChannelsPorts } from './channelsService.ts';
+import type { KeepReadings } from './connectionKeeper.ts';
 import type { PastPorts } from './pastService.ts';
 
 /** What the rest of the core knows of one server, beside its record. */
@@ -35,6 +36,8 @@ export interface AlertsPorts {
   runbooks(): Promise<readonly string[]>;
   secrets: ChannelsPorts['secrets'];
   past: PastPorts['query'];
+  /** Keeps what is known of a server's connection beside what is measured of it. */
+  keep: KeepReadings;
   openIncident(request: {
     requestId: string;
     title: string;

@@ -15,6 +15,7 @@ import type { AlertsPorts } from './alertsPorts.ts';
 import type { AlertsRepo } from './alertsRepo.ts';
 import { alertIdOf, eventView, heldAlertView, openAlertView, recordAfter, type ViewContext } from './alertViewRules.ts';
 import { AwayAlerts } from './awayAlerts.ts';
+import { ConnectionKeeper } from './connectionKeeper.ts';
 import { GapJudge } from './gapJudge.ts';
 import type { RulesService } from './rulesService.ts';
 import { SampleIntake } from './sampleIntake.ts';
@@ -52,6 +53,7 @@ export class Judge {
   readonly #parts: JudgeParts;
   readonly #intake = new SampleIntake();
   readonly #away: AwayAlerts;
+  readonly #connections: ConnectionKeeper;
   readonly #incidents = new Map<string, string>();
   #state: EvaluatorState;
   #evaluate: ReturnType<typeof createEvaluator>;
@@ -65,6 +67,7 @@ export class Judge {
     this.#state = parts.repo.state() ?? emptyState;
     this.#evaluate = createEvaluator(parts.rules.config());
     const { ports, rules, silences } = parts;
+    this.#connections = new ConnectionKeeper(ports.keep);
     this.#away = new AwayAlerts({ ...parts, database: ports.database });
     this.gaps = new GapJudge({
       config: () => rules.config(),
@@ -91,7 +94,8 @@ export class Judge {
   /** One look at everything: what came in since the last one, connections, people's wishes and the clock. */
   tick(): void {
     const input = this.situation(this.#intake.take());
-    const { state, events, held, computerOut } = this.#evaluate(this.#state, input);
+    const { state, events, held, computerOut, connections } = this.#evaluate(this.#state, input);
+    this.#connections.take(connections, input.nowMs);
     this.#keep(state, events, input);
     this.#held = held;
     this.#computerOut = computerOut;

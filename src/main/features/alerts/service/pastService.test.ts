@@ -29,7 +29,10 @@ test('of minutes it takes the mean where a rule wants it to hold for longer, els
 });
 
 test('says why nothing can be told', async () => {
-  const bench = new AlertsBench([cpu, testRule({ id: 'lost', metric: 'serverReachable', comparator: '==', value: 0, clear: undefined })]);
+  const bench = new AlertsBench([
+    cpu,
+    testRule({ id: 'lost', metric: 'computerOffline', on: 'computer', group: 'fleet', comparator: '==', value: 0, clear: undefined }),
+  ]);
   expect((await bench.service.backtest({ id: 'lost', ...range })).problem).toContain('not stored');
   expect((await bench.service.backtest({ id: 'cpu', ...range })).problem).toContain('nothing of that is stored');
   await expect(bench.service.backtest({ id: 'none', ...range })).rejects.toMatchObject({ code: 'alert.rule-not-found' });

@@ -3,7 +3,6 @@ import type { AlertRule } from '../../../../shared/model/alertRule.ts';
 import type { RuleBacktest } from '../../../../shared/model/alertRuleView.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import { type Backtest, backtest, type PastSample } from '../evaluator/backtest.ts';
-import { ownMetrics } from '../evaluator/connectionRules.ts';
 import type { EvaluatorConfig, ServerInput } from '../evaluator/evaluatorTypes.ts';
 import { applies, kindOf } from '../evaluator/scopeRules.ts';
 
@@ -46,8 +45,8 @@ export async function lookBack(
     throw new AppError('input.invalid', { issues: [{ path: 'fromMs', message: 'the past begins before its end, and 400 days before it at most' }] });
   }
   const empty = { ...{ fromMs, untilMs, intervals: [], fired: 0, firedMs: 0, samples: 0, series: 0, stepS: 0 } };
-  if (rule.on === 'computer' || ownMetrics.some((metric) => metric === rule.metric)) {
-    return { ...empty, problem: `${rule.metric} is judged of connections as they are; it is not stored` };
+  if (rule.on === 'computer') {
+    return { ...empty, problem: `${rule.metric} is judged of this computer as it is; it is not stored` };
   }
   const config = ports.config();
   const hoursId = (server: ServerInput) => (rule.schedule === 'environment' ? config.environmentHours[server.environment] : rule.schedule);

@@ -121,6 +121,7 @@ export class AlertsBench {
         set: async (name, value) => void this.secrets.set(name, value),
         unset: async (name) => void this.secrets.delete(name),
       },
+      keep: () => {},
       past: async ({ serverId }) => this.past[serverId] ?? { stepMs: 0, series: [] },
       openIncident: async (request) => {
         this.incidents.push(request);
