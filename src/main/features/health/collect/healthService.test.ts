@@ -18,16 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => service.close());
 
-function pass(seconds: number): void {
-  servers.clock.ms += seconds * 1000;
-  service.tick();
-}
-async function live(count = 1) {
-  const program = await servers.program(count);
-  program.begin();
-  program.host();
-  return program;
-}
+const pass = (seconds: number) => servers.pass(service, seconds);
+const live = (count?: number) => servers.live(count);
 
 describe('live health', () => {
   it('reads nothing while nobody watches, and goes on for a grace time when the last has left', async () => {

@@ -14,16 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => service.close());
 
-function pass(seconds: number): void {
-  servers.clock.ms += seconds * 1000;
-  service.tick();
-}
-async function live(count: number) {
-  const program = await servers.program(count);
-  program.begin();
-  program.host();
-  return program;
-}
+const pass = (seconds: number) => servers.pass(service, seconds);
+const live = (count?: number) => servers.live(count);
 
 it('reads servers in the background, faster while somebody looks, and at the old pace afterwards', async () => {
   service.keep([{ ...a, intervalS: 15 }]);

@@ -93,6 +93,20 @@ export class TestServers {
     return program;
   }
 
+  /** The so-many-th program, once it has told of a first look. */
+  async live(count = 1): Promise<TestProgram> {
+    const program = await this.program(count);
+    program.begin();
+    program.host();
+    return program;
+  }
+
+  /** Lets time pass, after which the service looks at the clock. */
+  pass(service: { tick(): void }, seconds: number): void {
+    this.clock.ms += seconds * 1000;
+    service.tick();
+  }
+
   #start(id: ServerId, request: ExecRequest): Promise<ExecResult> {
     return new Promise((resolve, reject) => {
       this.programs.push(new TestProgram(id, request, { resolve, reject }));
