@@ -5,7 +5,7 @@ import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
 import { metricCatalogue } from '../../src/shared/model/metricCatalogue.ts';
 import type { Reading } from '../../src/shared/model/reading.ts';
-import { type CollectorState, type HealthPart, type HealthSource, healthKey } from '../../src/shared/model/serverHealth.ts';
+import { type CollectorState, type GpuProcessView, type HealthPart, type HealthSource, healthKey } from '../../src/shared/model/serverHealth.ts';
 import type { StateFrame } from '../../src/shared/model/stream.ts';
 import { figuresOf } from './healthFigures.ts';
 import { healthHistoryHandlers } from './healthHistory.ts';
@@ -26,6 +26,22 @@ function readingsAt(row: FleetRow, metrics: ReadonlySet<string> | null, atMs: nu
   return [...found];
 }
 
+/** A model's process on each GPU that is at work, and what else is counted there. */
+function gpuProcessesOf(row: FleetRow, measured: ReturnType<typeof readingsAt>): GpuProcessView[] {
+  const readings = measured.flatMap(([, own]) => own);
+  const container = row.stacks[0] === undefined ? null : `ph-${row.stacks[0].stackId}-vllm-1`;
+  return (row.facts?.gpu.devices ?? []).flatMap(({ uuid, index }) => {
+    const of = (metric: string) => readings.find((reading) => reading.subject === `gpu:${uuid}` && reading.metric === metric)?.value ?? 0;
+    return Array.from(
+      { length: of('gpuProcessCount') },
+      (_, n): GpuProcessView => ({
+        ...{ gpu: uuid, instance: null, pid: 41_000 + index * 10 + n, name: n === 0 ? 'VLLM::EngineCore' : null },
+        ...{ vramBytes: n === 0 ? Math.round(of('vramUsedBytes') * 0.97) : null, container: n === 0 ? container : null },
+      }),
+    );
+  });
+}
+
 /** What a watcher of a server sees of it. */
 function partsOf(row: FleetRow, metrics: ReadonlySet<string> | null, intervalS: number): HealthPart[] {
   const { server, connection, connectionError, facts, vitals } = row;
@@ -37,7 +53,9 @@ function partsOf(row: FleetRow, metrics: ReadonlySet<string> | null, intervalS: 
   const head: HealthPart = { kind: 'server', serverId: server.id, serverName: server.name, state, error: connectionError, observedAtMs, intervalS, gpus };
   if (observedAtMs === null) return [head];
   const common = { kind: 'readings' as const, serverId: server.id, part: 0, observedAtMs, stale: !isLive, status: 0, leftOut: 0 };
-  return [head, ...readingsAt(row, metrics, observedAtMs).map(([source, readings]): HealthPart => ({ ...common, source, readings }))];
+  const measured = readingsAt(row, metrics, observedAtMs);
+  const users: HealthPart[] = metrics === null ? [{ ...common, source: 'gpuUsers', readings: [], gpuProcesses: gpuProcessesOf(row, measured) }] : [];
+  return [head, ...measured.map(([source, readings]): HealthPart => ({ ...common, source, readings })), ...users];
 }
 
 interface Wish {

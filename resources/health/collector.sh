@@ -195,7 +195,12 @@ gpus() {
   return $code
 }
 gpu_users() {
-  bounded nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory,process_name --format=csv,noheader,nounits | sed 's/^/a /'
+  apps=$(bounded nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory,process_name --format=csv,noheader,nounits)
+  printf '%s\n' "$apps" | sed 's/^/a /'
+  # The container that a process runs in is in the name of its control group.
+  printf '%s\n' "$apps" | sed -n 's/^[^,]*, *\([0-9][0-9]*\),.*/\1/p' | head -n 128 | while read -r pid; do
+    if [ -r "/proc/$pid/cgroup" ]; then sed -n "s/.*\([0-9a-f]\{64\}\).*/c $pid \1/p" "/proc/$pid/cgroup" | head -n 1; fi
+  done
   list=$(bounded nvidia-smi -L)
   case $list in
     *'(UUID: MIG-'*)

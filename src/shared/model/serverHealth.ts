@@ -36,6 +36,20 @@ const serverPartSchema = z.object({
   gpus: z.array(z.object({ uuid: z.string(), index: z.int(), name: z.string() })).max(256),
 });
 
+/** A process that computes on a GPU. */
+const gpuProcessSchema = z.object({
+  /** UUID of the GPU, and the profile of its instance (MIG) where it is divided. */
+  gpu: z.string().max(100),
+  instance: z.string().max(100).nullable(),
+  pid: z.int(),
+  /** Null: the driver does not tell, as for processes of others. */
+  name: z.string().max(200).nullable(),
+  vramBytes: z.number().nullable(),
+  /** Name of the container that it runs in, or the beginning of its id; null: in none, or that is not known. */
+  container: z.string().max(255).nullable(),
+});
+export type GpuProcessView = z.infer<typeof gpuProcessSchema>;
+
 const readingsPartSchema = z.object({
   kind: z.literal('readings'),
   serverId: serverIdSchema,
@@ -51,6 +65,8 @@ const readingsPartSchema = z.object({
   readings: z.array(readingSchema),
   /** Readings of the source that were too many to keep. */
   leftOut: z.int().min(0),
+  /** Of the source `gpuUsers`: processes on GPUs, those with most memory first; `gpuProcessCount` tells how many there are. */
+  gpuProcesses: z.array(gpuProcessSchema).max(200).optional(),
 });
 export type ServerPart = z.infer<typeof serverPartSchema>;
 export type ReadingsPart = z.infer<typeof readingsPartSchema>;

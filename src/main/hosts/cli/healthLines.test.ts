@@ -64,6 +64,21 @@ const health = () => {
 };
 
 describe('a server in lines', () => {
+  it('names who computes on a GPU, as far as the driver tells', () => {
+    const gpuProcesses = [
+      { gpu: 'GPU-a', instance: null, pid: 41, name: 'VLLM::EngineCore', vramBytes: 18 * gib, container: 'ph-chat-vllm-1' },
+      { gpu: 'GPU-b', instance: '1g.5gb', pid: 42, name: null, vramBytes: null, container: null },
+    ];
+    const users = source('gpuUsers', [...of('gpu:GPU-a', { gpuProcessCount: 3 }), ...of('gpu:GPU-b', { gpuProcessCount: 1 })], { gpuProcesses });
+    const found = boardOf([...parts, users]).health(serverId);
+    const lines = found === null ? [] : healthLines(found, 100_000).map((line) => line.trim());
+    expect(lines.filter((line) => /process|more/.test(line))).toEqual([
+      'process 41, VLLM::EngineCore, 18 GiB, container ph-chat-vllm-1',
+      'and 2 more',
+      'process 42, of another user, memory not told, in 1g.5gb',
+    ]);
+  });
+
   it('has its own figures, each GPU by its number, containers, and what is old or cannot be read', () => {
     expect(healthLines(health(), 130_000)).toEqual([
       'gpu-1                live',

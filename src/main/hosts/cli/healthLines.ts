@@ -94,13 +94,29 @@ function fullestDisks(health: ServerHealth): string[] {
 function gpuLines(health: ServerHealth): string[] {
   return [...health.server.gpus]
     .sort((one, other) => one.index - other.index)
-    .map(({ uuid, index, name }) => {
-      const { text, whole } = of(health, `gpu:${uuid}`);
+    .flatMap(({ uuid, index, name }) => {
+      const { text, whole, value } = of(health, `gpu:${uuid}`);
       const power = text('gpuPowerWatts', (watts) => `${watts}${whole('gpuPowerLimitWatts')}`);
       const vram = text('vramUsedBytes', (used) => `VRAM ${used}${whole('vramTotalBytes')}`);
       const parts = [text('gpuUsedRatio'), vram, text('gpuTemperatureCelsius'), power].filter((part) => part !== '');
-      return `GPU ${index} ${name}: ${parts.length === 0 ? 'does not answer' : parts.join(', ')}`;
+      return [
+        `GPU ${index} ${name}: ${parts.length === 0 ? 'does not answer' : parts.join(', ')}`,
+        ...processLines(health, uuid, value('gpuProcessCount') ?? 0),
+      ];
     });
+}
+
+/** Processes of a GPU that are shown. */
+const mostProcesses = 5;
+
+function processLines({ parts }: ServerHealth, uuid: string, count: number): string[] {
+  const own = parts.flatMap(({ gpuProcesses = [] }) => gpuProcesses).filter(({ gpu }) => gpu === uuid);
+  const lines = own.slice(0, mostProcesses).map(({ pid, name, vramBytes, container, instance }) => {
+    const where = [instance === null ? '' : `in ${instance}`, container === null ? '' : `container ${container}`].filter((word) => word !== '');
+    return `  ${[`process ${pid}`, name ?? 'of another user', vramBytes === null ? 'memory not told' : metricText(vramBytes, 'bytes'), ...where].join(', ')}`;
+  });
+  const left = Math.max(count, own.length) - lines.length;
+  return lines.length === 0 || left === 0 ? lines : [...lines, `  and ${left} more`];
 }
 
 function containerLine(health: ServerHealth): string {

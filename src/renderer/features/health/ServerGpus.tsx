@@ -1,4 +1,5 @@
 import type { Facts } from '../../../shared/model/facts.ts';
+import type { GpuProcessView } from '../../../shared/model/serverHealth.ts';
 import { throttleReasonsIn, throttleWords } from '../../../shared/model/throttleReasons.ts';
 import { cx } from '../../ui/cx.ts';
 import { count, formatBytes } from '../../ui/format.ts';
@@ -28,6 +29,32 @@ function remarks(figures: ServerFigures, subject: string): { words: string; isBa
   const instances = of('gpuMigInstanceCount');
   if ((of('gpuMigEnabled') ?? 0) > 0) found.push({ words: `divided, ${count(instances ?? 0, 'instance')}`, isBad: false });
   return found;
+}
+
+/** Processes of a GPU that are listed. */
+const mostProcesses = 6;
+
+/** Who computes on a GPU: the program, its container, its memory. */
+function Processes({ processes, count: all }: { processes: readonly GpuProcessView[]; count: number }) {
+  const left = Math.max(all, processes.length) - Math.min(mostProcesses, processes.length);
+  if (processes.length === 0) return null;
+  return (
+    <ul aria-label="Processes" className="pt-0.5 pl-9 text-sm text-muted">
+      {processes.slice(0, mostProcesses).map(({ pid, name, container, instance, vramBytes }) => (
+        <li key={pid} className="grid grid-cols-[64px_minmax(60px,1fr)_minmax(60px,1fr)_82px] gap-2.5 pr-1">
+          <span className="font-mono text-faint">{pid}</span>
+          <span className="truncate" title={name ?? 'This login may not see the names of processes of others'}>
+            {name ?? 'of another user'}
+          </span>
+          <span className="truncate" title={container ?? undefined}>
+            {[container, instance].filter(Boolean).join(', ')}
+          </span>
+          <span className="text-right">{vramBytes === null ? '—' : formatBytes(vramBytes)}</span>
+        </li>
+      ))}
+      {left > 0 && <li className="text-faint">and {left} more</li>}
+    </ul>
+  );
 }
 
 /** The GPUs of a server, live: use, memory, heat, power, processes, and in words why one is slow. Instances of a divided GPU stand below it. */
@@ -66,6 +93,7 @@ export function ServerGpus({ devices, figures, isCurrent }: { devices: Facts['gp
                 <StateMark tone={isBad ? 'warn' : 'info'}>{words}</StateMark>
               </p>
             ))}
+            <Processes processes={figures.gpuProcesses.filter(({ gpu }) => gpu === device.uuid)} count={processes ?? 0} />
             {instances.map((instance) => (
               <p key={instance} className="flex items-center gap-3 pt-0.5 pl-9 text-sm text-muted">
                 <span className="font-mono">{instance.slice(subject.length).replace(/^[/:]/, '')}</span>

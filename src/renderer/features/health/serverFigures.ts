@@ -1,5 +1,6 @@
 import {
   type CollectorState,
+  type GpuProcessView,
   type HealthPart,
   latestReadings,
   type ReadingsPart,
@@ -14,6 +15,8 @@ export interface ServerFigures {
   observedAtMs: number | null;
   intervalS: number;
   readings: ReadonlyMap<string, TimedReading>;
+  /** Processes on its GPUs, those with most memory first. */
+  gpuProcesses: readonly GpuProcessView[];
 }
 
 /** One figure; null: it is not known. */
@@ -34,8 +37,9 @@ export function figuresOfParts(parts: readonly HealthPart[]): Map<string, Server
   const found = new Map<string, ServerFigures>();
   for (const [serverId, own] of Map.groupBy(parts, (part) => serverOfKey(part.serverId))) {
     const head = own.find((part) => part.kind === 'server');
-    const readings = latestReadings(own.filter((part): part is ReadingsPart => part.kind === 'readings'));
-    found.set(serverId, { state: head?.state ?? 'opening', observedAtMs: head?.observedAtMs ?? null, intervalS: head?.intervalS ?? 5, readings });
+    const parts = own.filter((part): part is ReadingsPart => part.kind === 'readings');
+    const common = { state: head?.state ?? 'opening', observedAtMs: head?.observedAtMs ?? null, intervalS: head?.intervalS ?? 5 };
+    found.set(serverId, { ...common, readings: latestReadings(parts), gpuProcesses: parts.flatMap(({ gpuProcesses = [] }) => gpuProcesses) });
   }
   return found;
 }

@@ -1,8 +1,17 @@
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
-import { type HealthPart, type HealthSource, healthKey, longestSubject, mostReadings, type ReadingsPart } from '../../../../shared/model/serverHealth.ts';
+import {
+  type GpuProcessView,
+  type HealthPart,
+  type HealthSource,
+  healthKey,
+  longestSubject,
+  mostReadings,
+  type ReadingsPart,
+} from '../../../../shared/model/serverHealth.ts';
 import type { KeyedState } from '../../../rpc/keyedState.ts';
 import type { CollectorLook } from '../collector/collectorReader.ts';
+import { gpuProcessViews } from './gpuProcessViews.ts';
 
 /** Encoded bytes of the readings of one part: with room to spare in a frame. */
 const partBytes = 40 * 1024;
@@ -18,6 +27,8 @@ export interface SourceLook {
   readings: readonly Reading[];
   receivedAtMs: number;
   status: number;
+  /** Of a look at who uses GPUs. */
+  gpuUsers?: readonly GpuProcessView[];
 }
 
 interface Latest {
@@ -32,6 +43,8 @@ export class LatestLooks {
   readonly #serverId: ServerId;
   readonly #state: KeyedState<HealthPart>;
   readonly #latest = new Map<HealthSource, Latest>();
+  /** Names of containers by their ids. */
+  #containers: ReadonlyMap<string, string> = new Map();
 
   constructor(serverId: ServerId, state: KeyedState<HealthPart>) {
     this.#serverId = serverId;
@@ -39,7 +52,11 @@ export class LatestLooks {
   }
 
   take(look: CollectorLook): void {
-    this.takeOf(sources[look.source], look);
+    const { source, containers, gpuProcesses, migInstances = [] } = look;
+    if (containers !== undefined && look.status === 0) this.#containers = new Map(containers.map(({ id, name }) => [id, name]));
+    const gpuUsers =
+      gpuProcesses === undefined ? {} : { gpuUsers: gpuProcessViews({ processes: gpuProcesses, instances: migInstances, containers: this.#containers }) };
+    this.takeOf(sources[source], { readings: look.readings, receivedAtMs: look.receivedAtMs, status: look.status, ...gpuUsers });
   }
 
   /** Takes what does not come from the collector. */
@@ -75,7 +92,8 @@ export class LatestLooks {
       ...{ kind: 'readings' as const, serverId: this.#serverId, source, observedAtMs: look.receivedAtMs, stale: false, status: look.status },
       leftOut: look.readings.length - kept.length,
     };
-    return inPieces(kept).map((readings, part) => ({ ...common, part, readings }));
+    const users = look.gpuUsers === undefined ? {} : { gpuProcesses: [...look.gpuUsers] };
+    return inPieces(kept).map((readings, part) => ({ ...common, part, readings, ...(part === 0 && users) }));
   }
 }
 

@@ -218,10 +218,10 @@ describe('the corpus of nvidia-smi', () => {
       ['g', 'nvidia-smi-535.161.08-2x-a100-one-mig.csv'],
       ['a', 'nvidia-smi-535.161.08-2x-a100-one-mig-users.txt'],
     ]);
-    expect(looks[1]?.gpuProcesses?.map(({ pid, name, vramBytes }) => [pid, name, vramBytes])).toEqual([
-      [41_873, 'python3', 2401 * mib],
-      [52_110, '/opt/vllm/bin/python, EngineCore', 36_100 * mib],
-      [52_111, '[Insufficient Permissions]', null],
+    expect(looks[1]?.gpuProcesses?.map(({ pid, name, vramBytes, containerId }) => [pid, name, vramBytes, containerId])).toEqual([
+      [41_873, 'python3', 2401 * mib, '9f3c'.repeat(16)],
+      [52_110, '/opt/vllm/bin/python, EngineCore', 36_100 * mib, null],
+      [52_111, null, null, null],
     ]);
     expect(looks[1]?.migInstances?.map(({ profile }) => profile)).toEqual(['3g.20gb', '1g.5gb']);
   });

@@ -10,9 +10,12 @@ export interface GpuProcess {
   /** Of the GPU, or of the instance (MIG) where the driver tells that. */
   uuid: string;
   pid: number;
-  name: string;
+  /** Its program, without arguments; null where the driver does not tell, as for processes of others. */
+  name: string | null;
   /** Null where the driver does not tell, as in most containers. */
   vramBytes: number | null;
+  /** Id of the container that it runs in; null: in none, or that is not known. */
+  containerId: string | null;
 }
 
 /** An instance of a divided GPU. */
@@ -26,12 +29,13 @@ export interface MigInstance {
 
 /**
  * Processes and MIG instances of one look of source `a`: lines `a` of `nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory,process_name`,
- * `l` of `nvidia-smi -L`, `t` of the table of MIG devices that plain `nvidia-smi` prints: the only place that tells the memory of each.
+ * `c` with a process and the id of its container, `l` of `nvidia-smi -L`, `t` of the table of MIG devices that plain `nvidia-smi` prints: the only place that tells the memory of each.
  * `gpus` are those that answered.
  */
 export function readGpuUsers(frame: CollectorFrame, gpus: readonly string[]): { list: ReadingList; processes: GpuProcess[]; instances: MigInstance[] } {
   const list = new ReadingList();
-  const processes = frame.lines.flatMap((line) => (line.startsWith('a ') ? processOf(line.slice(2)) : [])).slice(0, mostProcesses);
+  const containers = new Map(frame.lines.flatMap((line) => placeOf(line)));
+  const processes = frame.lines.flatMap((line) => (line.startsWith('a ') ? processOf(line.slice(2), containers) : [])).slice(0, mostProcesses);
   const instances: MigInstance[] = [];
   const places = new Map<string, string>();
   let at: { index: string; uuid: string } | null = null;
@@ -48,12 +52,25 @@ export function readGpuUsers(frame: CollectorFrame, gpus: readonly string[]): { 
   return { list, processes, instances };
 }
 
+/** `c 4711 9f2c…`: a process and the container of its control group. */
+function placeOf(line: string): [number, string][] {
+  const [, pid, id] = /^c (\d{1,10}) ([0-9a-f]{64})$/.exec(line) ?? [];
+  return id === undefined ? [] : [[Number(pid), id]];
+}
+
+/** In place of a name: `[Insufficient Permissions]`, `[Not Found]`, `[N/A]`, `-`. Arguments, which some drivers tell, are left out: they may hold a secret. */
+function nameOf(text: string): string | null {
+  const name = oneLine(text.replace(/\s-.*$/, ''), 120);
+  return name === '' || name === '-' || name === 'N/A' || /^\[.*\]$/.test(name) ? null : name;
+}
+
 /** A name may hold anything; it comes last. */
-function processOf(line: string): GpuProcess[] {
+function processOf(line: string, containers: ReadonlyMap<number, string>): GpuProcess[] {
   const [uuid = '', pid, memory, ...name] = line.split(',').map((field) => field.trim());
   if (!/^(?:GPU|MIG)-[0-9A-Fa-f/-]{8,80}$/.test(uuid) || !/^\d{1,10}$/.test(pid ?? '')) return [];
   const vramMib = numberOrNull(memory);
-  return [{ uuid, pid: Number(pid), name: oneLine(name.join(', ')), vramBytes: vramMib === null || vramMib < 0 ? null : vramMib * mib }];
+  const vramBytes = vramMib === null || vramMib < 0 ? null : vramMib * mib;
+  return [{ uuid, pid: Number(pid), name: nameOf(name.join(', ')), vramBytes, containerId: containers.get(Number(pid)) ?? null }];
 }
 
 /** `GPU 0: NVIDIA A100 (UUID: GPU-…)`, below it `  MIG 3g.20gb     Device  0: (UUID: MIG-…)`. */
