@@ -162,3 +162,12 @@ describe('the page of figures', () => {
     expect((await get('/metrics', { authorization })).status).toBe(503);
   });
 });
+
+describe('a request that is no address', () => {
+  it.each(['//', '//[', 'http://[::1', 'http://%', '//:0x'])('%s is refused and ends nothing', async (path) => {
+    expect((await get(path)).status).toBe(400);
+    const session = { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-version': '13' };
+    expect((await get(path, { ...session, origin: `http://127.0.0.1:${server.port}` })).status).toBe(403);
+    expect((await get('/')).status).toBe(401);
+  });
+});

@@ -84,7 +84,8 @@ export async function serveBrowser(options: {
     const refusal = judgeOrigin(request.headers, port, 'request');
     if (refusal !== null) return answer(response, refusal.status, refusal.reason);
     if (request.method !== 'GET' && request.method !== 'HEAD') return answer(response, 405, 'Only GET is served here.');
-    const url = new URL(request.url ?? '/', `http://127.0.0.1:${port}`);
+    const url = urlOf(request);
+    if (url === null) return answer(response, 400, 'This is no address.');
     const token = url.searchParams.get('token');
     if (token !== null) return enter(response, token);
     if (url.pathname === '/metrics' && options.metrics !== undefined) return void giveMetrics(request, response, options.metrics);
@@ -121,10 +122,15 @@ export async function serveBrowser(options: {
   };
 }
 
+/** What is asked for; null: it is no address, as `//`, which must not end the program. Its host says nothing: who is asked is judged by the header. */
+function urlOf(request: IncomingMessage): URL | null {
+  return URL.parse(request.url ?? '/', 'http://127.0.0.1');
+}
+
 function judgeUpgrade(request: IncomingMessage, port: number, hasSession: (request: IncomingMessage) => boolean): Refusal | null {
   const refusal = judgeOrigin(request.headers, port, 'upgrade');
   if (refusal !== null) return refusal;
-  if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/rpc') return { status: 403, reason: 'there is no WebSocket here' };
+  if (urlOf(request)?.pathname !== '/rpc') return { status: 403, reason: 'there is no WebSocket here' };
   return hasSession(request) ? null : { status: 401, reason: 'a session is needed' };
 }
 
