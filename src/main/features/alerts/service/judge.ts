@@ -1,10 +1,7 @@
-import type { Alert, AlertEventView, AlertRecord, AlertsStatus } from '../../../../shared/model/alert.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { Alert, AlertEventView, AlertsStatus } from '../../../../shared/model/alert.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import { KeyedState } from '../../../rpc/keyedState.ts';
-import type { StoredChannel } from '../delivery/channelsRepo.ts';
-import { enqueue } from '../delivery/outboxRules.ts';
-import { routed } from '../delivery/routingRules.ts';
-import type { DeliveriesRepo, StoredDelivery } from '../delivery/storedDelivery.ts';
 import { acknowledge, unacknowledge } from '../evaluator/acknowledgeRules.ts';
 import { isWrong } from '../evaluator/conditionRules.ts';
 import { createEvaluator, type Tick } from '../evaluator/evaluateRules.ts';
@@ -12,31 +9,23 @@ import { type EvaluatorState, emptyState } from '../evaluator/evaluatorState.ts'
 import type { AlertEvent, EvaluatorInput, Sample, ServerInput } from '../evaluator/evaluatorTypes.ts';
 import type { Replay } from '../evaluator/replay.ts';
 import type { AlertsPorts } from './alertsPorts.ts';
-import type { AlertsRepo } from './alertsRepo.ts';
-import { alertIdOf, eventView, heldAlertView, openAlertView, recordAfter, type ViewContext } from './alertViewRules.ts';
+import { alertIdOf, heldAlertView, openAlertView, type ViewContext } from './alertViewRules.ts';
 import { AwayAlerts } from './awayAlerts.ts';
 import { ConnectionKeeper } from './connectionKeeper.ts';
 import { GapJudge } from './gapJudge.ts';
 import type { RulesService } from './rulesService.ts';
 import { SampleIntake } from './sampleIntake.ts';
 import type { SilencesService } from './silencesService.ts';
-
-/** A state in which nothing began or ended is kept so often, so that little is lost with the program. */
-const keptEveryMs = 30_000;
+import { StateKeeper, type StateKeeperParts } from './stateKeeper.ts';
 
 /** What was found of hours without a watcher is told when nothing more of it has come for so long. */
 const usualDigestAfterMs = 60_000;
 
 /** What judging needs beside the ports. */
-export interface JudgeParts {
+export interface JudgeParts extends Omit<StateKeeperParts, 'database'> {
   ports: AlertsPorts;
-  repo: AlertsRepo;
-  deliveries: DeliveriesRepo;
   rules: RulesService;
   silences: SilencesService;
-  channels(): readonly StoredChannel[];
-  /** Takes what was put into the outbox. */
-  queued(deliveries: readonly StoredDelivery[]): void;
   /** What is known of this computer: whether its sign of life goes out, and what is told arrives. */
   computer(): Reading[];
   outbox(): Pick<AlertsStatus, 'waiting' | 'givenUp'>;
@@ -54,16 +43,16 @@ export class Judge {
   readonly #intake = new SampleIntake();
   readonly #away: AwayAlerts;
   readonly #connections: ConnectionKeeper;
+  readonly #keeper: StateKeeper;
   readonly #incidents = new Map<string, string>();
   #state: EvaluatorState;
   #evaluate: ReturnType<typeof createEvaluator>;
   #held: Tick['held'] = [];
   #computerOut = false;
-  #keptAtMs = 0;
-  #keptShape = '';
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
+    this.#keeper = new StateKeeper({ ...parts, database: parts.ports.database });
     this.#state = parts.repo.state() ?? emptyState;
     this.#evaluate = createEvaluator(parts.rules.config());
     const { ports, rules, silences } = parts;
@@ -139,7 +128,7 @@ export class Judge {
     for (const alert of Object.values(this.#state.alerts)) present.set(alert.key, openAlertView(alert, context));
     for (const held of this.#held) if (!present.has(held.key)) present.set(held.key, heldAlertView(held, context));
     for (const [key] of this.alerts.entries()) if (!present.has(key)) this.alerts.delete(key);
-    for (const [key, alert] of present) if (JSON.stringify(this.alerts.get(key)) !== JSON.stringify(alert)) this.alerts.set(key, alert);
+    for (const [key, alert] of present) if (!isDeepStrictEqual(this.alerts.get(key), alert)) this.alerts.set(key, alert);
     this.showStatus();
   }
 
@@ -236,46 +225,12 @@ export class Judge {
     if (this.#away.waiting > 0 && this.gaps.isQuiet(ports.times?.digestAfterMs ?? usualDigestAfterMs)) queued(this.#away.tell(nowMs));
   }
 
-  /** Keeps a state with its events and what is to be sent, all or nothing. */
-  #keep(state: EvaluatorState, events: readonly AlertEvent[], { nowMs, servers }: EvaluatorInput, note: string | null = null): void {
-    const { ports, repo, deliveries, channels, queued } = this.#parts;
-    const shape = shapeOf(state);
-    if (events.length > 0 || shape !== this.#keptShape || nowMs - this.#keptAtMs >= keptEveryMs || nowMs < this.#keptAtMs) {
-      const byId = new Map(servers.map((server) => [server.id, server]));
-      const added: StoredDelivery[] = [];
-      ports.database.transaction(() => {
-        repo.saveState(state, nowMs);
-        const records = new Map<string, AlertRecord>();
-        for (const event of events) {
-          const id = alertIdOf(event);
-          const record = recordAfter(records.get(id) ?? repo.record(id), event, byId);
-          records.set(id, record);
-          repo.save(record);
-          repo.addEvent(id, eventView(event, event.kind === 'acknowledged' ? note : null));
-        }
-        const before = [...records.keys()].flatMap((id) => deliveries.of(id));
-        const told = channels()
-          .filter(({ fields }) => fields.enabled)
-          .map(routed);
-        for (const delivery of enqueue(before, events, told, nowMs).slice(before.length)) {
-          const stored = deliveries.insert(alertIdOf(delivery.event), delivery);
-          if (stored !== null) added.push(stored);
-        }
-      });
-      this.#keptAtMs = nowMs;
-      this.#keptShape = shape;
-      queued(added);
-    }
+  #keep(state: EvaluatorState, events: readonly AlertEvent[], input: EvaluatorInput, note: string | null = null): void {
+    this.#keeper.keep(state, events, input, note);
     this.#state = state;
-    for (const event of events) ports.log('alerts.event', { kind: event.kind, key: event.key, severity: event.severity, level: event.level });
+    const { log } = this.#parts.ports;
+    for (const { kind, key, severity, level } of events) log('alerts.event', { kind, key, severity, level });
   }
-}
-
-/** What a restart must not lose: which conditions and alerts there are, and how they stand. */
-function shapeOf({ conditions, alerts, graceUntilMs }: EvaluatorState): string {
-  const phases = Object.entries(conditions).map(([key, { phase, missing }]) => `${key} ${phase} ${missing}`);
-  const open = Object.values(alerts).map(({ key, sequence, held, acknowledged }) => `${key} ${sequence} ${held} ${acknowledged?.atMs}`);
-  return [graceUntilMs, ...phases, ...open].join('\n');
 }
 
 function countOf(names: readonly string[]): Map<string, number> {
