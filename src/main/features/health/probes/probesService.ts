@@ -1,49 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
-import type { RequestId, ServerId, StackId } from '../../../../shared/model/ids.ts';
+import type { RequestId, ServerId } from '../../../../shared/model/ids.ts';
 import { type Probe, type ProbeFields, type ProbeId, type ProbeResult, probeIdSchema } from '../../../../shared/model/probe.ts';
-import type { ReachWay } from '../../../../shared/model/reachWay.ts';
-import type { Reading } from '../../../../shared/model/reading.ts';
-import type { HealthGate } from '../../../../shared/model/stackDefinition.ts';
-import type { Database } from '../../../database/database.ts';
 import { RequestsRepo } from '../../../database/requestsRepo.ts';
-import { KeyedState } from '../../../rpc/keyedState.ts';
+import type { KeyedState } from '../../../rpc/keyedState.ts';
 import type { HealthLook } from '../feed/healthFeed.ts';
+import { LiveProbes } from './liveProbes.ts';
 import { runProbe } from './probeRuns.ts';
-import { firstDue, nextDue, toStart } from './probeSchedule.ts';
+import { nextDue, toStart } from './probeSchedule.ts';
 import { ProbeSpending } from './probeSpending.ts';
-import { type LiveProbe, standingOf } from './probeStanding.ts';
+import type { LiveProbe } from './probeStanding.ts';
+import type { ProbesPorts } from './probesPorts.ts';
 import { ProbesRepo } from './probesRepo.ts';
 import type { CheckPorts } from './runCheck.ts';
 import { ShippedSync } from './shippedSync.ts';
-
-/** A server as probes know it. */
-export interface ProbedServer {
-  id: ServerId;
-  name: string;
-}
-
-/** What probes need from the rest of the core. */
-export interface ProbesPorts extends Pick<CheckPorts, 'secret' | 'nowMs' | 'clock'> {
-  database: Database;
-  servers(): readonly ProbedServer[];
-  remote(id: ServerId): CheckPorts['remote'];
-  /** Whether a connection to the server is open. */
-  connected(id: ServerId): boolean;
-  /** How what a server reaches is reached; null: nothing was yet. */
-  way?(id: ServerId): ReachWay | null;
-  containers(id: ServerId): ReturnType<CheckPorts['containers']>;
-  stackSecrets(id: ServerId, stack: StackId): ReturnType<CheckPorts['stackSecrets']>;
-  /** Stacks that were last seen on a server, with the release that runs. */
-  deployed(id: ServerId): readonly { stackId: string; release: string | null }[];
-  /** Gates and smoke tests of the release that runs there. */
-  tests(server: ProbedServer, stack: StackId): Promise<readonly HealthGate[]>;
-  /** Told of every outcome, with the latest readings of all probes of that server. */
-  told(look: HealthLook, all: readonly Reading[]): void;
-  log(event: string, fields: Record<string, unknown>): void;
-  random?: () => number;
-}
 
 /** Probes, and when they run. */
 export interface ProbesService {
@@ -64,8 +35,6 @@ export interface ProbesService {
   close(): void;
 }
 
-/** Servers that were renamed or left are noticed after this. */
-const reloadMs = 30_000;
 /** A day, and the hour that one may have more. */
 const longestLimitMs = 25 * 3_600_000;
 
@@ -77,43 +46,10 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
   const repo = new ProbesRepo(ports.database);
   const requests = new RequestsRepo(ports.database, nowMs);
   const spending = new ProbeSpending(repo, nowMs);
-  const state = new KeyedState<Probe>();
-  const live = new Map<ProbeId, LiveProbe>();
-  const readings = new Map<ProbeId, readonly Reading[]>();
   const stop = new AbortController();
   let ticking: NodeJS.Timeout | null = null;
-  let reloadedMs = nowMs();
-
-  const tell = (id: ProbeId) => {
-    const probe = live.get(id);
-    if (probe === undefined) state.delete(id);
-    else state.set(id, standingOf(probe, spending, ticking !== null, ports.way?.(probe.stored.serverId) ?? null));
-  };
-  /** Takes what is stored, with what is known besides of those that were there. */
-  const reload = () => {
-    reloadedMs = nowMs();
-    const names = new Map(ports.servers().map(({ id, name }) => [id, name]));
-    const present = new Set<ProbeId>();
-    for (const stored of repo.all()) {
-      const serverName = names.get(stored.serverId);
-      const isThere = stored.stack === null || ports.deployed(stored.serverId).some(({ stackId }) => stackId === stored.stack);
-      if (stored.removed || serverName === undefined || !isThere) continue;
-      present.add(stored.id);
-      const before = live.get(stored.id);
-      if (before !== undefined) Object.assign(before, { stored, serverName });
-      else {
-        const dueMs = firstDue(nowMs(), stored.fields.intervalS, random());
-        const { last, sinceMs } = stored;
-        live.set(stored.id, { stored, serverName, last, sinceMs, running: false, dueMs, limitedUntilMs: null, problem: null });
-      }
-      tell(stored.id);
-    }
-    for (const id of [...live.keys()].filter((each) => !present.has(each))) {
-      live.delete(id);
-      readings.delete(id);
-      tell(id);
-    }
-  };
+  const probes = new LiveProbes({ ...ports, repo, spending, random, runByThemselves: () => ticking !== null });
+  const reload = () => probes.reload();
   const shipped = new ShippedSync({
     repo,
     nowMs,
@@ -124,38 +60,16 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
     tests: ports.tests,
     changed: reload,
   });
-  const find = (which: string): LiveProbe => {
-    const found = live.get(which as ProbeId) ?? only([...live.values()].filter(({ stored }) => stored.fields.name === which));
-    if (found === undefined) throw new AppError('probe.not-found', { name: which });
-    return found;
-  };
-  const shown = (id: ProbeId): Probe => {
-    const found = state.get(id);
-    if (found === undefined) throw new AppError('probe.not-found', { name: id });
-    return found;
-  };
-  const serverOf = ({ server: name }: ProbeFields): ProbedServer => {
-    const server = ports.servers().find((each) => each.name === name);
-    if (server === undefined) throw new AppError('server.not-found', { name });
-    return server;
-  };
-  const checkName = (name: string, serverId: ServerId, except: ProbeId | null) => {
-    for (const { stored } of live.values())
-      if (stored.fields.name === name && stored.serverId === serverId && stored.id !== except) throw new AppError('probe.exists', { name });
-  };
   const runs = {
-    ...{ repo, spending, nowMs, log: ports.log, changed: tell },
+    ...{ repo, spending, nowMs, log: ports.log, changed: (id: ProbeId) => probes.tell(id) },
     checkPorts: ({ stored }: LiveProbe): CheckPorts => ({
       ...{ remote: ports.remote(stored.serverId), secret: ports.secret, nowMs, clock: ports.clock },
       containers: () => ports.containers(stored.serverId),
       stackSecrets: (stack) => ports.stackSecrets(stored.serverId, stack),
     }),
     told(look: HealthLook) {
-      const id = look.readings[0]?.subject.slice('probe:'.length) as ProbeId | undefined;
-      if (id === undefined) return;
-      readings.set(id, look.readings);
-      const all = [...live.values()].filter(({ stored }) => stored.serverId === look.serverId).flatMap(({ stored }) => readings.get(stored.id) ?? []);
-      ports.told(look, all);
+      const all = probes.heard(look);
+      if (all !== null) ports.told(look, all);
     },
   };
   const start = (probe: LiveProbe) => {
@@ -165,50 +79,43 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
   reload();
 
   const service: ProbesService = {
-    state,
+    state: probes.state,
     list(ids) {
       reload();
-      return state
+      return probes.state
         .values()
         .filter(({ serverId }) => ids === undefined || ids.has(serverId))
         .sort((one, other) => one.fields.server.localeCompare(other.fields.server) || one.fields.name.localeCompare(other.fields.name));
     },
-    of(serverId) {
-      const found: Probe[] = [];
-      for (const [id, { stored }] of live) {
-        const probe = stored.serverId === serverId ? state.get(id) : undefined;
-        if (probe !== undefined) found.push(probe);
-      }
-      return found;
-    },
+    of: (serverId) => probes.of(serverId),
     add({ requestId, fields }) {
-      const server = serverOf(fields);
+      const server = probes.serverOf(fields);
       const { id } = requests.once(requestId, 'probes.add', idAnswer, () => {
-        checkName(fields.name, server.id, null);
+        probes.checkName(fields.name, server.id, null);
         const added = `probe_${randomBytes(8).toString('hex')}` as ProbeId;
         repo.insert({ id: added, origin: 'own', serverId: server.id, fields, stack: null, release: null }, nowMs());
         return { id: added };
       });
       reload();
-      return shown(id);
+      return probes.shown(id);
     },
     edit({ requestId, probe, fields }) {
-      const server = serverOf(fields);
+      const server = probes.serverOf(fields);
       const { id } = requests.once(requestId, 'probes.edit', idAnswer, () => {
-        const { stored } = find(probe);
-        checkName(fields.name, server.id, stored.id);
+        const { stored } = probes.find(probe);
+        probes.checkName(fields.name, server.id, stored.id);
         repo.update(stored.id, { serverId: server.id, fields, edited: true });
         return { id: stored.id };
       });
       reload();
-      const changed = find(id);
+      const changed = probes.find(id);
       Object.assign(changed, { dueMs: Math.min(changed.dueMs, nextDue(nowMs(), fields.intervalS, random())), problem: null, limitedUntilMs: null });
-      tell(id);
-      return shown(id);
+      probes.tell(id);
+      return probes.shown(id);
     },
     remove({ requestId, probe }) {
       const { id } = requests.once(requestId, 'probes.remove', idAnswer, () => {
-        const { stored } = find(probe);
+        const { stored } = probes.find(probe);
         if (stored.origin === 'own') repo.remove(stored.id);
         else repo.update(stored.id, { removed: true });
         return { id: stored.id };
@@ -217,12 +124,12 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
       return id;
     },
     async run({ probe }, signal) {
-      const found = find(probe);
+      const found = probes.find(probe);
       const { id, fields } = found.stored;
       if (found.running) throw new AppError('probe.not-run', { name: fields.name, reason: 'it runs at this moment' });
       const result = await runProbe(runs, found, signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]));
       signal?.throwIfAborted();
-      if (result !== null) return { probe: shown(id), result };
+      if (result !== null) return { probe: probes.shown(id), result };
       const limited = found.limitedUntilMs === null ? null : `what it may use in a day is used up until ${new Date(found.limitedUntilMs).toISOString()}`;
       throw new AppError('probe.not-run', { name: fields.name, reason: limited ?? found.problem ?? 'it was given up' });
     },
@@ -232,18 +139,18 @@ export function createProbesService(ports: ProbesPorts): ProbesService {
     },
     start() {
       ticking ??= setInterval(() => service.tick(), 1_000).unref();
-      for (const id of live.keys()) tell(id);
+      probes.tellAll();
     },
     tick() {
-      if (Math.abs(nowMs() - reloadedMs) >= reloadMs) reload();
-      const all = [...live.values()];
+      probes.reloadNowAndThen();
+      const all = probes.all();
       for (const probe of all) notTooLate(probe, nowMs());
       const waiting = all.filter(({ stored, running, limitedUntilMs }) => !stored.fields.paused && !running && (limitedUntilMs ?? 0) <= nowMs());
       // Of a server that is not reached nothing can be said of what is asked there.
       const ready = waiting.filter(({ stored }) => stored.fields.from === 'laptop' || ports.connected(stored.serverId));
       const of = ({ stored, dueMs }: LiveProbe) => ({ id: stored.id, serverId: stored.serverId, dueMs });
       const running = all.filter((each) => each.running).map(of);
-      for (const { id } of toStart(ready.map(of), running, nowMs())) start(find(id));
+      for (const { id } of toStart(ready.map(of), running, nowMs())) start(probes.find(id));
       shipped.tick();
     },
     close() {
@@ -262,5 +169,3 @@ function notTooLate(probe: LiveProbe, now: number): void {
   if (probe.dueMs > mostMs) probe.dueMs = now;
   if ((probe.limitedUntilMs ?? 0) > now + longestLimitMs) probe.limitedUntilMs = null;
 }
-
-const only = <T>(found: readonly T[]): T | undefined => (found.length === 1 ? found[0] : undefined);
