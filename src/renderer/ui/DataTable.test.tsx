@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import './styles.css';
@@ -97,4 +97,67 @@ it('asks for another order from its headings', async () => {
   await render(<Table onSort={onSort} />);
   await page.getByRole('button', { name: 'Name' }).click();
   expect(onSort).toHaveBeenCalledExactlyOnceWith({ column: 'name', descending: false });
+});
+
+describe('what is drawn anew', () => {
+  const drawn: string[] = [];
+  const counted: TableColumn<Thing>[] = [
+    {
+      id: 'name',
+      title: 'Name',
+      minWidth: 100,
+      cell: ({ id }) => {
+        drawn.push(id);
+        return id;
+      },
+    },
+  ];
+  let change: (rows: readonly Thing[]) => void = () => {};
+  function Live() {
+    const [rows, setRows] = useState<readonly Thing[]>(things);
+    change = setRows;
+    const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+    const groups = [{ key: 'a', title: '', rows }];
+    return (
+      <div style={{ height: 400, display: 'flex' }}>
+        <DataTable label="Things" columns={counted} groups={groups} rowKey={rowKey} selected={selected} onSelect={setSelected} />
+      </div>
+    );
+  }
+  const drawnBy = async (act: () => void) => {
+    await expect.element(page.getByText('thing-1', { exact: true })).toBeInTheDocument();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    drawn.length = 0;
+    act();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return [...new Set(drawn)];
+  };
+
+  it('is of a change the rows in view that it changed, and nothing of the others', async () => {
+    await render(<Live />);
+    const changed = new Set(['thing-3', 'thing-5', 'thing-900', 'thing-901']);
+    expect(await drawnBy(() => change(things.map((thing) => (changed.has(thing.id) ? { ...thing } : thing))))).toEqual(['thing-3', 'thing-5']);
+  });
+
+  it('is of scrolling the rows that come, in the elements of those that left', async () => {
+    await render(<Live />);
+    const elements = () => new Set(document.querySelectorAll('[data-row]'));
+    const before = elements();
+    const rows = await drawnBy(() =>
+      grid()
+        .element()
+        .scrollBy(0, 32 * 10),
+    );
+    expect(rows.length).toBeGreaterThan(2);
+    expect(rows.length).toBeLessThanOrEqual(10);
+    expect(elements()).toEqual(before);
+  });
+
+  it('leaves the keyboard in the table where the row it stood on scrolled away', async () => {
+    await render(<Live />);
+    await page.getByRole('checkbox', { name: 'Select row 2', exact: true }).click();
+    expect(document.activeElement?.getAttribute('role')).toBe('checkbox');
+    await drawnBy(() => grid().element().scrollBy(0, 5_000));
+    expect(document.activeElement).toBe(grid().element());
+  });
 });

@@ -1,11 +1,11 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './cx.ts';
+import { TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
-import { type RowEvents, TableRow } from './TableRow.tsx';
-import { columnTracks, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
+import type { RowEvents } from './TableRow.tsx';
+import { columnTracks, fittingColumns, nextSort, type TableColumn, type TableGroup, type TableSort, tableSequence } from './tableModel.ts';
+import { offsetsOf, scrolledTo } from './tableWindow.ts';
 import { useListKeys } from './useListKeys.ts';
-import { useTableModel } from './useTableModel.ts';
 
 interface DataTableProps<T> {
   label: string;
@@ -26,7 +26,30 @@ interface DataTableProps<T> {
 
 const noSelection: ReadonlySet<string> = new Set();
 const groupHeight = 28;
+const headHeight = 29;
 const checkColumn = 28;
+
+/** The room that a table has, in px; guessed until it is known. */
+function useRoom(scroller: { current: HTMLDivElement | null }): { width: number; height: number } {
+  const [room, setRoom] = useState(() => ({ width: window.innerWidth - 240, height: window.innerHeight }));
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return room;
+}
+
+/** The first of lists that say the same. */
+function useSame(list: readonly string[]): readonly string[] {
+  const kept = useRef(list);
+  if (list.length !== kept.current.length || list.some((each, index) => each !== kept.current[index])) kept.current = list;
+  return kept.current;
+}
 
 /**
  * A table of any length: only what is in view is rendered, columns are left out by priority where room is short, and the
@@ -36,45 +59,40 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowKeys, rowHeight = 32, className } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(() => window.innerWidth - 240);
-  useLayoutEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  const room = width - (onSelect ? checkColumn : 0) - 16;
-  const { table, shown, items, rows, itemOfRow } = useTableModel({ columns, groups, rowKey, sort, onSort, selected, onSelect, width: room });
+  const { width, height } = useRoom(scroller);
+  const fitting = fittingColumns(columns, width - (onSelect ? checkColumn : 0) - 16);
+  const names = fitting.map((column) => column.id).join(' ');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn anew where other columns are shown, not where they were found out anew.
+  const shown = useMemo(() => fitting, [columns, names]);
   const tracks = `${onSelect ? `${checkColumn}px ` : ''}${columnTracks(shown)}`;
+  const { items, rows, itemOfRow } = useMemo(() => tableSequence(columns, groups, rowKey, sort), [columns, groups, rowKey, sort]);
+  const offsets = useMemo(() => offsetsOf(items.map(({ kind }) => (kind === 'group' ? groupHeight : rowHeight))), [items, rowHeight]);
 
-  const virtualizer = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (items[index]?.kind === 'group' ? groupHeight : rowHeight),
-    overscan: 8,
-    scrollPaddingStart: 30,
-  });
-  // Where headings lie is all that sizes depend on; live figures change rows several times a second and move none of them.
-  const shape = groups.map((group) => `${group.title}:${group.rows.length}`).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: sizes are asked for anew when what they depend on changes.
-  useLayoutEffect(() => virtualizer.measure(), [shape, rowHeight]);
+  const whole = useSame(useMemo(() => rows.map(({ key }) => key), [rows]));
 
-  const toggle = (index: number) => rows[index]?.toggle();
-  const picked = (from: number, to: number) => Object.fromEntries(rows.slice(from, to + 1).map(({ key }) => [key, true as const]));
-  const range = (from: number, to: number) => table.setRowSelection((before) => ({ ...before, ...picked(Math.min(from, to), Math.max(from, to)) }));
-  const all = () => table.setRowSelection(picked(0, rows.length));
-  const clear = () => table.resetRowSelection(true);
+  const pick = (keys: Iterable<string>) => onSelect?.(new Set(keys));
+  const keysFrom = (from: number, to: number) => rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ key }) => key);
+  const toggle = (index: number) => {
+    const key = rows[index]?.key;
+    if (key !== undefined) pick(selected.has(key) ? [...selected].filter((each) => each !== key) : [...selected, key]);
+  };
+  const range = (from: number, to: number) => pick([...selected, ...keysFrom(from, to)]);
+  const all = () => pick(keysFrom(0, rows.length));
+  const clear = () => pick([]);
   const open = (index: number) => {
     const item = rows[index];
     if (item) onOpen?.(item.row);
   };
+  const reveal = (index: number) => {
+    const item = itemOfRow[index] ?? 0;
+    // The first of a group comes with its heading.
+    const start = offsets[items[item - 1]?.kind === 'group' ? item - 1 : item] ?? 0;
+    const element = scroller.current;
+    if (element) element.scrollTop = scrolledTo(start, offsets[item + 1] ?? 0, element.scrollTop, element.clientHeight - headHeight);
+  };
   const keys = useListKeys({
     count: rows.length,
-    reveal: (index) => virtualizer.scrollToIndex(itemOfRow[index] ?? 0, { align: 'auto' }),
+    reveal,
     open: onOpen && open,
     toggle: onSelect && toggle,
     range: onSelect && range,
@@ -112,7 +130,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const toggleRow = useCallback((index: number) => handlers.current.toggle(index), []);
   const events = useMemo<RowEvents>(() => ({ click, toggle: toggleRow }), [click, toggleRow]);
 
-  const allSelected = onSelect !== undefined && table.getIsAllRowsSelected();
+  const allSelected = onSelect !== undefined && rows.length > 0 && selected.size >= rows.length && rows.every(({ key }) => selected.has(key));
   return (
     <div
       ref={scroller}
@@ -134,43 +152,26 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <TableHead
         columns={shown}
         tracks={tracks}
-        order={(column) => table.getColumn(column)?.getIsSorted() || null}
-        onSort={onSort && ((column) => table.getColumn(column)?.toggleSorting())}
+        sort={sort}
+        onSort={onSort && ((column) => onSort(nextSort(sort, column)))}
         selection={onSelect ? { all: allSelected, some: selected.size > 0, toggle: allSelected ? clear : all } : null}
       />
-      <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-        {virtualizer.getVirtualItems().map((virtual) => {
-          const item = items[virtual.index];
-          if (!item) return null;
-          const style = { transform: `translateY(${virtual.start}px)`, height: virtual.size };
-          if (item.kind === 'group') {
-            return (
-              <div key={`group-${item.key}`} role="row" className="absolute inset-x-0 top-0 flex items-end pb-1 pl-2 text-xs text-faint" style={style}>
-                <span role="gridcell">
-                  {item.title} · {item.count}
-                </span>
-              </div>
-            );
-          }
-          return (
-            <TableRow
-              key={item.key}
-              id={`${id}-${item.index}`}
-              row={item.row}
-              index={item.index}
-              columns={shown}
-              tracks={tracks}
-              top={virtual.start}
-              height={virtual.size}
-              selectable={onSelect !== undefined}
-              selected={selected.has(item.key)}
-              active={item.index === keys.active}
-              opens={onOpen !== undefined}
-              events={events}
-            />
-          );
-        })}
-      </div>
+      <TableBody
+        scroller={scroller}
+        height={height}
+        items={items}
+        whole={whole}
+        offsets={offsets}
+        lowest={Math.min(groupHeight, rowHeight)}
+        id={id}
+        columns={shown}
+        tracks={tracks}
+        selected={selected}
+        selectable={onSelect !== undefined}
+        active={keys.active}
+        opens={onOpen !== undefined}
+        events={events}
+      />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { useNowMs } from './clock.ts';
 import { cx } from './cx.ts';
 import { formatAge, formatExact } from './format.ts';
@@ -14,12 +15,9 @@ interface RelativeTimeProps {
 export function RelativeTime({ atMs, staleAfterMs, suffix = '', className }: RelativeTimeProps) {
   const age = useNowMs() - atMs;
   const stale = staleAfterMs !== undefined && age > staleAfterMs;
+  const [iso, exact] = useMemo(() => [new Date(atMs).toISOString(), formatExact(atMs)], [atMs]);
   return (
-    <time
-      dateTime={new Date(atMs).toISOString()}
-      title={formatExact(atMs) + (stale ? ' — stale' : '')}
-      className={cx('whitespace-nowrap', stale ? 'text-warn' : className)}
-    >
+    <time dateTime={iso} title={exact + (stale ? ' — stale' : '')} className={cx('whitespace-nowrap', stale ? 'text-warn' : className)}>
       {formatAge(age)}
       {suffix}
     </time>

@@ -1,22 +1,19 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { Checkbox } from './Checkbox.tsx';
 import { cx } from './cx.ts';
-import type { TableColumn } from './tableModel.ts';
+import type { TableColumn, TableSort } from './tableModel.ts';
 
 interface TableHeadProps<T> {
   columns: readonly TableColumn<T>[];
   tracks: string;
-  /** The order that a column is in; null when the table is not sorted by it. */
-  order(column: string): 'asc' | 'desc' | null;
+  sort: TableSort | null;
   /** Sorts by a column: up, down, then as it was. Absent: headings are no buttons. */
   onSort: ((column: string) => void) | undefined;
   selection: { all: boolean; some: boolean; toggle(): void } | null;
 }
 
-const words = { asc: 'ascending', desc: 'descending' } as const;
-
 /** The heading of a table; it stays in view. */
-export function TableHead<T>({ columns, tracks, order, onSort, selection }: TableHeadProps<T>) {
+export function TableHead<T>({ columns, tracks, sort, onSort, selection }: TableHeadProps<T>) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 bg-bg">
       <div role="row" aria-rowindex={1} className="grid h-7 items-center border-b border-line text-xs text-faint" style={{ gridTemplateColumns: tracks }}>
@@ -26,8 +23,7 @@ export function TableHead<T>({ columns, tracks, order, onSort, selection }: Tabl
           </span>
         )}
         {columns.map((column) => {
-          const direction = order(column.id);
-          const sorted = direction ? words[direction] : undefined;
+          const sorted = sort?.column !== column.id || !column.sortBy ? undefined : sort.descending ? 'descending' : 'ascending';
           const place = column.align === 'end' ? 'justify-end' : 'justify-start';
           return (
             <span key={column.id} role="columnheader" aria-sort={sorted} className={cx('flex h-full min-w-0 items-center pr-3.5 pl-2', place)}>

@@ -1,6 +1,6 @@
 import { type MouseEvent, memo } from 'react';
-import { Checkbox } from './Checkbox.tsx';
 import { cx } from './cx.ts';
+import { RowCheckbox } from './RowCheckbox.tsx';
 import type { TableColumn } from './tableModel.ts';
 
 /** What a row reports; stable for the life of its table. */
@@ -11,6 +11,7 @@ export interface RowEvents {
 
 interface TableRowProps<T> {
   id: string;
+  rowKey: string;
   row: T;
   index: number;
   columns: readonly TableColumn<T>[];
@@ -24,34 +25,36 @@ interface TableRowProps<T> {
   events: RowEvents;
 }
 
-function Row<T>({ id, row, index, columns, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
+// Cells do not clip, as each clip costs every frame a little: what may be longer than its column is truncated by the column's own cell.
+function Row<T>({ id, rowKey, row, index, columns, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys.
     <div
       id={id}
+      data-row={rowKey}
       role="row"
       tabIndex={-1}
       aria-rowindex={index + 2}
       aria-selected={selectable ? selected : undefined}
       onClick={(event) => events.click(index, event)}
       className={cx(
-        'group/row absolute inset-x-0 top-0 grid items-center border-b border-hairline contain-strict',
+        'group/row absolute inset-x-0 grid items-center border-b border-hairline contain-[size_layout_style]',
         selected ? 'bg-accent-bg' : 'hover:bg-raised/60',
         active && 'group-focus-within/table:shadow-[inset_2px_0_0_var(--accent)]',
         opens && 'cursor-default',
       )}
-      style={{ gridTemplateColumns: tracks, transform: `translateY(${top}px)`, height }}
+      style={{ gridTemplateColumns: tracks, top, height }}
     >
       {selectable && (
-        <span role="gridcell" className={cx('flex items-center pl-2', !selected && 'opacity-45 group-hover/row:opacity-100')}>
-          <Checkbox checked={selected} onChange={() => events.toggle(index)} ariaLabel={`Select row ${index + 1}`} tabIndex={-1} />
+        <span role="gridcell" className="flex items-center pl-2">
+          <RowCheckbox checked={selected} onChange={() => events.toggle(index)} ariaLabel={`Select row ${index + 1}`} />
         </span>
       )}
       {columns.map((column) => (
         <span
           key={column.id}
           role="gridcell"
-          className={cx('flex min-w-0 items-center overflow-hidden pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end')}
+          className={cx('flex min-w-0 items-center pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end')}
         >
           {column.cell(row)}
         </span>

@@ -62,3 +62,61 @@ export function parseSort(value: string | undefined): TableSort | null {
 export function formatSort(sort: TableSort | null): string | undefined {
   return sort ? `${sort.descending ? '-' : ''}${sort.column}` : undefined;
 }
+
+/** What the virtual list shows: headings and rows in one sequence; `index` counts rows alone. */
+export type TableItem<T> = { kind: 'group'; key: string; title: string; count: number } | TableItemRow<T>;
+export interface TableItemRow<T> {
+  kind: 'row';
+  key: string;
+  row: T;
+  index: number;
+}
+
+/** A table as it is shown. */
+export interface TableSequence<T> {
+  items: readonly TableItem<T>[];
+  /** The rows among the items, in order. */
+  rows: readonly TableItemRow<T>[];
+  /** Place of each row among the items. */
+  itemOfRow: readonly number[];
+}
+
+/** Rows by a column, in the order that they had where it says the same of both; what is not known comes last in both directions. */
+function sorted<T>(rows: readonly T[], sortBy: NonNullable<TableColumn<T>['sortBy']>, descending: boolean): T[] {
+  const sign = descending ? -1 : 1;
+  const values = rows.map((row, place) => ({ row, place, value: sortBy(row) }));
+  values.sort((a, b) => {
+    if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null) || a.place - b.place;
+    return sign * compareValues(a.value, b.value) || a.place - b.place;
+  });
+  return values.map(({ row }) => row);
+}
+
+/** Puts groups in one sequence, each sorted by itself. A group without a title has no heading. An order by a column that is not there is none. */
+export function tableSequence<T>(
+  columns: readonly TableColumn<T>[],
+  groups: readonly TableGroup<T>[],
+  rowKey: (row: T) => string,
+  sort: TableSort | null,
+): TableSequence<T> {
+  const sortBy = columns.find(({ id }) => id === sort?.column)?.sortBy;
+  const items: TableItem<T>[] = [];
+  const rows: TableItemRow<T>[] = [];
+  const itemOfRow: number[] = [];
+  for (const group of groups) {
+    if (group.title) items.push({ kind: 'group', key: group.key, title: group.title, count: group.rows.length });
+    for (const row of sort && sortBy ? sorted(group.rows, sortBy, sort.descending) : group.rows) {
+      const item: TableItemRow<T> = { kind: 'row', key: rowKey(row), row, index: rows.length };
+      itemOfRow.push(items.length);
+      rows.push(item);
+      items.push(item);
+    }
+  }
+  return { items, rows, itemOfRow };
+}
+
+/** The order that a press on a heading asks for: up, down, then as it was. */
+export function nextSort(sort: TableSort | null, column: string): TableSort | null {
+  if (sort?.column !== column) return { column, descending: false };
+  return sort.descending ? null : { column, descending: true };
+}

@@ -8,15 +8,32 @@ import { Menu } from '../../ui/Menu.tsx';
 
 /** What can be done with one server of the fleet. The menu itself is made when it is first opened: rows come and go while scrolling. */
 export function RowMenu({ row }: { row: FleetRow }) {
-  const [isMade, setMade] = useState(false);
+  // The same element is there for one server after the other.
+  const [madeFor, setMadeFor] = useState<string | null>(null);
+  const { id, name } = row.server;
+  if (madeFor === id) return <MadeMenu key={id} row={row} />;
+  return (
+    <button
+      type="button"
+      aria-label={`Actions for ${name}`}
+      aria-haspopup="menu"
+      title="Actions"
+      tabIndex={-1}
+      onClick={() => setMadeFor(id)}
+      className="size-5 shrink-0 rounded text-center text-md leading-none text-muted hover:bg-raised hover:text-text"
+    >
+      ⋯
+    </button>
+  );
+}
+
+function MadeMenu({ row }: { row: FleetRow }) {
   const navigate = useNavigate({ from: '/fleet' });
   const { name } = row.server;
-  const button = <IconButton icon={Ellipsis} label={`Actions for ${name}`} size="small" tabIndex={-1} onClick={() => setMade(true)} />;
-  if (!isMade) return button;
   const show = (dialog: 'edit' | 'remove') => void navigate({ search: (before) => ({ ...before, dialog, server: name }) });
   return (
     <Menu
-      trigger={button}
+      trigger={<IconButton icon={Ellipsis} label={`Actions for ${name}`} size="small" tabIndex={-1} />}
       defaultOpen
       entries={[
         { label: 'Edit', icon: Pencil, onSelect: () => show('edit') },

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { roleTitle } from '../../../shared/model/serverRole.ts';
+import { RowLink } from '../../app/RowLink.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { chartText } from '../../ui/chart/chartText.ts';
 import { cx } from '../../ui/cx.ts';
@@ -30,17 +30,16 @@ function Stacks({ row }: { row: FleetRow }) {
   return (
     <span className="flex min-w-0 gap-2">
       {row.stacks.map((stack) => (
-        <Link
+        <RowLink
           key={stack.stackId}
-          to="/stacks/$id"
-          params={{ id: stack.stackId }}
+          to={`/stacks/${stack.stackId}`}
           title={`${stack.stackId}: ${stack.health}`}
           className={cx('truncate hover:underline', stack.health === 'down' ? 'text-bad' : stack.health === 'degraded' ? 'text-warn' : 'text-muted')}
         >
           {stack.stackId}
           {stack.health === 'down' || stack.health === 'degraded' ? ` ${stack.health}` : ''}
           {stack.release && <span className="pl-1.5 font-mono text-sm text-faint">{stack.release}</span>}
-        </Link>
+        </RowLink>
       ))}
     </span>
   );
@@ -61,14 +60,13 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     sortBy: (row) => row.server.name,
     cell: ({ server }) => (
       <span className="flex min-w-0 items-center gap-2">
-        <Link
-          to="/servers/$name/$tab"
-          params={{ name: server.name, tab: 'overview' }}
+        <RowLink
+          to={`/servers/${encodeURIComponent(server.name)}/overview`}
           tabIndex={-1}
           className="max-w-full shrink-0 truncate font-semibold hover:underline"
         >
           {server.name}
-        </Link>
+        </RowLink>
         {server.demo && <Badge>demo</Badge>}
         {server.roles && server.roles.length > 0 && (
           <span className="min-w-0 flex-1 truncate text-sm text-faint" title={server.roles.map(roleTitle).join('\n')}>
