@@ -9,6 +9,7 @@ import { connectionRows, crowdRows } from './rows/connections.ts';
 import { durableRows, fanOutRows } from './rows/fanOut.ts';
 import { keyRows } from './rows/keys.ts';
 import { pollingRows } from './rows/polling.ts';
+import { rendererRows } from './rows/renderer.ts';
 import { sampleRows } from './rows/samples.ts';
 import { terminalRows } from './rows/terminal.ts';
 import { typingRows } from './rows/typing.ts';
@@ -29,7 +30,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
-const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'typing', 'terminal', 'polling', 'watching', 'samples'] as const;
+const groups = ['bulk', 'connections', 'crowd', 'fan-out', 'durable', 'keys', 'typing', 'terminal', 'polling', 'watching', 'samples', 'renderer'] as const;
 type Group = (typeof groups)[number];
 
 if (values.help) {
@@ -54,6 +55,7 @@ const measures: Record<Group, (hosts: Hosts) => Promise<Row[]>> = {
   polling: (hosts) => pollingRows(hosts, rounds * 6),
   watching: (hosts) => watchingRows(hosts, { minutes: Number(values.minutes), light: Number(values.light) }),
   samples: () => sampleRows(rounds),
+  renderer: () => rendererRows(16),
 };
 
 const loadBefore = loadavg()[0] ?? 0;
