@@ -38,14 +38,12 @@ export function createWindowsService(ports: WindowsPorts): WindowsService {
   const repo = new WindowsRepo(ports.database);
   const requests = new RequestsRepo(ports.database, ports.nowMs);
   const isFor = ({ fields }: StoredWindow, server: Selectable) => selects(parseSelector(fields.selector), server);
-  const shown = (window: StoredWindow): MaintenanceWindow => ({
-    ...window,
-    ...windowStand(window.fields, ports.nowMs()),
-    servers: ports
+  const pickedBy = (window: StoredWindow) =>
+    ports
       .servers()
       .filter((server) => isFor(window, server))
-      .map(({ name }) => name),
-  });
+      .map(({ name }) => name);
+  const shown = (window: StoredWindow): MaintenanceWindow => ({ ...window, ...windowStand(window.fields, ports.nowMs()), servers: pickedBy(window) });
   const find = (name: string) => {
     const found = repo.all().find(({ fields }) => fields.name === name);
     if (found === undefined) throw new AppError('window.not-found', { name });
@@ -75,8 +73,10 @@ export function createWindowsService(ports: WindowsPorts): WindowsService {
     spans: (fromMs, untilMs) =>
       repo.all().flatMap((window) => {
         const { createdAtMs, fields } = window;
-        const { servers } = shown(window);
-        return windowSpans(fields, Math.max(fromMs, createdAtMs), untilMs).map((span) => ({ ...span, name: fields.name, servers }));
+        const spans = windowSpans(fields, Math.max(fromMs, createdAtMs), untilMs);
+        if (spans.length === 0) return [];
+        const servers = pickedBy(window);
+        return spans.map((span) => ({ ...span, name: fields.name, servers }));
       }),
     override: ({ operation, reason }) => repo.override(operation, { who: ports.who(), reason, atMs: ports.nowMs() }),
     overrideOf: (operation) => repo.overrideOf(operation),
