@@ -7,7 +7,7 @@ import { askEngine, type EngineAnswer, type EnginePlace } from './askEngine.ts';
 import type { EngineContainer } from './engineContainers.ts';
 import { type EngineKnown, placesOf } from './engineImages.ts';
 import { engineTable } from './engineTable.ts';
-import { parseScrape } from './parseScrape.ts';
+import { parseScrapeInTurns } from './parseScrape.ts';
 import { downReadings, readEngine, type TakenScrape } from './readEngine.ts';
 import { readOllama } from './readOllama.ts';
 import { wantedNames } from './wantedNames.ts';
@@ -91,7 +91,7 @@ export class EngineReader {
     for (const { host, port, inside } of placesOf(this.known, this.container)) {
       const answer = await this.#ask({ host, port }, this.known.path, signal);
       if ('refused' in answer) continue;
-      if (!this.#speaks(answer)) {
+      if (!(await this.#speaks(answer))) {
         other ??= answer;
         continue;
       }
@@ -102,11 +102,11 @@ export class EngineReader {
     return other;
   }
 
-  #speaks({ status, body }: { status: number; body: string }): boolean {
+  async #speaks({ status, body }: { status: number; body: string }): Promise<boolean> {
     if (status !== 200) return false;
     const { kind } = this.known;
     if (kind === 'ollama') return readOllama('', { version: body, ps: null, tags: null }).version !== null;
-    const { series } = parseScrape(body, { wants: (name) => wantedNames(kind).has(name) });
+    const { series } = await parseScrapeInTurns(body, { wants: (name) => wantedNames(kind).has(name) });
     return engineTable[kind].knownBy.some((name) => series.has(name));
   }
 
@@ -114,7 +114,8 @@ export class EngineReader {
     const { kind } = this.known;
     if (kind === 'ollama') return [];
     if (status !== 200 || this.#place === null) return this.#speechless(status);
-    const after: TakenScrape = { scrape: parseScrape(body, { wants: (name) => wantedNames(kind).has(name) }), atMs: this.#ports.clock() };
+    const atMs = this.#ports.clock();
+    const after: TakenScrape = { scrape: await parseScrapeInTurns(body, { wants: (name) => wantedNames(kind).has(name) }), atMs };
     const readings = readEngine({ container: this.container.name, kind }, after, this.#before);
     this.#before = after;
     const models = [...after.scrape.series.values()].flatMap((all) => all.flatMap(({ labels }) => labels.get('model_name') ?? []));

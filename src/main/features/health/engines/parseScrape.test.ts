@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { parseScrape } from './parseScrape.ts';
+import { parseScrape, parseScrapeInTurns } from './parseScrape.ts';
 import { testRandom } from './testRandom.ts';
 
 const corpus = join(import.meta.dirname, 'corpus');
@@ -141,4 +141,21 @@ it.each([
   const startedAt = performance.now();
   parseScrape(text);
   expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+it.each([
+  ['series', (index: number) => `vllm:num_requests_running{model_name="m",i="${index}"} ${index}\n`],
+  ['empty lines', () => '\n\n\n\n\n\n\n\n\n\n'],
+  ['lines of many labels', (index: number) => `m{${Array.from({ length: 400 }, (_, label) => `l${label}="${index}"`).join(',')}} 1\n`],
+])('lets others have their turn in a scrape of megabytes of %s, and reads the same', async (_, line) => {
+  let text = '';
+  for (let index = 0; text.length < 4 * 1024 * 1024; index += 1) text += line(index);
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 0);
+  const scrape = await parseScrapeInTurns(text);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(5);
+  expect(scrape).toEqual(parseScrape(text));
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { readSeriesLine } from './readSeriesLine.ts';
 import type { Family, Scrape, Series } from './scrape.ts';
 
@@ -21,14 +22,48 @@ const longestHelp = 500;
  * only they count towards the limit. Sources: https://prometheus.io/docs/instrumenting/exposition_formats/,
  * https://prometheus.io/docs/specs/om/open_metrics_spec/.
  */
-export function parseScrape(text: string, options: { wants?: (name: string) => boolean; limits?: Partial<ScrapeLimits> } = {}): Scrape {
+export function parseScrape(text: string, options: ScrapeOptions = {}): Scrape {
+  const steps = scrapeSteps(text, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same, and others have their turn in between: a scrape of many megabytes takes half a second. */
+export async function parseScrapeInTurns(text: string, options: ScrapeOptions = {}): Promise<Scrape> {
+  const steps = scrapeSteps(text, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
+}
+
+/** `wants`: only these names; `limits`: others than the usual. */
+export interface ScrapeOptions {
+  wants?: (name: string) => boolean;
+  limits?: Partial<ScrapeLimits>;
+}
+
+/** What is read at a time, whichever comes first: some milliseconds. */
+const linesTogether = 4_000;
+const charactersTogether = 256 * 1024;
+
+function* scrapeSteps(text: string, options: ScrapeOptions): Generator<void, Scrape, void> {
   const limits = { ...scrapeLimits, ...options.limits };
   const openMetrics = endsWithMark(text);
   const series = new Map<string, Series[]>();
   const families = new Map<string, Family>();
   let [kept, badLines, truncated] = [0, 0, text.length > limits.characters];
   const end = Math.min(text.length, limits.characters);
+  let [lines, restedAt] = [0, 0];
   for (let at = 0; at < end; ) {
+    lines += 1;
+    if (lines >= linesTogether || at - restedAt >= charactersTogether) {
+      yield;
+      [lines, restedAt] = [0, at];
+    }
     const newline = text.indexOf('\n', at);
     const lineEnd = newline < 0 || newline > end ? end : newline;
     const from = at;
