@@ -3,7 +3,7 @@ import { KeyedState } from '../../src/main/rpc/keyedState.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
 import { stateStream } from '../../src/main/rpc/stateStream.ts';
 import type { FleetRow } from '../../src/shared/contract/servers.ts';
-import { metricCatalogue } from '../../src/shared/model/metricCatalogue.ts';
+import { measuredMetrics } from '../../src/shared/model/measuredMetrics.ts';
 import type { Reading } from '../../src/shared/model/reading.ts';
 import { type CollectorState, type GpuProcessView, type HealthPart, type HealthSource, healthKey } from '../../src/shared/model/serverHealth.ts';
 import type { StateFrame } from '../../src/shared/model/stream.ts';
@@ -95,7 +95,7 @@ export function healthHandlers(world: World) {
   return {
     engines: os.health.engines.handler(({ input }) => ({ engines: enginesOf(world, input.selector) })),
     metrics: os.health.metrics.handler(() => ({
-      metrics: Object.entries(metricCatalogue).map(([name, { subjects, ...definition }]) => ({ name, ...definition, subjects: [...subjects] })),
+      metrics: measuredMetrics.map(({ subjects, ...metric }) => ({ ...metric, subjects: [...subjects], exported: [] })),
     })),
     snapshot: os.health.snapshot.handler(({ input, context, signal }) =>
       figures(world, world.select(input.selector), { ...input, intervalS: 5 }, context.client, signal, true),

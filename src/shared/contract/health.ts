@@ -18,10 +18,15 @@ const metricsSchema = z.array(z.string().max(64).refine(isMeasured, 'there is no
 export const metricSchema = z.object({
   name: z.string(),
   label: z.string(),
-  unit: z.enum(['ratio', 'bytes', 'bytesPerSecond', 'celsius', 'watts', 'hertz', 'count', 'perSecond', 'seconds', 'cores', 'flag', 'code', 'mask']),
+  unit: z.enum([
+    ...(['ratio', 'bytes', 'bytesPerSecond', 'celsius', 'watts', 'hertz', 'count', 'perSecond', 'seconds', 'milliseconds', 'days'] as const),
+    ...(['tokens', 'tokensPerSecond', 'cores', 'flag', 'code', 'mask'] as const),
+  ]),
   kind: z.enum(['level', 'rate', 'total', 'state']),
   subjects: z.array(z.enum(['host', 'disk', 'drive', 'nic', 'gpu', 'container', 'engine', 'probe'])),
   bad: z.enum(['high', 'low', 'none']),
+  /** How it is called in an export, of each that it is measured of, and by which labels its series are told apart there. */
+  exported: z.array(z.object({ subject: z.string(), name: z.string(), labels: z.array(z.string()) })),
 });
 
 /** From `fromMs` on and before `toMs`. */
@@ -34,7 +39,7 @@ export type HealthExportFormat = z.infer<typeof healthExportFormatSchema>;
 
 /** Live figures of servers, and those of the past. */
 export const healthContract = {
-  /** All that is measured of servers. */
+  /** All that is measured: of servers, of engines and by probes. */
   metrics: procedure.input(z.object({})).output(z.object({ metrics: z.array(metricSchema) })),
   /**
    * One look: the snapshot of a *state* stream, which then ends. Waits up to `waitS` until every server was looked at so that rates are known

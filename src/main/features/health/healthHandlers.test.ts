@@ -2,7 +2,7 @@ import { call } from '@orpc/server';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import { metricCatalogue } from '../../../shared/model/metricCatalogue.ts';
+import { measuredMetrics } from '../../../shared/model/measuredMetrics.ts';
 import type { HealthPart } from '../../../shared/model/serverHealth.ts';
 import type { StateFrame } from '../../../shared/model/stream.ts';
 import { ClientSession } from '../../rpc/clientSession.ts';
@@ -44,8 +44,15 @@ afterEach(() => service.close());
 
 it('lists what is measured with its unit', async () => {
   const { metrics } = await call(handlers.metrics, {}, { context });
-  expect(metrics).toHaveLength(Object.keys(metricCatalogue).length);
-  expect(metrics).toContainEqual({ name: 'cpuUsedRatio', label: 'CPU used', unit: 'ratio', kind: 'rate', subjects: ['host'], bad: 'high' });
+  expect(metrics).toHaveLength(measuredMetrics.length);
+  expect(metrics).toContainEqual({
+    ...{ name: 'cpuUsedRatio', label: 'CPU used', unit: 'ratio', kind: 'rate', subjects: ['host'], bad: 'high' },
+    exported: [{ subject: 'host', name: 'pilothouse_host_cpu_used_ratio', labels: ['server'] }],
+  });
+  expect(metrics.find(({ name }) => name === 'firstTokenP95S')).toMatchObject({
+    ...{ unit: 'seconds', subjects: ['engine'], label: 'First token, 95 of 100 below' },
+    exported: [{ subject: 'engine', name: 'pilothouse_engine_first_token_p95_seconds', labels: ['server', 'engine'] }],
+  });
 });
 
 it('gives one look, when there is one, and reads nothing after it', async () => {

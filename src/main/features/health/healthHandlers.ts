@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { HealthMark } from '../../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
-import { metricCatalogue } from '../../../shared/model/metricCatalogue.ts';
+import { measuredMetrics } from '../../../shared/model/measuredMetrics.ts';
 import type { HealthPart } from '../../../shared/model/serverHealth.ts';
 import type { StateFrame } from '../../../shared/model/stream.ts';
 import type { Readings } from '../../database/readings/openReadings.ts';
@@ -11,6 +11,7 @@ import { logStream } from '../../rpc/logStream.ts';
 import { os } from '../../rpc/procedures.ts';
 import { stateStream } from '../../rpc/stateStream.ts';
 import type { HealthService } from './collect/healthService.ts';
+import { exportedLabels, exportedMetric } from './export/exportedMetric.ts';
 import { exportText } from './keep/exportText.ts';
 import { historyPieces } from './keep/historyPieces.ts';
 import { chosenMarks } from './keep/marksRules.ts';
@@ -19,7 +20,14 @@ import { storedSeries } from './keep/storedSeries.ts';
 type Frames = AsyncGenerator<StateFrame<HealthPart>, void, void>;
 type Servers = readonly { id: ServerId; name: string }[];
 
-const metrics = Object.entries(metricCatalogue).map(([name, { subjects, ...definition }]) => ({ name, ...definition, subjects: [...subjects] }));
+const metrics = measuredMetrics.map(({ subjects, ...metric }) => ({
+  ...metric,
+  subjects: [...subjects],
+  exported: subjects.map((subject) => {
+    const labels = exportedLabels('', subject === 'host' ? '' : `${subject}:`).map(([label]) => label);
+    return { subject, name: exportedMetric(subject, metric.name).name, labels };
+  }),
+}));
 
 /** What the handlers stand on. */
 export interface HealthHandlersPorts {

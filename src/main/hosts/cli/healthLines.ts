@@ -1,4 +1,4 @@
-import { metricDefinition } from '../../../shared/model/metricCatalogue.ts';
+import { measuredMetric } from '../../../shared/model/measuredMetrics.ts';
 import { readingKey, type ServerPart, type TimedReading } from '../../../shared/model/serverHealth.ts';
 import type { ServerHealth } from './healthBoard.ts';
 import { metricText } from './metricText.ts';
@@ -41,8 +41,8 @@ export function standing({ state, observedAtMs }: ServerPart, nowMs: number): st
 }
 
 /** A value with its unit, and that it is old. */
-export function valueText({ metric, value, stale }: TimedReading): string {
-  return `${metricText(value, metricDefinition(metric)?.unit ?? 'count')}${stale ? ' (stale)' : ''}`;
+export function valueText({ metric, subject, value, stale }: TimedReading): string {
+  return `${metricText(value, measuredMetric(metric, subject)?.unit ?? 'count')}${stale ? ' (stale)' : ''}`;
 }
 
 /** `GPU 0` for a GPU whose number is known; others by their own names. */

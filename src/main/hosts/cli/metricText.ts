@@ -20,6 +20,14 @@ export function metricText(value: number, unit: MetricUnit): string {
       return `${short(value)}/s`;
     case 'seconds':
       return Math.abs(value) < 1 ? `${short(value * 1000)} ms` : Math.abs(value) < 60 ? `${short(value)} s` : duration(value * 1000);
+    case 'milliseconds':
+      return `${short(value)} ms`;
+    case 'days':
+      return `${short(value)} days`;
+    case 'tokens':
+      return `${short(value)} tokens`;
+    case 'tokensPerSecond':
+      return `${short(value)} tokens/s`;
     case 'cores':
       return `${short(value)} cores`;
     case 'flag':

@@ -39,8 +39,12 @@ export function chartText(value: number | null, unit: ChartUnit): string {
       return value >= 1e9 ? `${(value / 1e9).toFixed(2)} GHz` : `${Math.round(value / 1e6)} MHz`;
     case 'perSecond':
       return `${short(value)}/s`;
+    case 'tokens':
+      return `${short(value)} tok`;
     case 'tokensPerSecond':
       return `${short(value)} tok/s`;
+    case 'milliseconds':
+      return seconds(value / 1000);
     case 'seconds':
       return seconds(value);
     case 'days':

@@ -2,7 +2,7 @@ import type { MetricUnit } from '../../../shared/model/metricDefinition.ts';
 import type { Tone } from '../StateMark.tsx';
 
 /** What the values of a chart are in: those of metrics, and what is told of models and certificates. */
-export type ChartUnit = MetricUnit | 'tokensPerSecond' | 'days';
+export type ChartUnit = MetricUnit;
 
 /** Points of a line in order of time. `min` and `max` are the spread of what a point sums up; absent: a point is one value. */
 export interface ChartPoints {

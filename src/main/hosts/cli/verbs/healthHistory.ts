@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Command, Option } from 'commander';
 import { type HealthExportFormat, healthExportFormatSchema } from '../../../../shared/contract/health.ts';
 import { gatherHistory, type HistoryColumns, type HistoryPiece } from '../../../../shared/model/healthHistory.ts';
-import { metricDefinition } from '../../../../shared/model/metricCatalogue.ts';
+import { measuredMetric } from '../../../../shared/model/measuredMetrics.ts';
 import type { CliContext } from '../cliContext.ts';
 import { consumeStream } from '../consumeStream.ts';
 import { metricText } from '../metricText.ts';
@@ -36,29 +36,32 @@ async function series(context: CliContext, name: string | undefined, options: Se
   const found = gatherHistory(pieces);
   if (output.json) return output.document({ series: found.map(documentOf) });
   if (found.length === 0) return output.note('Nothing of it is kept of that time.');
-  const unit = metricDefinition(name)?.unit;
-  const text = (value: number | undefined) => (value === undefined ? '' : unit === undefined ? String(value) : metricText(value, unit));
-  const rows = found.flatMap(({ serverName, subject: of, atMs, min, mean, max, stepMs }) =>
-    atMs.map((time, index) => [
+  const rows = found.flatMap(({ serverName, subject: of, atMs, min, mean, max, stepMs }) => {
+    const unit = measuredMetric(name, of)?.unit;
+    const text = (value: number | undefined) => (value === undefined ? '' : unit === undefined ? String(value) : metricText(value, unit));
+    return atMs.map((time, index) => [
       ...[new Date(time).toISOString(), serverName, of === '' ? 'server' : of, text(mean[index])],
       ...(stepMs === 0 ? ['', ''] : [text(min[index]), text(max[index])]),
-    ]),
-  );
+    ]);
+  });
   for (const line of table(['TIME', 'SERVER', 'OF', 'MEAN', 'LEAST', 'MOST'], rows, output)) output.line(line);
 }
 
 function documentOf({ serverName, subject, metric, stepMs, atMs, min, mean, max }: HistoryColumns): Record<string, unknown> {
   const points = atMs.map((time, index) => ({ at: new Date(time).toISOString(), min: min[index], mean: mean[index], max: max[index] }));
-  return { server: serverName, subject, metric, stepS: stepMs / 1000, points };
+  return { server: serverName, subject, metric, unit: measuredMetric(metric, subject)?.unit ?? null, stepS: stepMs / 1000, points };
 }
 
 async function listSeries({ output, client }: CliContext, { on }: SeriesOptions): Promise<void> {
   const found = await (await client()).health.series({ selector: on });
   if (output.json) return output.document(found);
   const rows = found.servers.flatMap(({ serverName, series: own }) =>
-    own.map(({ metric, subjects }) => [serverName, metric, subjects.map((subject) => (subject === '' ? 'server' : subject)).join(' ')]),
+    own.map(({ metric, subjects }) => {
+      const units = new Set(subjects.map((subject) => measuredMetric(metric, subject)?.unit ?? ''));
+      return [serverName, metric, [...units].join(' '), subjects.map((subject) => (subject === '' ? 'server' : subject)).join(' ')];
+    }),
   );
-  for (const line of table(['SERVER', 'METRIC', 'OF'], rows, output)) output.line(line);
+  for (const line of table(['SERVER', 'METRIC', 'UNIT', 'OF'], rows, output)) output.line(line);
   if (found.leftOut > 0) output.note(`${found.leftOut} more servers are left out.`);
 }
 
