@@ -52,6 +52,7 @@ export function simulatedRouter(world: World) {
   const { ready: _ready, service: _service, incidentsService, ...ledger } = ledgerHandlers(world);
   return os.router({
     system: {
+      beginWatching: os.system.beginWatching.handler(() => ({})),
       hello: os.system.hello.handler(() => ({
         version: '0.1.0',
         pid: 4242,

@@ -71,7 +71,7 @@ export async function createCore(options: CoreOptions): Promise<Core> {
   const watching: WiredWatching = await wireWatching(base, { deployments, workflows, inventory, incidents: incidents.service, onServers });
 
   const router = {
-    system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: hasSshAgent, who, nowMs, network }),
+    system: systemHandlers({ directory, startedAtMs, homeDirectory, sshAgent: hasSshAgent, who, nowMs, network, beginWatching: () => watching.begin() }),
     settings: settingsHandlers(base.settings),
     catalogue: catalogueHandlers(openInstanceCatalogue(join(resources, 'catalogue', 'instances.yaml'))),
     operations: operationsHandlers(operations, database, who, nowMs),

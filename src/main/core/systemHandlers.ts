@@ -12,6 +12,7 @@ export interface SystemPorts {
   sshAgent: boolean;
   who(): string;
   nowMs(): number;
+  beginWatching(): void;
   /** The verdict under the key `verdict`. */
   network: KeyedState<NetworkVerdict>;
 }
@@ -29,6 +30,10 @@ export function systemHandlers(ports: SystemPorts) {
       homeDirectory: ports.homeDirectory,
       sshAgent: ports.sshAgent,
     })),
+    beginWatching: os.system.beginWatching.handler(() => {
+      ports.beginWatching();
+      return {};
+    }),
     watchNetwork: os.system.watchNetwork.handler(({ context, signal }) => stateStream(context.client, ports.network, signal)),
     network: os.system.network.handler(() => ports.network.get('verdict') ?? { state: 'fine' }),
     ack: os.system.ack.handler(({ input, context }) => {

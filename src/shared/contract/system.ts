@@ -19,6 +19,11 @@ export const systemContract = {
       sshAgent: z.boolean(),
     }),
   ),
+  /**
+   * Says that who calls is there to watch: from now on servers are read and judged in the background, as the settings of their environments say.
+   * A core that one command started does not do so by itself.
+   */
+  beginWatching: procedure.input(z.object({})).output(z.object({})),
   /** Whether this computer's own network keeps servers from being reached; one item, live. */
   watchNetwork: procedure.input(z.object({})).output(stateStream(networkVerdictSchema)),
   /** The same, once. */

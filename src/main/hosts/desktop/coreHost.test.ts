@@ -38,7 +38,7 @@ const operation = (state: OperationState): OperationSummary => ({
 });
 
 /** A core that serves what the host itself asks for. */
-function smallCore(operations: KeyedState<OperationSummary>) {
+function smallCore(operations: KeyedState<OperationSummary>, begun: () => void) {
   const router = {
     system: {
       hello: os.system.hello.handler(() => ({
@@ -51,6 +51,10 @@ function smallCore(operations: KeyedState<OperationSummary>) {
         homeDirectory: '/',
         sshAgent: false,
       })),
+      beginWatching: os.system.beginWatching.handler(() => {
+        begun();
+        return {};
+      }),
       ack: os.system.ack.handler(({ input, context }) => {
         context.client.ack(input.streamId, input.cost);
         return {};
@@ -80,7 +84,8 @@ function host(changes: Partial<CoreHostPorts> = {}) {
   const said = new EventEmitter();
   const messages: FromCore[] = [];
   const operations = new KeyedState<OperationSummary>();
-  const core = smallCore(operations);
+  const begun = vi.fn(() => void said.emit('begun'));
+  const core = smallCore(operations, begun);
   const log = vi.fn();
   const exit = vi.fn((code: number) => said.emit('exit', code));
   runCoreHost({
@@ -100,8 +105,14 @@ function host(changes: Partial<CoreHostPorts> = {}) {
   });
   const send = (data: ToCore, ports: WindowPort[] = []) => line.emit('message', { data, ports });
   cleanUp.push(() => send({ kind: 'stop' }));
-  return { said, send, messages, operations, core, log, exit, line };
+  return { said, send, messages, operations, core, log, exit, line, begun };
 }
+
+test('tells the core, whoever runs it, that somebody is there to watch', async () => {
+  const { said, begun } = host();
+  await once(said, 'begun');
+  expect(begun).toHaveBeenCalledTimes(1);
+});
 
 test('says when it is ready, and serves the ports of windows', async () => {
   const { said, send } = host();

@@ -63,6 +63,8 @@ export function runCoreHost(ports: CoreHostPorts): void {
       try {
         await connect(port1);
         const client = clientOverPort(port2);
+        // The core may be that of another process, which one command started.
+        client.system.beginWatching({}).catch((error: unknown) => log('desktop.not-watching', { reason: String(error) }));
         const tell = (notice: Notice) => parent.postMessage({ kind: 'notice', notice });
         await Promise.race([
           followOperations(operationsSource(client), tell, stopping.signal),
