@@ -20,7 +20,7 @@ export interface ReadingsOptions {
   directory: string;
   log: (event: string, fields: Record<string, unknown>) => void;
   keep?: KeepRules;
-  /** How long a moment waits at most before it is written. A server's are written earlier once 30 wait. */
+  /** How long a moment waits at most before it is written. A server's are written earlier once 60 wait. */
   flushMs?: number;
   /** The worker's module, where it is not beside this one. */
   worker?: URL;

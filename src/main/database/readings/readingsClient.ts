@@ -2,12 +2,14 @@ import type { Worker } from 'node:worker_threads';
 import { AppError, type ErrorCode, type ErrorData, type SerializedError } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { Reading } from '../../../shared/model/reading.ts';
-import type { ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid } from './readingsProtocol.ts';
+import type { AppendedMoment, ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid } from './readingsProtocol.ts';
 import type { FleetQuery, KeepRules, MeasuredMoment, ReadingsAnswer, SeriesName, ServerLatest, ServerQuery } from './readingsTypes.ts';
 import { SeriesNumbers } from './seriesWords.ts';
 
 /** So many moments are handed over together: the worker answers others in between. */
 const backfilledTogether = 300;
+/** Moments of all servers wait so long for others: the way to the worker costs more for each call than for what is in it. */
+const gatheredMs = 250;
 
 interface Waiting {
   resolve: (result: never) => void;
@@ -21,6 +23,9 @@ export class ReadingsClient {
   readonly #log: (event: string, fields: Record<string, unknown>) => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #numbers = new SeriesNumbers();
+  #moments: AppendedMoment[] = [];
+  #readings: Reading[] = [];
+  #gathering: NodeJS.Timeout | null = null;
   #nextId = 1;
   #gone: AppError | null = null;
   #closing: Promise<void> | null = null;
@@ -37,7 +42,10 @@ export class ReadingsClient {
   }
 
   append(serverId: ServerId, atMs: number, readings: readonly Reading[]): void {
-    if (this.#gone === null && this.#closing === null) this.#tell({ call: 'append', serverId, atMs, readings: this.#numbers.numbered(readings) });
+    if (this.#gone !== null || this.#closing !== null) return;
+    this.#moments.push({ serverId, atMs, count: readings.length });
+    for (const reading of readings) this.#readings.push(reading);
+    this.#gathering ??= setTimeout(() => this.#handOver(), gatheredMs);
   }
 
   async backfill(serverId: ServerId, moments: readonly MeasuredMoment[], apartMs: number): Promise<number> {
@@ -86,11 +94,25 @@ export class ReadingsClient {
   }
 
   #tell(call: ReadingsCall): void {
+    this.#handOver();
     if (this.#gone === null && this.#closing === null) this.#worker.postMessage(call);
+  }
+
+  /** Hands over what was appended: before anything else is asked, so that it is answered for, too. */
+  #handOver(): void {
+    if (this.#gathering === null) return;
+    clearTimeout(this.#gathering);
+    this.#gathering = null;
+    if (this.#gone === null) {
+      this.#worker.postMessage({ call: 'append', moments: this.#moments, readings: this.#numbers.numbered(this.#readings) } satisfies ReadingsCall);
+    }
+    this.#moments = [];
+    this.#readings = [];
   }
 
   #ask<A extends ReadingsAsk>(ask: A, input: ReadingsAsks[A]['input']): Promise<ReadingsAsks[A]['result']> {
     if (this.#gone !== null) return Promise.reject(this.#gone);
+    this.#handOver();
     const id = this.#nextId;
     this.#nextId += 1;
     return new Promise((resolve, reject) => {

@@ -24,9 +24,16 @@ export interface ReadingsAsks {
 /** The name of a question. */
 export type ReadingsAsk = keyof ReadingsAsks;
 
+/** A moment of a server; its readings are the next so many of those that come with it. */
+export interface AppendedMoment {
+  serverId: ServerId;
+  atMs: number;
+  count: number;
+}
+
 /** What the worker is told. Questions have an id and are answered. */
 export type ReadingsCall =
-  | { call: 'append'; serverId: ServerId; atMs: number; readings: NumberedReadings }
+  | { call: 'append'; moments: readonly AppendedMoment[]; readings: NumberedReadings }
   | { call: 'keep'; keep: KeepRules }
   | { [A in ReadingsAsk]: { call: 'ask'; ask: A; id: number; input: ReadingsAsks[A]['input'] } }[ReadingsAsk];
 

@@ -18,7 +18,7 @@ import { WaitingMoments } from './waitingMoments.ts';
 import { WrittenAndWaiting } from './writtenAndWaiting.ts';
 
 /** As many moments of a server are written together: fewer cost more bytes each, more are lost with the process. */
-const writtenTogether = 30;
+const writtenTogether = 60;
 /** Servers written in one transaction. */
 const serversEach = 8;
 

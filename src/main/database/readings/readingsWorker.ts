@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError, serializeError } from '../../../shared/errors.ts';
-import type { ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid, ReadingsWorkerData } from './readingsProtocol.ts';
+import type { Reading } from '../../../shared/model/reading.ts';
+import type { AppendedMoment, ReadingsAsk, ReadingsAsks, ReadingsCall, ReadingsSaid, ReadingsWorkerData } from './readingsProtocol.ts';
 import { ReadingsStore } from './readingsStore.ts';
 import { SeriesWords } from './seriesWords.ts';
 
@@ -51,6 +52,13 @@ function serve(store: ReadingsStore): void {
     store.close();
     return null;
   };
+  const append = (moments: readonly AppendedMoment[], readings: readonly Reading[]) => {
+    let from = 0;
+    for (const { serverId, atMs, count } of moments) {
+      store.append(serverId, atMs, readings.slice(from, from + count));
+      from += count;
+    }
+  };
   const answers: { [A in ReadingsAsk]: (input: ReadingsAsks[A]['input']) => ReadingsAsks[A]['result'] } = {
     backfill: ({ serverId, moments, apartMs }) => store.backfill(serverId, moments, apartMs),
     query: (query) => store.query(query),
@@ -66,7 +74,7 @@ function serve(store: ReadingsStore): void {
 
   parentPort?.on('message', (call: ReadingsCall) => {
     try {
-      if (call.call === 'append') store.append(call.serverId, call.atMs, words.readings(call.readings));
+      if (call.call === 'append') append(call.moments, words.readings(call.readings));
       else if (call.call === 'keep') store.keep(call.keep);
       else {
         const answer = answers[call.ask] as (input: ReadingsAsks[ReadingsAsk]['input']) => ReadingsAsks[ReadingsAsk]['result'];
