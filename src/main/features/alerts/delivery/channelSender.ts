@@ -48,9 +48,13 @@ function decoded(text: string): string {
   }
 }
 
+/** A key of other letters is nine times as long in an address; what is longer than this leads to the list. */
+const longestRoute = 1000;
+
 /** Where the window shows more of it. */
 function routeOf({ kind, key }: AlertEvent): string {
-  return kind === 'whileAway' ? '/alerts?tab=history' : `/alerts?item=${encodeURIComponent(key)}`;
+  const route = kind === 'whileAway' ? '/alerts?tab=history' : `/alerts?item=${encodeURIComponent(key)}`;
+  return route.length > longestRoute ? '/alerts' : route;
 }
 
 /** Makes the sender. */

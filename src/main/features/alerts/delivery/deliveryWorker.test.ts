@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { alertNoticeSchema } from '../../../../shared/model/alert.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
 import { testEvent } from '../testing/events.ts';
 import { AlertsBench, inventoryServer } from '../testing/testAlerts.ts';
@@ -71,6 +72,14 @@ test('on this computer an alert is a notice that leads to it', async () => {
   await waitFor(() => bench.service.show('cpu/srv_a').deliveries[0]?.state === 'sent');
   expect(bench.service.notices.values()).toMatchObject([{ title: 'Alert: CPU is busy – a (critical)', to: '/alerts?item=cpu%2Fsrv_a', severity: 'critical' }]);
   expect(bench.service.show('cpu/srv_a').deliveries).toMatchObject([{ channel: 'this-computer' }]);
+});
+
+test('a notice about something with a long name in other letters can be told, and leads to the list', async () => {
+  const bench = new AlertsBench([testRule({ id: 'disk', metric: 'diskUsedRatio', on: 'disk', sustainedS: 0, clearS: 0, severity: 'critical' })]);
+  bench.go(30, { a: [reading('diskUsedRatio', 0.95, `disk:/${'資料'.repeat(90)}`)] });
+  await waitFor(() => bench.service.notices.size === 1);
+  const [notice] = bench.service.notices.values();
+  expect(alertNoticeSchema.parse(notice)).toMatchObject({ to: '/alerts' });
 });
 
 test('a channel is refused that would send mail in the clear, or takes a name that is taken', async () => {
