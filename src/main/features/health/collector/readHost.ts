@@ -105,12 +105,15 @@ const pressures = {
   'io full': 'ioStalledRatio',
 } as const;
 
+const pressureNames = Object.keys(pressures) as (keyof typeof pressures)[];
+
 /** `io some avg10=… total=MICROSECONDS`: its own averages lag behind, the total does not. */
 function readPressure(list: ReadingList, lines: readonly string[], rates: CounterRates, uptimeS: number): void {
   for (const line of lines) {
-    const [, name, total] = /^(cpu some|memory some|memory full|io some|io full) .*\btotal=(\d{1,20})$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    const perSecond = rates.rate(`pressure ${name}`, Number(total), uptimeS);
-    list.addShare('', pressures[name as keyof typeof pressures], perSecond, 1_000_000);
+    for (const name of pressureNames) {
+      const total = line.startsWith(`${name} `) ? counterOrNull(line.slice(line.lastIndexOf(' total=') + 7)) : null;
+      if (total === null) continue;
+      list.addShare('', pressures[name], rates.rate(`pressure ${name}`, total, uptimeS), 1_000_000);
+    }
   }
 }
