@@ -26,7 +26,9 @@ describe('bad input', () => {
     return error;
   };
   const inventory = async () => (await pilothouse.json(['servers', 'list'])).servers;
-  const stateOnServer = () => server.mustExec('find /var/lib/pilothouse -type f 2>/dev/null | grep -v /jobs/ | sort; docker ps -aq 2>/dev/null || true');
+  /** All but its ledger with the lock of that, which says who tried what, also where it was refused. */
+  const stateOnServer = () =>
+    server.mustExec('find /var/lib/pilothouse -type f 2>/dev/null | grep -v -e /jobs/ -e /activity.jsonl | sort; docker ps -aq 2>/dev/null || true');
 
   beforeAll(async () => {
     const fleet = await ensureFleet();
@@ -87,13 +89,16 @@ describe('bad input', () => {
     expect((await pilothouse.json(['operations', 'list', '--open'])).operations).toEqual([]);
   });
 
-  it('a server without Docker: nothing is left on it', async () => {
+  it('a server without Docker: nothing is left on it but the record of the attempt', async () => {
     const before = await stateOnServer();
     const ran = await pilothouse.run(['--json', 'stacks', 'deploy', 'privaxai', '--on', 'good']);
     expect(ran.exitCode).toBe(5);
     const failed = ran.json.operation.cells.filter((cell: { state: string }) => cell.state === 'failed');
     expect(failed.map((cell: { error: { code: string } }) => cell.error.code)).toEqual(['docker.missing']);
     codes.set('without Docker', failed[0].error.code);
+    // The record is brought there by itself, at its own time.
+    const ledger = () => server.mustExec('cat /var/lib/pilothouse/activity.jsonl 2>/dev/null || true');
+    await expect.poll(ledger, { timeout: 20_000 }).toMatch(/"action":"operation\.ended".*docker\.missing/);
     expect(await stateOnServer()).toBe(before);
   });
 
