@@ -1,5 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../../shared/errors.ts';
+import { engineSchema } from '../../../../shared/model/engine.ts';
 import { type EngineContainer, parseEngineContainers } from './engineContainers.ts';
 import { engineOfImage, placesOf } from './engineImages.ts';
 import { EngineReader } from './engineReader.ts';
@@ -68,5 +72,24 @@ describe('containers of engines', () => {
     expect(await read(unpublished(image), refused, true)).toEqual({ readings: null, up: null });
     expect(await read(containerOf(containerLine('it', image, 8000, 8000)), refused, true)).toEqual({ readings: down, up: false });
     expect(await read(containerOf(containerLine('it', image, 8000, 8000)), lost, false)).toEqual({ readings: null, up: null });
+  });
+
+  it('are told of, whatever they call their models', async () => {
+    const names = [`${'m'.repeat(5000)}`, '\u001b[2Jevil\u202e', ...Array.from({ length: 80 }, (_, index) => `m${index}`)];
+    const page = names.map((name) => `vllm:num_requests_running{model_name="${name}"} 1`).join('\n');
+    const server = createServer((_, answer) => void answer.end(`${page}\n`));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const container = containerOf(containerLine('it', 'vllm/vllm-openai:v0.11.0', port, port));
+    const known = engineOfImage(container.image);
+    if (known === null) throw new Error('no engine');
+    const forward = async () => connect(port, '127.0.0.1');
+    const reader = new EngineReader(container, known, { remote: { forward }, connected: () => true, nowMs: () => 1, clock: () => 1, timeoutMs: 5000 });
+    await reader.read(new AbortController().signal);
+    server.close();
+    const { models } = reader.seen;
+    expect(engineSchema.shape.models.parse(models)).toHaveLength(50);
+    expect(models.slice(0, 2)).toEqual([`${'m'.repeat(299)}…`, 'evil']);
   });
 });

@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import type { Engine } from '../../../../shared/model/engine.ts';
 import type { EngineMetric } from '../../../../shared/model/engineMetricCatalogue.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
+import { oneLine } from '../../../commands/text.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
 import { askEngine, type EngineAnswer, type EnginePlace } from './askEngine.ts';
 import type { EngineContainer } from './engineContainers.ts';
@@ -27,6 +28,9 @@ export interface EngineReaderPorts {
 
 /** Moments that are kept to judge by: at one each five seconds more than `wedgedLimits` asks for. */
 const keptMoments = 60;
+/** What is told of the models that an engine says it serves: whatever it says, it can be told. */
+const longestModel = 300;
+const mostModels = 50;
 
 type Seen = Pick<Engine, 'host' | 'port' | 'models' | 'up' | 'state' | 'flatSinceMs' | 'observedAtMs' | 'problem'>;
 
@@ -118,10 +122,10 @@ export class EngineReader {
     const after: TakenScrape = { scrape: await parseScrapeInTurns(body, { wants: (name) => wantedNames(kind).has(name) }), atMs };
     const readings = readEngine({ container: this.container.name, kind }, after, this.#before);
     this.#before = after;
-    const models = [...after.scrape.series.values()].flatMap((all) => all.flatMap(({ labels }) => labels.get('model_name') ?? []));
+    const models = [...new Set([...after.scrape.series.values()].flatMap((all) => all.flatMap(({ labels }) => labels.get('model_name') ?? [])))];
     const verdict = await this.#judge(readings, signal);
     const up = readings.find(({ metric }) => metric === ('up' satisfies EngineMetric))?.value !== 0;
-    this.#tell({ up, models: [...new Set(models)].slice(0, 50), problem: up ? null : 'what it looks at does not answer', ...standing(verdict) });
+    this.#tell({ up, models, problem: up ? null : 'what it looks at does not answer', ...standing(verdict) });
     return verdict.state === 'unknown' ? readings : [...readings, this.#reading('wedged', verdict.state === 'wedged' ? 1 : 0)];
   }
 
@@ -148,7 +152,7 @@ export class EngineReader {
     };
     const state = readOllama(this.container.name, { version, ps: await body('/api/ps'), tags: await body('/api/tags') });
     const models = (state.loaded ?? []).map(({ name }) => name);
-    this.#tell({ up: true, models: models.slice(0, 50), state: 'unknown', flatSinceMs: null, problem: null });
+    this.#tell({ up: true, models, state: 'unknown', flatSinceMs: null, problem: null });
     return state.readings;
   }
 
@@ -186,7 +190,8 @@ export class EngineReader {
   }
 
   #tell(seen: Omit<Seen, 'host' | 'port' | 'observedAtMs'>): void {
-    this.#seen = { ...this.#seen, ...seen, observedAtMs: this.#ports.nowMs() };
+    const models = [...new Set(seen.models.map((name) => oneLine(name, longestModel)))].slice(0, mostModels);
+    this.#seen = { ...this.#seen, ...seen, models, observedAtMs: this.#ports.nowMs() };
   }
 
   #reading(metric: EngineMetric, value: number): Reading {
