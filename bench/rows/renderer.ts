@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
 import { startSimulator } from '../../e2e/simulated/simulator.ts';
 import { chromiumLaunch } from '../../e2e/support/chromium.ts';
+import { firstLoad } from '../firstLoad.ts';
 import { quantile } from '../measure.ts';
 import type { Row } from '../row.ts';
 import { type PageWork, pageWork, type TraceEvent } from '../trace.ts';
@@ -63,12 +64,26 @@ async function traced(browser: Browser, url: string, { id, path, ready, act }: S
   return { ...pageWork(traceEvents), file };
 }
 
+const kb = (bytes: number) => `${(bytes / 1_000).toFixed(1)} KB`;
+
+async function firstLoadRow(browser: Browser, url: string): Promise<Row> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const { gzipBytes, files, fontBytes } = await firstLoad(page, url);
+  await page.close();
+  const largest = files.slice(0, 5).map((file) => `${file.name} ${kb(file.gzipBytes)}`);
+  return {
+    ...{ id: 'first-load', what: 'scripts and styles until the fleet is shown, gzip', anchor: '–', theirs: '' },
+    ...{ ours: kb(gzipBytes), value: gzipBytes / 1_000, target: { is: 'at most', value: 350, unit: ' KB' } },
+    about: `${files.length} files, each by itself; the largest: ${largest.join(', ')}; faces beside it ${kb(fontBytes)}`,
+  };
+}
+
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 
 /**
  * What the page's main thread does for each frame with 1,000 simulated servers, a tenth of which tell something new twice a second, in
- * Chromium without a GPU. How work is counted is said at `pageWork`. The rate of frames is printed, not judged: it is that of drawing by
- * the processor.
+ * Chromium without a GPU; and before that how much is loaded until the fleet is there. How work is counted is said at `pageWork`. The rate
+ * of frames is printed, not judged: it is that of drawing by the processor. Looks at `out/renderer`, or at what `PILOTHOUSE_PAGES` names.
  */
 export async function rendererRows(seconds: number): Promise<Row[]> {
   mkdirSync(traces, { recursive: true });
@@ -76,6 +91,7 @@ export async function rendererRows(seconds: number): Promise<Row[]> {
   const browser = await chromium.launch(chromiumLaunch);
   const rows: Row[] = [];
   try {
+    rows.push(await firstLoadRow(browser, simulator.url));
     for (const screen of screens) {
       const { frames, processor, longestTask, longestProcessor, longTasks, file } = await traced(browser, simulator.url, screen, seconds);
       const [p50, p95, p99] = [0.5, 0.95, 0.99].map((part) => ms(quantile(frames, part)));
