@@ -6,15 +6,13 @@ import { isSignatureRight } from '../../src/main/features/alerts/delivery/webhoo
 import { type CoreConnection, connectToCore } from '../../src/main/transport/coreClient.ts';
 import { socketAddress } from '../../src/main/transport/socketAddress.ts';
 import type { AlertRecord } from '../../src/shared/model/alert.ts';
-import type { RequestId } from '../../src/shared/model/ids.ts';
+import { layMachineStandIns } from '../fleet/support/machineStandIns.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { addTrusted } from '../support/addTrusted.ts';
 import { HealthEye } from '../support/healthEye.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { Pilothouse } from '../support/pilothouse.ts';
 
-// Stand-ins for what a container shares with the machine below: its clock and its kernel's log. Each tells the truth until it is told otherwise.
-const skewedDate = `#!/bin/sh\nif [ -e /run/skew ]; then exec /usr/bin/date -d "$(cat /run/skew) seconds" "$@"; fi\nexec /usr/bin/date "$@"\n`;
-const kernelLog = `#!/bin/sh\nif [ -e /run/xid ]; then cat /run/xid; else echo '[    0.000000] Linux version 6.12'; fi\n`;
 const gpus = [
   { name: 'NVIDIA L4', utilizationPercent: 50, temperatureC: 61 },
   { name: 'NVIDIA L4', utilizationPercent: 50, temperatureC: 60 },
@@ -24,12 +22,6 @@ const rules = ['container-down', 'container-killed-for-memory', 'disk-critical',
 const shortS: Record<string, number> = { 'server-unreachable': 5 };
 
 const signingKey = 'a key of sixteen letters or more';
-let requests = 0;
-const requestId = () => {
-  requests += 1;
-  return `alerts-spec-${process.pid}-${requests}` as RequestId;
-};
-
 describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and over when it is over', () => {
   const pilothouse = new Pilothouse();
   let fleet: Fleet;
@@ -38,14 +30,12 @@ describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and 
   let webhook: Server;
   /** What a real chat would show, by the event's kind and the alert's cause. */
   const heard: { key: string; event: string; title: string; signed: boolean }[] = [];
-  const lay = (path: string, text: string) => server.mustExec(`cat >${path}; chmod 755 ${path}`, { stdin: text });
 
   beforeAll(async () => {
     fleet = await ensureFleet();
     server = await fleet.startServer({ kind: 'prov', name: 'alerts', gpus });
     await server.waitForSystem();
-    await lay('/usr/local/bin/date', skewedDate);
-    await lay('/usr/local/bin/dmesg', kernelLog);
+    await layMachineStandIns(server);
     await server.mustExec(`mkdir -p /data && mount -t tmpfs -o size=64m /dev/data /data
       docker run --detach --name api busybox:1.36 sleep 3600; docker run --detach --name engine --memory 32m --memory-swap 32m busybox:1.36 sh -c 'while [ ! -e /go ]; do sleep 0.2; done; rm /go; tail /dev/zero'`);
     const take = async (request: IncomingMessage, response: ServerResponse) => {
@@ -61,18 +51,18 @@ describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and 
     await pilothouse.announced(['serve']);
     core = await connectToCore(socketAddress(pilothouse.directory));
     const changes = { healthIntervalS: { production: 1, staging: 1, development: 1 } };
-    await core.client.settings.change({ requestId: requestId(), changes });
+    await core.client.settings.change({ requestId: newRequest(), changes });
     for (const { rule } of (await core.client.alerts.rules.list({})).rules) {
       if (!rules.includes(rule.id)) {
-        await core.client.alerts.rules.enable({ requestId: requestId(), id: rule.id, enabled: false });
+        await core.client.alerts.rules.enable({ requestId: newRequest(), id: rule.id, enabled: false });
         continue;
       }
       const { text } = await core.client.alerts.rules.show({ id: rule.id });
       const quick = text.replace(/^(\s*sustainedS:).*$/m, `$1 ${shortS[rule.id] ?? 2}`).replace(/^(\s*clearS:).*$/m, '$1 2');
-      await core.client.alerts.rules.save({ requestId: requestId(), text: quick });
+      await core.client.alerts.rules.save({ requestId: newRequest(), text: quick });
     }
     await core.client.alerts.channels.save({
-      requestId: requestId(),
+      requestId: newRequest(),
       fields: { kind: 'webhook', name: 'receiver', severities: ['critical', 'warning'] },
       secrets: { address: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}/`, signingKey },
     });

@@ -5,7 +5,8 @@ import type { OperationId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import type { ServerSpec } from '../fleet/host/serverSpec.ts';
 import { ensureFleet, type FleetServer } from '../fleet/testFleet.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 /** A server of the fleet on which workflows of applications are run. */
 export interface ApplicationRun {

@@ -3,8 +3,8 @@ import type { OperationId } from '../../src/shared/model/ids.ts';
 import { containerToolkitRecipe } from '../fleet/support/containerToolkit.ts';
 import { printPrograms } from '../fleet/support/programTable.ts';
 import { fleetObstacle } from '../fleet/testFleet.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { type ApplicationRun, detailOf, notWell, openApplicationRun } from './applicationRun.ts';
-import { newRequest } from './flowCore.ts';
 
 const small = { minMemoryMib: '512', minDiskMib: '512', gpu: 'all' };
 const makersScripts = `mkdir -p /opt/px; cd /opt/px

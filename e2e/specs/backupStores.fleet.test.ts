@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of a stack
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +9,8 @@ import { openStackCatalog } from '../../src/main/features/stacks/definition/stac
 import { printPrograms } from '../fleet/support/programTable.ts';
 import { ensureFleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { acceptAll } from '../support/breakableStack.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { type BackupsCore, openBackupsCore } from './backupsCore.ts';
-import { newRequest } from './flowCore.ts';
 
 /** The stores that no Debian package is of, each with the recipe of the catalogue and the settings that it relies on. */
 const stores = [

@@ -7,9 +7,9 @@ import type { Operation } from '../../src/shared/model/operation.ts';
 import { recordExecuted } from '../fleet/support/executedCommands.ts';
 import { ensureFleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { acceptAll } from '../support/breakableStack.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { fillShop, writeShopStack } from '../support/shopStack.ts';
 import { type BackupsCore, openBackupsCore } from './backupsCore.ts';
-import { newRequest } from './flowCore.ts';
 
 describe.skipIf(fleetObstacle())('backups and disasters as workflows', () => {
   let directory: string;

@@ -6,9 +6,10 @@ import type { BackupManifest, BackupPlace } from '../../src/shared/model/backup.
 import type { Operation } from '../../src/shared/model/operation.ts';
 import { ensureFleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { acceptAll } from '../support/breakableStack.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { fillShop, writeShopStack } from '../support/shopStack.ts';
 import { type BackupsCore, openBackupsCore } from './backupsCore.ts';
-import { cellStates, newRequest } from './flowCore.ts';
+import { cellStates } from './flowCore.ts';
 
 const secrets = { 'backups/key': 'a passphrase that is on no command line' };
 const root = '/var/backups/pilothouse';

@@ -8,7 +8,8 @@ import type { Operation } from '../../src/shared/model/operation.ts';
 import type { Server } from '../../src/shared/model/server.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { acceptAll, writeBreakableStack } from '../support/breakableStack.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 const id = 'breakable';
 

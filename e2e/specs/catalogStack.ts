@@ -9,7 +9,8 @@ import type { ServerSpec } from '../fleet/host/serverSpec.ts';
 import { composeVariants, judgeVariants } from '../fleet/support/composeVariants.ts';
 import { runSmokeTests } from '../fleet/support/smokeTests.ts';
 import { ensureFleet, type FleetServer } from '../fleet/testFleet.ts';
-import { newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { openFlowCore } from './flowCore.ts';
 
 /** A stack of the catalogue on a server of the fleet that is its alone. */
 export interface CatalogStack {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sshLogin } from '../fleet/support/sshLogin.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { cellStates, type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { cellStates, type FlowCore, openFlowCore } from './flowCore.ts';
 
 const inputs = { swapSizeMib: '64', timezone: 'Europe/Berlin' };
 const all = (state: string) => ({ packages: state, operator: state, docker: state, swap: state, time: state });

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256OfFile } from '../../src/main/remote/transfer/localFile.ts';
 import { type CoreConnection, connectToCore } from '../../src/main/transport/coreClient.ts';
 import { socketAddress } from '../../src/main/transport/socketAddress.ts';
-import type { RequestId } from '../../src/shared/model/ids.ts';
 import { ensureFleet, type Fleet, type FleetServer } from '../fleet/testFleet.ts';
 import { addTrusted } from '../support/addTrusted.ts';
 import { copyUnderFire, percentile } from '../support/copyUnderFire.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { Pilothouse } from '../support/pilothouse.ts';
 
 /** The whole campaign is `COPY_MEGABYTES=1000 COPY_CUTS=10`; here enough to be cut as often in little time. */
@@ -22,11 +22,6 @@ const local = mkdtempSync(join(tmpdir(), 'ph-files-e2e-'));
 let fleet: Fleet;
 let server: FleetServer;
 let core: CoreConnection;
-let requests = 0;
-const requestId = () => {
-  requests += 1;
-  return `files-spec-${process.pid}-${requests}` as RequestId;
-};
 
 beforeAll(async () => {
   fleet = await ensureFleet();
@@ -107,15 +102,15 @@ describe.concurrent('beside each other', () => {
     expect(read).toMatchObject({ text: 'a=1\nb=2', form: { lineEnds: 'crlf' }, owner: 'ops', mode: 0o604 });
     const save = { ...at, base: read.sha256, form: read.form };
     // As ops the file could be written, but not beside it, in a directory of root.
-    await expect(core.client.files.save({ ...save, sudo: false, text: 'x', requestId: requestId() })).rejects.toMatchObject({
+    await expect(core.client.files.save({ ...save, sudo: false, text: 'x', requestId: newRequest() })).rejects.toMatchObject({
       code: 'remote.permission-denied',
     });
-    const { backup } = await core.client.files.save({ ...save, text: 'a=1\nb=3', requestId: requestId() });
+    const { backup } = await core.client.files.save({ ...save, text: 'a=1\nb=3', requestId: newRequest() });
     expect(await server.mustExec('stat -c "%U:%G %a" /etc/app.conf')).toBe('ops:users 604');
     expect(await server.mustExec('cat /etc/app.conf')).toBe('a=1\r\nb=3');
     expect(await server.mustExec(`cat '/etc/${backup}'`)).toBe('a=1\r\nb=2');
     await server.mustExec("printf 'theirs' >/etc/app.conf");
-    await expect(core.client.files.save({ ...save, text: 'mine too', requestId: requestId() })).rejects.toMatchObject({ code: 'file.changed-underneath' });
+    await expect(core.client.files.save({ ...save, text: 'mine too', requestId: newRequest() })).rejects.toMatchObject({ code: 'file.changed-underneath' });
     expect(await server.mustExec('cat /etc/app.conf')).toBe('theirs');
   });
 

@@ -23,7 +23,7 @@ import type { Remote, RemoteTarget } from '../../src/main/remote/remote.ts';
 import { openRemote } from '../../src/main/remote/ssh2Remote.ts';
 import { AppError } from '../../src/shared/errors.ts';
 import type { Facts } from '../../src/shared/model/facts.ts';
-import type { OperationId, RequestId, ServerId } from '../../src/shared/model/ids.ts';
+import type { OperationId, ServerId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import type { Server } from '../../src/shared/model/server.ts';
 import { recordExecuted } from '../fleet/support/executedCommands.ts';
@@ -49,13 +49,6 @@ export interface FlowCore {
 
 const resources = join(import.meta.dirname, '../../resources');
 const serverId = 'srv_fleet' as ServerId;
-let requests = 0;
-
-/** A request id that was not used before. */
-export function newRequest(): RequestId {
-  requests += 1;
-  return `request-${process.pid}-${requests}` as RequestId;
-}
 
 /** What a test sees of the core's insides. */
 export interface FlowCoreOptions {

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CoreConnection, connectToCore } from '../../src/main/transport/coreClient.ts';
 import { socketAddress } from '../../src/main/transport/socketAddress.ts';
+import { layMachineStandIns } from '../fleet/support/machineStandIns.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { addTrusted } from '../support/addTrusted.ts';
 import { HealthEye } from '../support/healthEye.ts';
 import { Pilothouse } from '../support/pilothouse.ts';
 
 const mebibyte = 1024 * 1024;
-// Stand-ins for what a container shares with the machine below: its clock and its kernel's log. Each tells the truth until it is told otherwise.
-const skewedDate = `#!/bin/sh\nif [ -e /run/skew ]; then exec /usr/bin/date -d "$(cat /run/skew) seconds" "$@"; fi\nexec /usr/bin/date "$@"\n`;
-const kernelLog = `#!/bin/sh\nif [ -e /run/xid ]; then cat /run/xid; else echo '[    0.000000] Linux version 6.12'; fi\n`;
 const gpus = [{ name: 'NVIDIA L4', utilizationPercent: 40, temperatureC: 61, powerW: 55.5 }, { name: 'NVIDIA L4' }];
 
 describe.skipIf(fleetObstacle())('live health tells the truth', () => {
@@ -18,7 +16,6 @@ describe.skipIf(fleetObstacle())('live health tells the truth', () => {
   let server: FleetServer;
   let core: CoreConnection;
   let eye: HealthEye;
-  const lay = (path: string, text: string) => server.mustExec(`cat >${path}; chmod 755 ${path}`, { stdin: text });
   const container = (name: string, options: string, command: string) =>
     server.mustExec(`docker run --detach --name ${name} ${options} busybox:1.36 sh -c '${command}' 2>&1`);
 
@@ -26,8 +23,7 @@ describe.skipIf(fleetObstacle())('live health tells the truth', () => {
     fleet = await ensureFleet();
     server = await fleet.startServer({ kind: 'prov', name: 'health', gpus });
     await server.waitForSystem();
-    await lay('/usr/local/bin/date', skewedDate);
-    await lay('/usr/local/bin/dmesg', kernelLog);
+    await layMachineStandIns(server);
     // A file system of its own, as /proc/mounts shows one on a drive.
     await server.mustExec('mkdir -p /data && mount -t tmpfs -o size=64m /dev/data /data && docker pull --quiet busybox:1.36');
     await addTrusted(pilothouse, 'box', server);

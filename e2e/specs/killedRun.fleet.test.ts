@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import { docker } from '../fleet/host/docker.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { cellStates, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { cellStates, openFlowCore } from './flowCore.ts';
 
 /** At every how many boundaries of the journal a life ends; 1 is the whole campaign, of minutes. */
 const every = Number(process.env['KILL_EVERY'] ?? '60');

@@ -3,20 +3,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { consumeStream } from '../../src/main/hosts/cli/consumeStream.ts';
 import { type CoreConnection, connectToCore } from '../../src/main/transport/coreClient.ts';
 import { socketAddress } from '../../src/main/transport/socketAddress.ts';
-import type { RequestId } from '../../src/shared/model/ids.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { addTrusted } from '../support/addTrusted.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { Pilothouse } from '../support/pilothouse.ts';
 
 /** `LID_S=600` is the whole of it: ten minutes. */
 const lidS = Number(process.env['LID_S'] ?? 100);
 const recordedS = 5;
-
-let requests = 0;
-const requestId = () => {
-  requests += 1;
-  return `lid-spec-${process.pid}-${requests}` as RequestId;
-};
 
 describe.skipIf(fleetObstacle())('a lid that is closed for a while', () => {
   const pilothouse = new Pilothouse();
@@ -30,7 +24,7 @@ describe.skipIf(fleetObstacle())('a lid that is closed for a while', () => {
     await server.waitForSystem();
     await pilothouse.announced(['serve']);
     core = await connectToCore(socketAddress(pilothouse.directory));
-    await core.client.settings.change({ requestId: requestId(), changes: { healthIntervalS: { production: 2, staging: 2, development: 2 } } });
+    await core.client.settings.change({ requestId: newRequest(), changes: { healthIntervalS: { production: 2, staging: 2, development: 2 } } });
     await addTrusted(pilothouse, 'box', server, ['--env', 'development']);
   }, 300_000);
   afterAll(async () => {
@@ -54,7 +48,7 @@ describe.skipIf(fleetObstacle())('a lid that is closed for a while', () => {
     'the recorder keeps what happened, the gap is filled, and nothing is told that was not wrong',
     async () => {
       const begunMs = Date.now();
-      const { operation } = await core.client.recorder.install({ requestId: requestId(), selector: 'box', intervalS: recordedS });
+      const { operation } = await core.client.recorder.install({ requestId: newRequest(), selector: 'box', intervalS: recordedS });
       await expect.poll(async () => (await core.client.operations.get({ id: operation.id })).state, { timeout: 120_000 }).toBe('succeeded');
       await expect.poll(async () => (await times('load1', begunMs, Date.now())).length, { timeout: 60_000 }).toBeGreaterThan(5);
 

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OperationId } from '../../src/shared/model/ids.ts';
 import { sshLogin } from '../fleet/support/sshLogin.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 /** Changes that lock us out, and one that does not; each leaves a line in a file when it is made and when it is taken back. */
 const definition = (id: string, guardS: number, apply: string, check: string, rollback: string) => `id: ${id}

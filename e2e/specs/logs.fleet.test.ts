@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's variables are what is written here
+
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectChoiceSchema } from '../../src/shared/contract/projects.ts';
 import { logWantSchema } from '../../src/shared/model/log.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { newRequest } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { LogReader, type LogsCore, openLogsCore } from './logsCore.ts';
 
 const total = 200_000;

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Compose's variables are what is written here
+
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodingsOf } from '../../src/main/operations/masking/encodingRules.ts';
 import { projectChoiceSchema } from '../../src/shared/contract/projects.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { cellStates, type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { cellStates, type FlowCore, openFlowCore } from './flowCore.ts';
 
 const stacksPlace = '/var/lib/pilothouse/stacks';
 const canary = {

@@ -6,7 +6,8 @@ import type { OperationId } from '../../src/shared/model/ids.ts';
 import type { Cell } from '../../src/shared/model/operation.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
 import { acceptAll, writeBreakableStack } from '../support/breakableStack.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 const id = 'breakable';
 

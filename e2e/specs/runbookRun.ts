@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import type { ServerId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import type { FleetServer } from '../fleet/testFleet.ts';
-import { type FlowCore, newRequest } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import type { FlowCore } from './flowCore.ts';
 
 /** What a test answers to a step that asks; `before`: done first, as the person does by hand what the question asks for. */
 export interface Reply {

@@ -11,7 +11,8 @@ import { openPorts } from '../fleet/support/openPorts.ts';
 import { printPrograms } from '../fleet/support/programTable.ts';
 import { runSmokeTests } from '../fleet/support/smokeTests.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 const catalog = openStackCatalog(join(import.meta.dirname, '../../resources/stacks'));
 const small = { minMemoryMib: '512', minDiskMib: '512' };

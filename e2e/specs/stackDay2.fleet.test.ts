@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
-import { type FlowCore, newRequest, openFlowCore } from './flowCore.ts';
+import { newRequest } from '../support/newRequest.ts';
+import { type FlowCore, openFlowCore } from './flowCore.ts';
 
 const definition = `id: small
 version: 1

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPorts } from '../fleet/support/openPorts.ts';
 import { printPrograms } from '../fleet/support/programTable.ts';
 import { ensureFleet, type Fleet, type FleetServer, fleetObstacle } from '../fleet/testFleet.ts';
+import { newRequest } from '../support/newRequest.ts';
 import { type FleetCore, openFleetCore } from './fleetCore.ts';
-import { newRequest } from './flowCore.ts';
 
 const names = ['roles-data', 'roles-back', 'roles-front'];
 const selector = names.join(',');

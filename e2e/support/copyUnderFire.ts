@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import type { CoreClient } from '../../src/main/transport/coreClient.ts';
-import type { RequestId } from '../../src/shared/model/ids.ts';
 import type { Operation } from '../../src/shared/model/operation.ts';
 import type { FleetServer } from '../fleet/testFleet.ts';
+import { newRequest } from './newRequest.ts';
 
 /**
  * Ends the connection that carries a copy, and no other, so often and evenly over its length: finds the program that the copy's script runs on
@@ -73,12 +73,6 @@ export interface UnderFire {
   keystrokesMs: number[];
 }
 
-let requests = 0;
-const requestId = () => {
-  requests += 1;
-  return `under-fire-${process.pid}-${requests}` as RequestId;
-};
-
 /** Copies while the connection of the copy is cut again and again, evenly over its length, and somebody types in a terminal. */
 export async function copyUnderFire(order: CopyUnderFire): Promise<UnderFire> {
   const { client, name, direction, local, remote, server } = order;
@@ -86,7 +80,7 @@ export async function copyUnderFire(order: CopyUnderFire): Promise<UnderFire> {
   const { keystrokesMs, done: typed } = await typeOn(client, name, typing.signal);
   const cutting = server.mustExec(`CUTS=${order.cuts} BYTES=${order.megabytes * 1_000_000} bash -s <<'SCRIPT'\n${cutScript}SCRIPT`, { timeoutMs: 600_000 });
   const begun = performance.now();
-  const { operation } = await client.files.copy({ requestId: requestId(), selector: name, direction, local, remote, sudo: false });
+  const { operation } = await client.files.copy({ requestId: newRequest(), selector: name, direction, local, remote, sudo: false });
   let ended = operation;
   while (['queued', 'running'].includes(ended.state)) {
     await delay(100);
@@ -109,7 +103,7 @@ export function percentile(numbers: readonly number[], share: number): number {
 /** Types a letter about 20 times a second into a shell, waits for the terminal to have written each, and keeps the times. */
 async function typeOn(client: CoreClient, name: string, signal: AbortSignal) {
   const screen = new xterm.Terminal({ cols: 200, rows: 24, allowProposedApi: true });
-  const { terminal } = await client.terminals.open({ requestId: requestId(), server: name, preset: 'shell', cols: 200, rows: 24 });
+  const { terminal } = await client.terminals.open({ requestId: newRequest(), server: name, preset: 'shell', cols: 200, rows: 24 });
   const leave = new AbortController();
   const stream = await client.terminals.attach({ id: terminal.id, afterOffset: 0 }, { signal: leave.signal });
   let written = '';
@@ -144,7 +138,7 @@ async function typeOn(client: CoreClient, name: string, signal: AbortSignal) {
       await delay(50);
     }
     leave.abort();
-    await client.terminals.close({ requestId: requestId(), id: terminal.id });
+    await client.terminals.close({ requestId: newRequest(), id: terminal.id });
     await reading;
   })();
   return { keystrokesMs, done };
