@@ -42,3 +42,10 @@ test('of Compose, merge keys count and tags that reset or override are known', (
   expect(readYaml(text).ok).toBe(false);
   expect(readYaml(text, { compose: true })).toMatchObject({ ok: true, value: { services: { web: { image: 'nginx', ports: ['2:2'], labels: null } } } });
 });
+
+test('what is nested without end is said once, in words', () => {
+  const read = readYaml(`a: ${'['.repeat(9000)}${']'.repeat(9000)}`);
+  expect(read).toMatchObject({ ok: false, problems: [{ line: 1, problem: 'it is nested too deep' }] });
+  const many = Array.from({ length: 300 }, (_, index) => `a: ${index}`).join('\n');
+  expect(readYaml(many)).toMatchObject({ ok: false, problems: { length: 50 } });
+});

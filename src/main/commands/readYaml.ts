@@ -6,6 +6,9 @@ export interface YamlProblem {
   problem: string;
 }
 
+/** More are not told of one text. */
+const mostProblems = 50;
+
 /** A YAML text as plain data, or what is wrong with it. */
 export type ReadYaml = { ok: true; value: unknown; lineOf(path: readonly PropertyKey[]): number | null } | { ok: false; problems: YamlProblem[] };
 
@@ -20,9 +23,11 @@ export function readYaml(text: string, options: { compose?: boolean } = {}): Rea
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, ...compose });
   const problems = [...document.errors, ...document.warnings].map((error) => ({
     line: lineCounter.linePos(error.pos[0]).line,
-    problem: error.code === 'DUPLICATE_KEY' ? `the key ${keyAt(text, error.pos[0])} appears twice` : error.message,
+    problem: error.code === 'DUPLICATE_KEY' ? `the key ${keyAt(text, error.pos[0])} appears twice` : wordsOf(error.message),
   }));
-  if (problems.length > 0) return { ok: false, problems };
+  // Nesting without end is a problem at each of its brackets.
+  const told = [...new Map(problems.map((each) => [`${each.line} ${each.problem}`, each])).values()].slice(0, mostProblems);
+  if (told.length > 0) return { ok: false, problems: told };
   if (!isMap(document.contents)) return { ok: false, problems: [{ line: null, problem: 'a mapping is expected at the top' }] };
   const lines = new Map<string, number>();
   visit(document, {
@@ -74,4 +79,9 @@ function lineOfPath(lines: ReadonlyMap<string, number>, path: readonly PropertyK
     if (line !== undefined) return line;
   }
   return null;
+}
+
+/** The parser goes as deep as the text does, until its own stack ends. */
+function wordsOf(message: string): string {
+  return message.includes('call stack') ? 'it is nested too deep' : message;
 }
