@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppError } from '../../../../shared/errors.ts';
+import { AppError, serializeError } from '../../../../shared/errors.ts';
+import { errorWording } from '../../../../shared/errorWording.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { RemoteWrite, RemoteWriteCounts } from '../../../../shared/model/metricsSharing.ts';
 import { visibleName } from '../../../../shared/model/remotePath.ts';
@@ -154,7 +155,7 @@ export class RemoteWriter {
     } catch (error) {
       this.#stop.signal.throwIfAborted();
       // A secret may be kept, or its keystore opened, in a while.
-      return { kind: 'failed', status: null, reason: error instanceof AppError ? error.code : String(error), afterMs: null };
+      return { kind: 'failed', status: null, reason: error instanceof AppError ? errorWording(serializeError(error)).sentence : String(error), afterMs: null };
     }
   }
 
