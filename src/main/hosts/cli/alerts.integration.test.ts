@@ -84,6 +84,8 @@ test('channels: what lets in is sealed, a test says what came of it, a redirect 
   expect(listed.out).not.toMatch(/letters-that-let-in|signing key of/);
   expect((await run('activity', 'list', '--json')).out).not.toMatch(/letters-that-let-in|signing key of/);
   expect((await run('alerts', 'channels', 'remove', 'astray')).code).toBe(0);
+  const mail = ['--kind', 'email', '--host', 'mail.example.com:25', '--from', 'a@example.com', '--to', 'b@example.com'];
+  expect(await run('alerts', 'channels', 'add', 'mail', ...mail)).toMatchObject({ code: 2, err: expect.stringContaining('its port is said apart') });
   expect((await run('secrets', 'list', '--json')).out.match(/alerts\/chan_/g)).toHaveLength(2);
 });
 
@@ -106,7 +108,7 @@ test('an alert comes with its evidence, is told signed, acknowledged, silenced a
   );
   expect((await run('alerts', 'show', 'nothing')).code).toBe(2);
 
-  for (const line of [['list'], ['silence', '--for', '1h', '--reason', 'known']]) {
+  for (const line of [['list'], ['list', '--all'], ['rules', 'backtest', 'memory-there'], ['silence', '--for', '1h', '--reason', 'known']]) {
     const astray = await run('alerts', ...line, '--on', 'bxo');
     expect(astray, astray.out).toMatchObject({ code: 2, err: expect.stringContaining('[selector.no-match]') });
   }

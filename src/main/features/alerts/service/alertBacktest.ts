@@ -16,7 +16,7 @@ export interface BacktestRequest {
   untilMs?: number | undefined;
 }
 
-/** When a rule would have fired. Throws `alert.rule-not-found`, `alert.rule-invalid`, `selector.invalid`. */
+/** When a rule would have fired. Throws `alert.rule-not-found`, `alert.rule-invalid`, `selector.invalid`, `selector.no-match`. */
 export async function backtest(
   { ports, rules, judge }: { ports: AlertsPorts; rules: RulesService; judge: Judge },
   { id, text, ...range }: BacktestRequest,
@@ -47,6 +47,7 @@ function pickServers(ports: AlertsPorts, judge: Judge) {
         .filter((server) => wanted === null || selects(wanted, server))
         .map(({ id }) => id as string),
     );
+    if (selector !== undefined && ids.size === 0) throw new AppError('selector.no-match', { selector });
     return judge.situation().servers.filter(({ id }) => ids.has(id));
   };
 }

@@ -95,6 +95,8 @@ async function list(context: CliContext, options: { all?: boolean; on?: string; 
     ...(options.on !== undefined && { selector: options.on }),
     ...(options.since !== undefined && { sinceMs: options.since }),
   };
+  const ids = options.on === undefined ? null : new Set<string>((await servers.list({ selector: options.on })).servers.map(({ id }) => id));
+  if (ids?.size === 0) throw new AppError('selector.no-match', { selector: options.on ?? '' });
   if (options.all) {
     const history = await alerts.list(picked);
     if (output.json) return output.document(history);
@@ -106,8 +108,6 @@ async function list(context: CliContext, options: { all?: boolean; on?: string; 
     if (history.more) output.note('There are older ones; --limit shows more.');
     return;
   }
-  const ids = options.on === undefined ? null : new Set<string>((await servers.list({ selector: options.on })).servers.map(({ id }) => id));
-  if (ids?.size === 0) throw new AppError('selector.no-match', { selector: options.on ?? '' });
   const [status] = await snapshotOf(context, (signal) => alerts.status({}, { signal }));
   if (status?.watching === false) output.note('Nothing is judged now: no window and no "pilothouse serve" is open. This is how it stood last.');
   const all = await snapshotOf(context, (signal) => alerts.watch({}, { signal }));
