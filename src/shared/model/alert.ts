@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { alertSeveritySchema, comparatorSchema } from './alertRule.ts';
 import { incidentIdSchema } from './incident.ts';
+import { maxSelectorLength } from './selector.ts';
 
 /** Last values and since when: what an alert is believed for. */
 export const alertEvidenceSchema = z.object({
@@ -171,7 +172,7 @@ export const longestSilenceMs = 90 * 86_400_000;
 const scopeFields = z.object({
   /** Ids or causes of rules. */
   rules: z.array(ruleWord).min(1).max(50).optional(),
-  selector: z.string().min(1).max(1000).optional(),
+  selector: z.string().min(1).max(maxSelectorLength).optional(),
   subjects: z.array(z.string().min(1).max(512)).min(1).max(50).optional(),
 });
 const isNarrowed = ({ rules, selector, subjects }: z.infer<typeof scopeFields>) => rules !== undefined || selector !== undefined || subjects !== undefined;

@@ -204,7 +204,8 @@ function isPlainName(selector: Selector): selector is Selector & { kind: 'match'
   return selector.kind === 'match' && selector.key === 'name' && selector.plain;
 }
 
-function plainNames(selector: Selector): string[] {
+/** Names without a wildcard in a selector, whether they are wanted or not. */
+export function plainNames(selector: Selector): string[] {
   switch (selector.kind) {
     case 'all':
       return [];

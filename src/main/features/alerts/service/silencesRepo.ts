@@ -12,6 +12,8 @@ export const storedSilenceSchema = z.object({
   untilMs: z.number(),
   rules: z.array(z.string()).nullable(),
   selector: z.string().nullable(),
+  /** Servers that it calls by name: the name then, by id. */
+  named: z.record(z.string(), z.string()).default({}),
   subjects: z.array(z.string()).nullable(),
   endedBy: z.string().nullable(),
 });

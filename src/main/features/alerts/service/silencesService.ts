@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import { longestSilenceMs, type Silence, type SilenceFields } from '../../../../shared/model/alert.ts';
 import type { RequestId } from '../../../../shared/model/ids.ts';
-import { filterServers, parseSelector, selects } from '../../../../shared/model/selector.ts';
+import { resolveSelector } from '../../../../shared/model/selector.ts';
 import type { Server } from '../../../../shared/model/server.ts';
 import type { Database } from '../../../database/database.ts';
 import { RequestsRepo } from '../../../database/requestsRepo.ts';
 import type { Silence as JudgedSilence } from '../evaluator/evaluatorTypes.ts';
 import { SilencesRepo, type StoredSilence } from './silencesRepo.ts';
+import { namedServers, silentServers } from './silentServers.ts';
 
 /** How long one that is over is shown. */
 const shownMs = 30 * 86_400_000;
@@ -47,11 +48,7 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
     current ??= repo.endingAfter(ports.nowMs());
     return current;
   };
-  const picked = ({ selector }: StoredSilence) => {
-    if (selector === null) return null;
-    const wanted = parseSelector(selector);
-    return ports.servers().filter((server) => selects(wanted, server));
-  };
+  const picked = (stored: StoredSilence) => silentServers(stored, ports.servers());
   const find = (id: string) => {
     const found = repo.endingAfter(ports.nowMs() - shownMs).find((each) => each.id === id);
     if (found === undefined) throw new AppError('alert.silence-not-found', { id });
@@ -59,7 +56,7 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
   };
   const shown = (stored: StoredSilence, holds = 0): Silence => {
     const now = ports.nowMs();
-    const { rules, subjects, ...rest } = stored;
+    const { rules, subjects, named: _named, ...rest } = stored;
     return {
       ...{ ...rest, rules: rules ?? [], subjects: subjects ?? [], servers: (picked(stored) ?? []).map(({ name }) => name), holds },
       state: stored.untilMs <= now ? 'over' : stored.fromMs > now ? 'planned' : 'active',
@@ -82,13 +79,14 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
         const { reason, fromMs = now, untilMs, rules, selector, subjects } = fields;
         const refuse = (path: string, message: string) => new AppError('input.invalid', { issues: [{ path: `fields.${path}`, message }] });
         // What nobody has would be silent without anybody being told that it is a mistake in writing.
-        if (selector !== undefined && filterServers(selector, ports.servers()).length === 0) throw new AppError('selector.no-match', { selector });
+        if (selector !== undefined) resolveSelector(selector, ports.servers());
         const unknown = rules?.find((name) => !ports.knowsRule(name));
         if (unknown !== undefined) throw refuse('rules', `there is no rule "${unknown}", nor a cause: see "pilothouse alerts rules list"`);
         if (untilMs <= now || untilMs <= fromMs) throw refuse('untilMs', 'it would be over before it begins');
         if (untilMs - fromMs > longestSilenceMs) throw refuse('untilMs', 'a silence lasts 90 days at most; what is never wanted is a rule to be switched off');
         const made = `sil_${randomBytes(8).toString('hex')}`;
-        const narrowed = { rules: rules ?? null, selector: selector ?? null, subjects: subjects ?? null };
+        const named = selector === undefined ? {} : namedServers(selector, ports.servers());
+        const narrowed = { rules: rules ?? null, selector: selector ?? null, named, subjects: subjects ?? null };
         repo.save({ id: made, reason, who: ports.who(), createdAtMs: now, fromMs, untilMs, ...narrowed, endedBy: null });
         return { id: made };
       });
