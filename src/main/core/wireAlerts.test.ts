@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Facts } from '../../shared/model/facts.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import { openDatabase } from '../database/openDatabase.ts';
-import { testDirectory } from '../database/testDirectory.ts';
+import { openTestDatabase } from '../database/openTestDatabase.ts';
 import { inventoryServer } from '../features/alerts/testing/testAlerts.ts';
 import { createWindowsService } from '../features/schedules/windowsService.ts';
 import { type AlertsWiring, wireAlerts } from './wireAlerts.ts';
@@ -13,8 +12,7 @@ const servers = [inventoryServer('a', { jump: 'gate' }), inventoryServer('gate')
 
 /** Alerts over a fleet of which this is known. */
 async function wired(change: Partial<AlertsWiring> = {}) {
-  const directory = testDirectory();
-  const database = openDatabase({ directory: directory.path, log: () => {} });
+  const { database } = openTestDatabase();
   const windows = createWindowsService({ database, servers: () => servers, who: () => 'Ada', nowMs: () => nowMs });
   const kept: [string, number, number][] = [];
   const told = new Set<(look: never) => void>();
@@ -45,11 +43,7 @@ async function wired(change: Partial<AlertsWiring> = {}) {
     ...change,
   };
   const alerts = await wireAlerts(known as AlertsWiring);
-  onTestFinished(async () => {
-    await alerts.service.close();
-    database.close();
-    directory[Symbol.dispose]();
-  });
+  onTestFinished(() => alerts.service.close());
   return { alerts, windows, kept, told };
 }
 const facts = (gpus: number, zone: string | null) => ({ gpu: { devices: Array.from({ length: gpus }, () => ({})) }, time: { zone } }) as unknown as Facts;

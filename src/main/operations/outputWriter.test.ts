@@ -1,9 +1,8 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
-import { openDatabase } from '../database/openDatabase.ts';
-import { testDirectory } from '../database/testDirectory.ts';
+import { openTestDatabase } from '../database/openTestDatabase.ts';
 import { Journal } from './journal.ts';
 import { OutputRepo } from './outputRepo.ts';
 import { defaultOutputLimits, type OutputLimits, OutputWriter } from './outputWriter.ts';
@@ -14,12 +13,7 @@ const id = 'op_0000000000000000' as OperationId;
 const place = { serverId: 'a' as ServerId, stepId: 'one', phase: null, stream: 'stdout' as const };
 
 function opened(limits: Partial<OutputLimits> = {}) {
-  const directory = testDirectory();
-  const database = openDatabase({ directory: directory.path });
-  onTestFinished(() => {
-    database.close();
-    directory[Symbol.dispose]();
-  });
+  const { database, directory } = openTestDatabase();
   const head = {
     id,
     request_id: 'r',
@@ -41,17 +35,17 @@ function opened(limits: Partial<OutputLimits> = {}) {
   const writer = () =>
     new OutputWriter({
       id,
-      directory: directory.path,
+      directory,
       journal,
       repo,
       nowMs: () => 1,
       limits: { ...defaultOutputLimits, ...limits },
       onWritten: () => (written += 1),
     });
-  const read = (afterSeq = -1, limit = 1000) => readOutput({ repo, directory: directory.path }, id, { afterSeq, limit });
+  const read = (afterSeq = -1, limit = 1000) => readOutput({ repo, directory }, id, { afterSeq, limit });
   const text = async () => Buffer.concat((await read()).entries.map(decodePiece)).toString();
-  const files = () => readdirSync(join(directory.path, 'output', id)).sort();
-  return { directory: directory.path, database, journal, repo, writer, read, text, files, written: () => written };
+  const files = () => readdirSync(join(directory, 'output', id)).sort();
+  return { directory, database, journal, repo, writer, read, text, files, written: () => written };
 }
 
 test('what was drained is readable, in order; small pieces of one place are one entry', async () => {

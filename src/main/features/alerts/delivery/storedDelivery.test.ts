@@ -1,7 +1,6 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AttemptView } from '../../../../shared/model/alert.ts';
-import { openDatabase } from '../../../database/openDatabase.ts';
-import { testDirectory } from '../../../database/testDirectory.ts';
+import { openTestDatabase } from '../../../database/openTestDatabase.ts';
 import type { AlertEvent } from '../evaluator/evaluatorTypes.ts';
 import { testEvent } from '../testing/events.ts';
 import { ChannelsRepo } from './channelsRepo.ts';
@@ -9,12 +8,7 @@ import type { Delivery } from './deliveryTypes.ts';
 import { DeliveriesRepo } from './storedDelivery.ts';
 
 function open() {
-  const directory = testDirectory();
-  const database = openDatabase({ directory: directory.path, log: () => {} });
-  onTestFinished(() => {
-    database.close();
-    directory[Symbol.dispose]();
-  });
+  const { database } = openTestDatabase();
   for (const id of ['a', 'b']) {
     database.run(database.query.insertInto('alerts').values({ id, record: '{}', raised_at_ms: 1, ended_at_ms: null }));
   }

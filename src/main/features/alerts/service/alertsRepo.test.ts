@@ -1,17 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AlertEventView, AlertRecord } from '../../../../shared/model/alert.ts';
-import { openDatabase } from '../../../database/openDatabase.ts';
-import { testDirectory } from '../../../database/testDirectory.ts';
+import { openTestDatabase } from '../../../database/openTestDatabase.ts';
 import { emptyState } from '../evaluator/evaluatorState.ts';
 import { AlertsRepo } from './alertsRepo.ts';
 
 function open() {
-  const directory = testDirectory();
-  const database = openDatabase({ directory: directory.path, log: () => {} });
-  onTestFinished(() => {
-    database.close();
-    directory[Symbol.dispose]();
-  });
+  const { database } = openTestDatabase();
   return { database, repo: new AlertsRepo(database) };
 }
 const record = (key: string, raisedAtMs: number, endedAtMs: number | null = null): AlertRecord => ({

@@ -1,21 +1,15 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openDatabase } from '../../../database/openDatabase.ts';
-import { testDirectory } from '../../../database/testDirectory.ts';
+import { expect, it } from 'vitest';
+import { openTestDatabase } from '../../../database/openTestDatabase.ts';
 import { createHealthFeed } from '../feed/healthFeed.ts';
 import { createSharingService } from './sharingService.ts';
 
 function opened() {
-  const place = testDirectory();
-  const database = openDatabase({ directory: place.path });
+  const { database } = openTestDatabase();
   const feed = createHealthFeed(() => {});
   const begin = () =>
     createSharingService({
       ...{ database, feed, nameOf: () => 'gpu-1', openSecret: async () => 'x', mask: (text) => text, nowMs: () => 7, log: () => {} },
     });
-  onTestFinished(() => {
-    database.close();
-    place[Symbol.dispose]();
-  });
   const rows = () => JSON.stringify(database.all(database.query.selectFrom('settings').selectAll()));
   return { begin, feed, rows };
 }
