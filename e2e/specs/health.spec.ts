@@ -21,7 +21,7 @@ async function boxOf(of: Locator) {
 function inkBetween(of: Locator, from: number, to: number): Promise<number> {
   return of.locator('canvas').evaluate(
     (canvas: HTMLCanvasElement, [start, end]) => {
-      const inset = { left: 54 * devicePixelRatio, right: 10 * devicePixelRatio, bottom: 20 * devicePixelRatio };
+      const inset = { left: 54 * devicePixelRatio, right: 18 * devicePixelRatio, bottom: 20 * devicePixelRatio };
       const width = canvas.width - inset.left - inset.right;
       const x = Math.round(inset.left + width * (start ?? 0));
       const data = canvas.getContext('2d')?.getImageData(x, 0, Math.max(1, Math.round(width * ((end ?? 1) - (start ?? 0)))), canvas.height - inset.bottom).data;

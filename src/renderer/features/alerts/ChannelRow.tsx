@@ -27,7 +27,8 @@ function standOf({ fields, problem, last, waiting, givenUp }: AlertChannel): { t
 export function AttemptLine({ attempt: { outcome, problem, atMs, tookMs } }: { attempt: AttemptView }) {
   return (
     <span className={outcome === 'sent' ? 'text-muted' : 'text-bad'}>
-      {attemptWords[outcome]} <RelativeTime atMs={atMs} suffix=" ago" /> after {tookMs} ms{problem !== null && `: ${problem}`}
+      {attemptWords[outcome]} <RelativeTime atMs={atMs} suffix=" ago" /> after {tookMs < 1_000 ? `${tookMs} ms` : `${(tookMs / 1_000).toFixed(1)} s`}
+      {problem !== null && `: ${problem}`}
     </span>
   );
 }

@@ -37,13 +37,14 @@ function columnsOf(toggle: (view: RuleView) => void): readonly TableColumn<RuleV
       id: 'title',
       title: 'Rule',
       minWidth: 210,
-      grow: 2,
+      grow: 4,
       cell: ({ rule, enabled }) => (
         <span className="flex min-w-0 flex-col">
           <Link
             to="/alerts/rules/$id"
             params={{ id: rule.id }}
             tabIndex={-1}
+            title={rule.title}
             className={`truncate font-semibold hover:underline ${enabled ? '' : 'text-muted'}`}
           >
             {rule.title}
@@ -61,8 +62,8 @@ function columnsOf(toggle: (view: RuleView) => void): readonly TableColumn<RuleV
     {
       id: 'threshold',
       title: 'Bad',
-      minWidth: 132,
-      grow: 0.8,
+      minWidth: 112,
+      grow: 0.5,
       cell: ({ rule }) => (
         <span className="flex min-w-0 flex-col">
           <span className="truncate">{thresholdText(rule)}</span>
@@ -73,8 +74,8 @@ function columnsOf(toggle: (view: RuleView) => void): readonly TableColumn<RuleV
     {
       id: 'clear',
       title: 'Good again',
-      minWidth: 132,
-      grow: 0.8,
+      minWidth: 112,
+      grow: 0.5,
       priority: 1,
       cell: ({ rule }) => (
         <span className="flex min-w-0 flex-col">
@@ -86,8 +87,8 @@ function columnsOf(toggle: (view: RuleView) => void): readonly TableColumn<RuleV
     {
       id: 'scope',
       title: 'For',
-      minWidth: 130,
-      grow: 1,
+      minWidth: 112,
+      grow: 0.7,
       priority: 2,
       cell: ({ rule }) => <span className="truncate text-muted">{scopeText(rule.appliesTo) ?? 'everything'}</span>,
     },

@@ -79,7 +79,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'state',
     title: 'State',
-    minWidth: 112,
+    minWidth: 126,
     grow: 0.6,
     sortBy: stateRank,
     cell(row) {

@@ -1,14 +1,17 @@
 import uPlot from 'uplot';
 import { alignLines, extremes } from './alignLines.ts';
-import { drawMarks, drawThresholds } from './chartDraw.ts';
+import { drawMarks, drawThresholds, drawThresholdWords } from './chartDraw.ts';
 import type { ChartSpan } from './chartScale.ts';
 import { gridSteps, valueRange } from './chartScale.ts';
 import { axisText } from './chartText.ts';
 import { type ChartTheme, faded, lineColour } from './chartTheme.ts';
 import type { ChartLine, ChartRange, ChartThreshold, ChartUnit } from './chartTypes.ts';
 
-/** Room at the left of a plot for the words of its axis, and at its other sides, in px: the same in all charts, so that times lie below each other. */
-export const plotInset = { left: 54, right: 10, top: 8, bottom: 20 };
+/**
+ * Room at the left of a plot for the words of its axis, and at its other sides, at the right for half of a time, in px: the same in all
+ * charts, so that times lie below each other.
+ */
+export const plotInset = { left: 54, right: 18, top: 8, bottom: 20 };
 /** Spreads of more lines than this would lie over each other. */
 const mostSpreads = 3;
 
@@ -152,7 +155,7 @@ export function createPlot(element: HTMLElement, setup: PlotSetup, size: { width
         bands,
         hooks: {
           drawAxes: [(self) => drawThresholds(self, thresholds, theme)],
-          draw: [(self) => drawMarks(self, data.marks)],
+          draw: [(self) => drawThresholdWords(self, thresholds, theme), (self) => drawMarks(self, data.marks)],
           setCursor: [told],
           setSelect: [
             (self) => {
