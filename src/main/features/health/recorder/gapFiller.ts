@@ -34,7 +34,9 @@ export class GapFiller {
   /** A server was heard at a moment of our clock. */
   heard(id: ServerId, atMs: number): void {
     const before = this.#heard.get(id);
-    this.#heard.set(id, Math.max(atMs, before ?? 0));
+    // Far before what was heard: our clock was ahead then, and gaps from now on would be within that time.
+    const isSetBack = before !== undefined && before - atMs > gapMs;
+    this.#heard.set(id, isSetBack ? atMs : Math.max(atMs, before ?? 0));
     if (before !== undefined && atMs - before <= gapMs) return;
     if (this.#without.has(id)) {
       this.#ports.filled(id, null);
