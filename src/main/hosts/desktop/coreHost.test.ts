@@ -38,7 +38,7 @@ const operation = (state: OperationState): OperationSummary => ({
 });
 
 /** A core that serves what the host itself asks for. */
-function smallCore(operations: KeyedState<OperationSummary>, begun: () => void) {
+function smallCore(operations: KeyedState<OperationSummary>, begun = () => {}) {
   const router = {
     system: {
       hello: os.system.hello.handler(() => ({
