@@ -13,7 +13,7 @@ interface Keys {
   keys: readonly string[];
 }
 
-/** What people do with alerts that are open. All throw `alert.not-found`, and then nothing was done. */
+/** What people do with alerts that are open. All throw `alert.not-found`, and then nothing was done; `acknowledge` `input.invalid`, too. */
 export interface AlertActions {
   acknowledge(request: Keys & { untilMs?: number | undefined; note?: string | undefined }): Alert[];
   unacknowledge(request: Keys): Alert[];
@@ -27,32 +27,37 @@ const keysAnswer = z.object({ keys: z.array(z.string()) });
 /** Makes them. */
 export function createAlertActions({ ports, requests, judge }: { ports: AlertsPorts; requests: RequestsRepo; judge: Judge }): AlertActions {
   const { nowMs, who } = ports;
-  const openKeys = (keys: readonly string[]) => {
+  /** Each once, however often it was named. */
+  const openKeys = (given: readonly string[]): string[] => {
+    const keys = [...new Set(given)];
     const missing = keys.find((key) => !judge.isOpen(key));
     if (missing !== undefined) throw new AppError('alert.not-found', { key: missing });
+    return keys;
   };
   const shown = (keys: readonly string[]) => keys.flatMap((key) => judge.alerts.get(key) ?? []);
   return {
-    acknowledge({ requestId, keys, untilMs, note }) {
-      requests.once(requestId, 'alerts.acknowledge', keysAnswer, () => {
-        openKeys(keys);
+    acknowledge({ requestId, keys: given, untilMs, note }) {
+      const { keys } = requests.once(requestId, 'alerts.acknowledge', keysAnswer, () => {
+        const keys = openKeys(given);
+        if (untilMs !== undefined && untilMs <= nowMs())
+          throw new AppError('input.invalid', { issues: [{ path: 'untilMs', message: 'it would be over before it begins' }] });
         judge.acknowledge(keys, { who: who(), untilMs: untilMs ?? null, note: note === undefined || note === '' ? null : note });
-        return { keys: [...keys] };
+        return { keys };
       });
       judge.show();
       return shown(keys);
     },
-    unacknowledge({ requestId, keys }) {
-      requests.once(requestId, 'alerts.unacknowledge', keysAnswer, () => {
-        openKeys(keys);
+    unacknowledge({ requestId, keys: given }) {
+      const { keys } = requests.once(requestId, 'alerts.unacknowledge', keysAnswer, () => {
+        const keys = openKeys(given);
         judge.unacknowledge(keys, who());
-        return { keys: [...keys] };
+        return { keys };
       });
       judge.show();
       return shown(keys);
     },
-    async openIncident({ requestId, keys, level, title, collect }) {
-      openKeys(keys);
+    async openIncident({ requestId, keys: given, level, title, collect }) {
+      const keys = openKeys(given);
       const alerts = shown(keys);
       const there = new Map(ports.servers().map(({ id, name }) => [id as string, name]));
       const names = [...new Set(alerts.flatMap(({ servers }) => servers.flatMap(({ id }) => there.get(id) ?? [])))];

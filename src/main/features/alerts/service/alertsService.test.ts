@@ -159,3 +159,12 @@ test('what cannot be told for ten minutes is an alert of its own, on this comput
   bench.go(700, busy);
   expect(bench.standing()).toEqual(['cpu/srv_a open', 'alerts-untold/fleet open']);
 });
+
+test('an alert that is named twice is acknowledged once, and not until a time that is over', () => {
+  const bench = new AlertsBench([cpu]);
+  bench.go(120, busy);
+  const acknowledge = (id: string, untilMs: number) => bench.service.acknowledge({ requestId: request(id), keys: ['cpu/srv_a', 'cpu/srv_a'], untilMs });
+  expect(() => acknowledge('past', bench.nowMs)).toThrow(expect.objectContaining({ code: 'input.invalid' }));
+  expect(acknowledge('ahead', bench.nowMs + 60_000)).toHaveLength(1);
+  expect(bench.events()).toEqual(['raised cpu/srv_a', 'acknowledged cpu/srv_a']);
+});
