@@ -244,29 +244,3 @@ test('charts of a thousand servers draw the worst of them, only what is in view,
   );
   await page.screenshot({ path: `${artifacts}health-thousand.png` });
 });
-
-test('leaving the screen takes its plots and listeners with it', async ({ page, simulators }) => {
-  const { url } = await simulators(20);
-  const session = await page.context().newCDPSession(page);
-  const nodes = async () => {
-    await session.send('HeapProfiler.collectGarbage');
-    const { metrics } = await session.send('Performance.getMetrics');
-    const of = (name: string) => metrics.find((each) => each.name === name)?.value ?? 0;
-    return { listeners: of('JSEventListeners'), nodes: of('Nodes') };
-  };
-  await session.send('Performance.enable');
-  const round = async () => {
-    await page.goto(`${url}/#/health?on=gpu-eu-01`);
-    await expect(plot(chart(page, 'GPU used'))).toBeVisible();
-    await page.goto(`${url}/#/backups`);
-    await expect(page.getByRole('heading', { name: 'Backups' }).first()).toBeVisible();
-    await expect(page.locator('canvas')).toHaveCount(0);
-  };
-  await round();
-  await round();
-  const first = await nodes();
-  for (let index = 0; index < 4; index += 1) await round();
-  const last = await nodes();
-  console.log(`after two rounds ${first.listeners} listeners and ${first.nodes} nodes, after six ${last.listeners} and ${last.nodes}`);
-  expect(last.listeners - first.listeners).toBeLessThan(60);
-});

@@ -34,6 +34,7 @@ export function drawThresholdWords(self: uPlot, thresholds: readonly ChartThresh
   const ratio = devicePixelRatio;
   ctx.save();
   ctx.font = `${10 * ratio}px "Inter Variable", system-ui, sans-serif`;
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'middle';
   for (const [index, { y, tone, label }] of placed(self, thresholds).entries()) {
     const [width, height] = [ctx.measureText(label).width + 4 * ratio, 12 * ratio];
