@@ -11,7 +11,7 @@ test('gaps are noticed after a clock that was ahead was set right, and looks tha
     recorder: {
       fill: async (_id, fromMs, toMs) => {
         asked.push([fromMs, toMs]);
-        return [];
+        return { added: 0, moments: [] };
       },
     },
     lastStored: async () => null,
