@@ -1,10 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { PersonAnswer, PersonQuestion } from '../../shared/model/question.ts';
-import { testDirectory } from '../database/testDirectory.ts';
+import { testLives } from './openTestEngine.ts';
 import type { CellContext, Operations } from './operations.ts';
-import { type CellScripts, done, latch, type TestEngine, testEngine, testRequest } from './testEngine.ts';
+import { type CellScripts, done, latch, testRequest } from './testEngine.ts';
 
 const question: PersonQuestion = { id: 'ordered', kind: 'confirm', title: 'Was it ordered?' };
 const answer = (value: string): PersonAnswer => ({ value, who: 'Ada', atMs: 5 });
@@ -12,17 +12,8 @@ const a = 'a' as ServerId;
 const b = 'b' as ServerId;
 
 function lives() {
-  const directory = testDirectory();
-  let open: TestEngine | null = null;
-  onTestFinished(async () => {
-    await open?.close();
-    directory[Symbol.dispose]();
-  });
-  return async (scripts: CellScripts): Promise<Operations> => {
-    await open?.close();
-    open = testEngine(directory.path, scripts);
-    return open.operations;
-  };
+  const { next } = testLives();
+  return async (scripts: CellScripts): Promise<Operations> => (await next(scripts)).operations;
 }
 
 const asking = async (context: CellContext) => ({ ...done, detail: (await context.ask(question)).value });

@@ -1,34 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { OperationId, ServerId } from '../../shared/model/ids.ts';
 import type { ConnectionState } from '../../shared/model/server.ts';
-import { testDirectory } from '../database/testDirectory.ts';
 import { type FakeRemoteFaults, touch } from './fakeRemote.ts';
+import { testLives } from './openTestEngine.ts';
 import type { CellContext } from './operations.ts';
-import type { OperationsPorts } from './operationsPorts.ts';
-import { type CellScripts, done, latch, outputOf, type TestEngine, testEngine, testRequest } from './testEngine.ts';
-
-type Ports = Partial<OperationsPorts> & { faults?: FakeRemoteFaults };
-
-/** Lives of a core in one directory, one after the other. */
-function lives(): { next(scripts: CellScripts, ports?: Ports): Promise<TestEngine>; server(id: string): string } {
-  const directory = testDirectory();
-  let current: TestEngine | null = null;
-  onTestFinished(async () => {
-    await current?.close();
-    directory[Symbol.dispose]();
-  });
-  return {
-    next: async (scripts, ports) => {
-      await current?.close();
-      current = testEngine(directory.path, scripts, ports);
-      return current;
-    },
-    server: (id) => join(directory.path, 'servers', id),
-  };
-}
+import { type CellScripts, done, latch, outputOf, type TestEngine, testRequest } from './testEngine.ts';
 
 const server = 'a' as ServerId;
 
@@ -56,7 +35,7 @@ async function begunJob(engine: TestEngine): Promise<OperationId> {
 }
 
 test('closing leaves the job to go on; the next life gives its whole output and true exit code', async () => {
-  const core = lives();
+  const core = testLives();
   const id = await begunJob(await core.next({ one: jobCell }));
   const second = await core.next({ one: jobCell });
   expect(second.operations.get(id)).toMatchObject({ state: 'running', cells: [{ state: 'running', attempt: 1 }] });
@@ -69,7 +48,7 @@ test('closing leaves the job to go on; the next life gives its whole output and 
 });
 
 test('what was being cancelled when the core died is ended on the server, without running its code again', async () => {
-  const core = lives();
+  const core = testLives();
   const first = await core.next({ one: jobCell });
   const id = await begunJob(first);
   first.database.run(first.database.query.updateTable('operations').set({ wish: 'cancel' }));
@@ -87,7 +66,7 @@ test('what was being cancelled when the core died is ended on the server, withou
 });
 
 test('what was paused when the core died ends its cell and stays paused', async () => {
-  const core = lives();
+  const core = testLives();
   const first = await core.next({ one: jobCell, two: async () => done });
   const id = await begunJob(first);
   await first.operations.pause(id);
@@ -101,7 +80,7 @@ test('what was paused when the core died ends its cell and stays paused', async 
 });
 
 test('queued operations wait on in the next life', async () => {
-  const core = lives();
+  const core = testLives();
   const first = await core.next({ one: jobCell });
   const id = await begunJob(first);
   const queued = await first.operations.start(testRequest(['a'], { mutates: true }));
@@ -114,7 +93,7 @@ test('queued operations wait on in the next life', async () => {
 });
 
 test('a job whose files are gone is lost and is not started again', async () => {
-  const core = lives();
+  const core = testLives();
   const id = await begunJob(await core.next({ one: jobCell }));
   const [job = ''] = readdirSync(join(core.server('a'), 'jobs'));
   const second = await core.next({ one: jobCell });
@@ -127,7 +106,7 @@ test('a job whose files are gone is lost and is not started again', async () => 
 });
 
 test('a job that was killed is lost, with the output it had', async () => {
-  const core = lives();
+  const core = testLives();
   const engine = await core.next({ one: jobCell });
   const id = await begunJob(engine);
   const [job = ''] = readdirSync(join(core.server('a'), 'jobs'));
@@ -138,7 +117,7 @@ test('a job that was killed is lost, with the output it had', async () => {
 
 test('a full disk halts the operation; resumed, it goes on with the same job', async () => {
   let full = false;
-  const core = lives();
+  const core = testLives();
   const engine = await core.next(
     { one: jobCell },
     {
@@ -162,7 +141,7 @@ test('a full disk halts the operation; resumed, it goes on with the same job', a
 });
 
 test('a lease that another took halts the operation without a word in the journal', async () => {
-  const core = lives();
+  const core = testLives();
   const engine = await core.next({ one: jobCell });
   const id = await begunJob(engine);
   engine.database.run(engine.database.query.updateTable('operations').set({ lease_token: 'another' }));
@@ -181,7 +160,7 @@ test('a lease that another took halts the operation without a word in the journa
 });
 
 test('an operation that this version does not know needs a person', async () => {
-  const core = lives();
+  const core = testLives();
   const first = await core.next({ one: jobCell });
   const id = await begunJob(first);
   first.database.run(first.database.query.updateTable('operations').set({ kind: 'rollback' }));
@@ -191,7 +170,7 @@ test('an operation that this version does not know needs a person', async () => 
 });
 
 test('an effect of which nobody can tell needs a person, who may try again or skip', async () => {
-  const core = lives();
+  const core = testLives();
   let dies = true;
   const began = latch();
   const scripts: CellScripts = {
@@ -221,7 +200,7 @@ test('an effect of which nobody can tell needs a person, who may try again or sk
 });
 
 test('cancelling where the server is out of reach gives up after its limit and says that nobody knows', async () => {
-  const core = lives();
+  const core = testLives();
   const never = (signal: AbortSignal | undefined) => new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
   let cut = false;
   const engine = await core.next(
@@ -239,7 +218,7 @@ test('cancelling where the server is out of reach gives up after its limit and s
 });
 
 test('files of a job that could not be removed are removed after the next job there', async () => {
-  const core = lives();
+  const core = testLives();
   let refuses = true;
   const faults: FakeRemoteFaults = {
     before: (call) => {
@@ -266,7 +245,7 @@ test('files of a job that could not be removed are removed after the next job th
 });
 
 test('a lost connection shows in the cell while its job goes on, and not in the journal', async () => {
-  const core = lives();
+  const core = testLives();
   let tell: (state: ConnectionState) => void = () => {};
   const engine = await core.next({ one: jobCell }, { faults: { following: (given) => (tell = given) } });
   const id = await begunJob(engine);
@@ -284,7 +263,7 @@ test('a lost connection shows in the cell while its job goes on, and not in the 
 });
 
 test('a cell that was cancelled while the core died is ended by the next life, and no other', async () => {
-  const core = lives();
+  const core = testLives();
   let hold = true;
   const first = await core.next({ one: jobCell }, { faults: { before: (call) => (call === 'cancel' && hold ? new Promise(() => {}) : undefined) } });
   const { id } = await first.operations.start(testRequest(['a', 'b'], { mutates: true }));
@@ -305,7 +284,7 @@ test('a cell that was cancelled while the core died is ended by the next life, a
 });
 
 test('a job that keeps its standard error apart goes on with both where each had come to', async () => {
-  const core = lives();
+  const core = testLives();
   const lines = (word: string) => Array.from({ length: 300 }, (_, n) => `${word} ${n}\n`).join('');
   const script =
     'i=0; while [ $i -lt 300 ]; do echo "out $i"; echo "err $i" >&2; i=$((i + 1)); if [ $i -eq 150 ]; then while [ -d "$HOME" ] && [ ! -f "$HOME/go" ]; do sleep 0.01; done; fi; done; exit 6';
@@ -321,7 +300,7 @@ test('a job that keeps its standard error apart goes on with both where each had
 });
 
 test('a job that had ended with its start is not followed, and the next life takes nothing of it twice', async () => {
-  const core = lives();
+  const core = testLives();
   const calls: string[] = [];
   const faults: FakeRemoteFaults = { quick: true, before: (call) => void calls.push(call) };
   const cell = async (context: CellContext) => {
