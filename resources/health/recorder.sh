@@ -11,6 +11,8 @@ half=$((${PH_RING_BYTES:-67108864} / 2))
 mkdir -p ring || exit 1
 # What was kept before is gone on with: a line that was torn is ended.
 keep() {
+  # The collector says nothing for as long as it waits: that nothing can be kept has to end it, too.
+  trap 'kill -TERM $$' EXIT
   size=0
   if [ -f ring/current ]; then size=$(wc -c <ring/current); fi
   exec 3>>ring/current || exit 1
@@ -25,10 +27,11 @@ keep() {
     size=$((size + ${#line} + 1))
   done
 }
-# The collector ends with its input, which a pipe to itself keeps open.
+# The collector ends with its input, whose other end is here: with this.
 rm -f in
 mkfifo in || exit 1
 exec 4<>in
+exec 5<in
 rm -f in
-sh ./collector.sh "$interval" <&4 4<&- | keep 4<&-
+sh ./collector.sh "$interval" <&5 4<&- 5<&- | keep 4<&- 5<&-
 exit 1

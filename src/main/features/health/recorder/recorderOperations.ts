@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../../../shared/errors.ts';
 import type { CellContext, OperationType } from '../../../operations/operations.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
-import { installScript, removeScript, statusScript, unitName } from './recorderScripts.ts';
+import { installScript, letOthersScript, removeScript, statusScript, takeTurnScript, unitName } from './recorderScripts.ts';
 import { parseRecorderStatus, type RecorderFound } from './recorderStatus.ts';
 
 const installSpecSchema = z.object({ intervalS: z.int(), maxMib: z.int() });
@@ -39,16 +39,24 @@ export function recorderInstall(programs: RecorderPrograms, nowMs: () => number)
       const before = await look(context, place, nowMs());
       if (before.state === 'recording' && before.mark === mark) return { state: 'satisfied', detail: 'it records already' };
       context.phase('apply');
-      await run(context, place, 'make room for the recorder', 'set -eu\numask 077\nmkdir -p "$PH_RECORDER"\n', {});
-      for (const [name, text] of Object.entries(files))
-        await remote.writeFile(posix.join(place.directory, name), Buffer.from(text), { mode: 0o600, sudo: place.sudo, signal });
-      const env = { PH_INTERVAL_S: String(intervalS), PH_RING_BYTES: String(maxMib * 1024 * 1024), PH_MARK: mark };
-      const said = await run(context, place, 'start the recorder', installScript, { ...env, PH_UNIT_DIRECTORY: place.directory.replaceAll('%', '%%') });
-      await context.output('note', `${unitName} keeps at most ${maxMib} MiB in ${place.directory}/ring.\n${said}`);
+      await inTurn(context, place, async () => {
+        try {
+          for (const [name, text] of Object.entries(files))
+            await remote.writeFile(posix.join(place.directory, name), Buffer.from(text), { mode: 0o600, sudo: place.sudo, signal });
+          const env = { PH_INTERVAL_S: String(intervalS), PH_RING_BYTES: String(maxMib * 1024 * 1024), PH_MARK: mark };
+          const said = await run(context, place, 'start the recorder', installScript, { ...env, PH_UNIT_DIRECTORY: place.directory.replaceAll('%', '%%') });
+          await context.output('note', `${unitName} keeps at most ${maxMib} MiB in ${place.directory}/ring.\n${said}`);
+        } catch (error) {
+          // Where there was none before, nothing is to be left. What was the matter is told, not what came of cleaning up.
+          if (before.state === 'absent') await run(context, place, 'take off what was begun', removeScript, {}).catch(() => {});
+          throw error;
+        }
+      });
       context.phase('verify', 'waiting for its first look');
       const untilMs = nowMs() + firstLookMs;
       for (;;) {
         const found = await look(context, place, nowMs());
+        if (found.mark !== mark) throw failed(context, 'see the recorder record', 'another computer put its own there meanwhile, or took it off.');
         if (found.state === 'recording' && found.lastAtMs !== null && found.lastAtMs > untilMs - firstLookMs - 5_000)
           return { state: 'done', detail: `a look every ${intervalS} s` };
         if (nowMs() > untilMs) throw failed(context, 'see the recorder record', 'it runs no longer, or keeps nothing: see its journal on the server.');
@@ -88,6 +96,16 @@ export interface RecorderPlace {
 export async function placeOf(remote: Pick<RemoteServer, 'stateDirectory'>, signal?: AbortSignal): Promise<RecorderPlace> {
   const { path, sudo } = await remote.stateDirectory(signal);
   return { directory: posix.join(path, 'recorder'), sudo };
+}
+
+/** One computer at a time changes it. */
+async function inTurn(context: CellContext, place: RecorderPlace, work: () => Promise<void>): Promise<void> {
+  await run(context, place, 'make room for the recorder', takeTurnScript, {});
+  try {
+    await work();
+  } finally {
+    await run(context, place, 'let others change the recorder', letOthersScript, {}).catch(() => {});
+  }
 }
 
 async function look(context: CellContext, place: RecorderPlace, nowMs: number): Promise<RecorderFound> {

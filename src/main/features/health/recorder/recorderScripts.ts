@@ -28,7 +28,7 @@ if [ ! -e "$units/$unit" ] && [ ! -d "$PH_RECORDER" ]; then
   exit 0
 fi
 if have systemctl && control is-active --quiet "$unit" 2>/dev/null; then echo 'unit active'; else echo 'unit inactive'; fi
-if [ -f "$PH_RECORDER/mark" ]; then printf 'mark %s\\n' "$(cat "$PH_RECORDER/mark")"; fi
+if [ -r "$units/$unit" ]; then sed -n 's/^# \\(mark [0-9a-f]*\\)$/\\1/p' "$units/$unit"; fi
 bytes=0
 for file in older current; do
   if [ -f "$PH_RECORDER/ring/$file" ]; then bytes=$((bytes + $(wc -c <"$PH_RECORDER/ring/$file"))); fi
@@ -43,16 +43,40 @@ echo "now $uptime $(date +%s)"
 `;
 
 /**
- * Writes the unit and starts it. `PH_RECORDER`: its directory, where the programs lie; `PH_UNIT_DIRECTORY`: the same as units write it;
- * `PH_INTERVAL_S`, `PH_RING_BYTES`, `PH_MARK`. Exit 3: there is no systemd.
+ * Makes room for the programs, and keeps others from installing or removing at the same time, until `letOthersScript`; one that died over it is waited
+ * for two minutes. Exit 3: there is no systemd that runs; exit 5: another is at it for long.
  */
-export const installScript = `${head}
+export const takeTurnScript = `${head}
 if ! have systemctl; then
   echo 'systemd is not there: a recorder needs it to go on without anybody logged in.' >&2
   exit 3
 fi
+mkdir -p "\${PH_RECORDER%/*}"
+tries=0
+until mkdir "$PH_RECORDER.lock" 2>/dev/null; do
+  tries=$((tries + 1))
+  if [ -n "$(find "$PH_RECORDER.lock" -maxdepth 0 -mmin +2 2>/dev/null)" ]; then rmdir "$PH_RECORDER.lock" 2>/dev/null || true; fi
+  if [ "$tries" -gt 40 ]; then
+    echo 'another computer puts a recorder there or takes it off: see its status, and try again.' >&2
+    exit 5
+  fi
+  sleep 1
+done
+mkdir -p "$PH_RECORDER"
+`;
+
+/** Ends what \`takeTurnScript\` began. */
+export const letOthersScript = `rmdir "$PH_RECORDER.lock" 2>/dev/null || true\n`;
+
+/**
+ * Writes the unit and starts it. `PH_RECORDER`: its directory, where the programs lie; `PH_UNIT_DIRECTORY`: the same as units write it;
+ * `PH_INTERVAL_S`, `PH_RING_BYTES`, `PH_MARK`, by which the unit tells what it was made of.
+ */
+export const installScript = `${head}
 mkdir -p "$units"
+trap 'rm -f "$units/$unit.new"' EXIT
 cat >"$units/$unit.new" <<END
+# mark $PH_MARK
 [Unit]
 Description=Pilothouse recorder: figures of this machine, kept while nobody reads them
 After=network.target docker.service
@@ -74,20 +98,23 @@ mv -f "$units/$unit.new" "$units/$unit"
 control daemon-reload
 control enable --quiet "$unit"
 control restart "$unit"
-printf '%s\\n' "$PH_MARK" >"$PH_RECORDER/mark"
 if [ "$(id -u)" != 0 ] && ! loginctl enable-linger >/dev/null 2>&1; then
   echo 'It ends when this login has no session any more: root can change that by "loginctl enable-linger".'
 fi
 `;
 
-/** Takes off the unit and all that was kept. `PH_RECORDER` has to end in `/recorder`. */
+/** Takes off the unit and all that was kept, also where only a part of it is there. `PH_RECORDER` has to end in `/recorder`. */
 export const removeScript = `${head}
 case $PH_RECORDER in */recorder) ;; *) exit 4 ;; esac
-if [ -e "$units/$unit" ]; then
-  control disable --now --quiet "$unit" || control stop "$unit"
-  rm -f "$units/$unit"
-  control daemon-reload
+if have systemctl; then
+  control disable --now --quiet "$unit" 2>/dev/null || control stop "$unit" 2>/dev/null || true
+  if control is-active --quiet "$unit" 2>/dev/null; then
+    echo 'the unit cannot be ended' >&2
+    exit 1
+  fi
 fi
+rm -f "$units/$unit" "$units/$unit.new"
+if have systemctl; then control daemon-reload 2>/dev/null || true; fi
 rm -rf "$PH_RECORDER"
 `;
 
