@@ -29,7 +29,7 @@ export const channelFieldsSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('email'),
     ...common,
-    host: hostSchema.refine((host) => !/^[^:]*:\d*$/.test(host), 'a host name or an IP address; its port is said apart'),
+    host: hostSchema,
     port: z.int().min(1).max(65_535).default(587),
     /** `tls` from the first byte, as on port 465; `starttls`: never without it; `none`: as it is, only to this computer. */
     security: z.enum(['tls', 'starttls', 'none']).default('starttls'),

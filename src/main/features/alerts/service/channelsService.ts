@@ -166,7 +166,10 @@ export function createChannelsService(ports: ChannelsPorts): ChannelsService {
 function checkFields(fields: ChannelFields, before: StoredChannel | undefined): void {
   const refuse = (path: string, message: string) => new AppError('input.invalid', { issues: [{ path, message }] });
   if (before !== undefined && before.fields.kind !== fields.kind) throw refuse('fields.kind', 'a channel stays what it is; make another one');
-  if (fields.kind !== 'email' || fields.security !== 'none') return;
+  if (fields.kind !== 'email') return;
+  // An address of IPv6 has more colons.
+  if (/^[^:]*:\d*$/.test(fields.host)) throw refuse('fields.host', 'a host name or an IP address; its port is said apart');
+  if (fields.security !== 'none') return;
   if (!/^(localhost|127\.[0-9.]+|::1)$/.test(fields.host)) throw refuse('fields.security', 'mail goes without encryption to this computer only');
 }
 
