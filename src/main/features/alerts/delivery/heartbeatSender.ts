@@ -22,12 +22,14 @@ export interface HeartbeatSender {
   sendNow(): Promise<AttemptView | null>;
   /** Begins, or goes on by what was changed. */
   restart(): void;
+  /** Ends it, with what is on its way: a receiver that hangs does not keep the program. */
   close(): void;
 }
 
 /** Makes the sender; it rests until `restart`. */
 export function createHeartbeatSender(ports: HeartbeatPorts): HeartbeatSender {
   let timer: NodeJS.Timeout | null = null;
+  const closing = new AbortController();
   let last: AttemptView | null = null;
   let lastSentAtMs: number | null = null;
   let failures = 0;
@@ -37,7 +39,7 @@ export function createHeartbeatSender(ports: HeartbeatPorts): HeartbeatSender {
     const url = await ports.address();
     if (url === null) return null;
     const atMs = ports.nowMs();
-    const outcome = await sendHttp({ url, method: fields().method, headers: {}, body: null, timeoutMs: ports.timeoutMs });
+    const outcome = await sendHttp({ url, method: fields().method, headers: {}, body: null, timeoutMs: ports.timeoutMs, signal: closing.signal });
     const tookMs = ports.nowMs() - atMs;
     const judged = outcome.kind === 'answered' ? attemptOf(outcome, ports.nowMs()) : null;
     const sent = judged?.outcome === 'sent';
@@ -70,6 +72,9 @@ export function createHeartbeatSender(ports: HeartbeatPorts): HeartbeatSender {
       beat();
       timer = setInterval(beat, intervalS * 1000).unref();
     },
-    close: stop,
+    close() {
+      stop();
+      closing.abort();
+    },
   };
 }
