@@ -3,31 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addTestServer } from '../../core/testCore.ts';
 import { startTestSshd, type TestSshd } from '../../remote/testSshd.ts';
+import { testSystemctl } from '../../remote/testSystemctl.ts';
 import { startTestCli, type TestCli } from './testCli.ts';
 
 /** A recorder put on a server by the command line, through the real core, on a real sshd with a stand-in for systemd. */
-
-/** Starts and ends what the unit says, as far as that goes without a systemd. */
-const systemctl = `#!/bin/sh
-set -eu
-unit=$PILOTHOUSE_UNIT_DIR/pilothouse-recorder.service
-pid=$HOME/unit.pid
-alive() { [ -f "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; }
-end() { if alive; then kill -TERM "-$(cat "$pid")" || true; fi; rm -f "$pid"; }
-if [ "$1" = --user ]; then shift; fi
-case $1 in
-  is-active) alive ;;
-  daemon-reload | enable) ;;
-  restart)
-    end
-    cd "$(sed -n 's/^WorkingDirectory=//p' "$unit")"
-    # Words are wanted: the variables.
-    env $(sed -n 's/^Environment=//p' "$unit") setsid sh -c 'echo $$ >"$0"; exec sh recorder.sh' "$pid" </dev/null >/dev/null 2>&1 &
-    while [ ! -s "$pid" ]; do sleep 0.05; done ;;
-  disable | stop) end ;;
-  *) exit 1 ;;
-esac
-`;
 
 let cli: TestCli;
 let units: string;
@@ -37,7 +16,7 @@ beforeAll(async () => {
   cli = await startTestCli();
   units = join(cli.directory, 'units');
   mkdirSync(units);
-  sshd = await startTestSshd({ programs: { systemctl, loginctl: '#!/bin/sh\nexit 0\n' }, environment: { PILOTHOUSE_UNIT_DIR: units } });
+  sshd = await startTestSshd({ programs: { systemctl: testSystemctl, loginctl: '#!/bin/sh\nexit 0\n' }, environment: { PILOTHOUSE_UNIT_DIR: units } });
   await addTestServer(cli.client, sshd, { environment: 'production' });
 });
 afterAll(async () => {

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CellContext } from '../../../operations/operations.ts';
 import { openTestRemote, type TestRemote } from '../../../remote/testRemote.ts';
 import { startTestSshd, type TestSshd, type TestSshdOptions } from '../../../remote/testSshd.ts';
+import { testSystemctl } from '../../../remote/testSystemctl.ts';
 import { type RecorderPrograms, recorderInstall, recorderRemove } from './recorderOperations.ts';
-import { testSystemctl } from './testSystemctl.ts';
 
 const resources = new URL('../../../../../resources/health/', import.meta.url).pathname;
 const text = (name: string) => readFileSync(join(resources, name), 'utf8');
