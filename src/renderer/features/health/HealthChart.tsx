@@ -51,10 +51,14 @@ const absent: Record<ChartSpec['group'], string> = {
 const patienceMs = 20_000;
 
 /** One chart of the health of servers: what is stored, and what comes in live behind it. Asked for and drawn only while in view. */
-export const HealthChart = memo(function HealthChart({ spec, title, selector, servers, view, height, legendRows, onServers }: HealthChartProps) {
-  const { range, isLive, intervalS, live, marks, words, epoch } = view;
+export const HealthChart = memo(function HealthChart({ spec, title, selector, servers, view: told, height, legendRows, onServers }: HealthChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const isInView = useInView(place);
+  // What is out of view stays as it was: nothing of it is drawn anew.
+  const seen = useRef(told);
+  if (isInView) seen.current = told;
+  const view = seen.current;
+  const { range, isLive, intervalS, live, marks, words, epoch } = view;
   const history = useChartHistory({ spec, selector, servers, range, isLive, epoch, isWanted: isInView });
   const { several } = history.data ?? {};
   const found = history.data?.series;
@@ -85,14 +89,19 @@ export const HealthChart = memo(function HealthChart({ spec, title, selector, se
 
   const newestMs = lines.reduce((newest, { points }) => Math.max(newest, points.atMs.at(-1) ?? 0), 0);
   const isBehind = isLive && newestMs > 0 && range.toMs - newestMs > Math.max(patienceMs, ...lines.map(({ gapMs }) => gapMs));
-  const state: ChartState =
+  const kind =
     history.error && series === undefined
-      ? { kind: 'error', error: toSerializedError(history.error), again: () => void history.refetch() }
+      ? 'error'
       : series === undefined || (lines.length === 0 && series.length > 0)
-        ? { kind: 'loading' }
+        ? 'loading'
         : newestMs === 0
-          ? { kind: 'empty', words: absent[spec.group] }
-          : { kind: 'ready' };
+          ? 'empty'
+          : 'ready';
+  const { error, refetch } = history;
+  const state = useMemo<ChartState>(() => {
+    if (kind === 'error') return { kind, error: toSerializedError(error), again: () => void refetch() };
+    return kind === 'empty' ? { kind, words: absent[spec.group] } : { kind };
+  }, [kind, error, refetch, spec.group]);
   const first = spec.metrics.length > 1 && servers > 1 ? `, ${spec.metrics[0].label}` : '';
   return (
     <div ref={place} className="min-w-0">

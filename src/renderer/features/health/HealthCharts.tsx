@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { type ChartGroup, groupTitles } from './chartGroups.ts';
 import { type ChartSpec, chartSpecs } from './chartSpecs.ts';
 import { mostLines } from './chooseLines.ts';
@@ -32,7 +32,7 @@ interface HealthChartsProps {
 const specsOf = (group: ChartGroup): ChartSpec[] => chartSpecs.filter((spec) => spec.group === group);
 
 /** Charts in their groups: one for each figure with a line for each server, or one for each server. */
-export function HealthCharts({ groups, selector, names, isApart, view, onServers }: HealthChartsProps) {
+export const HealthCharts = memo(function HealthCharts({ groups, selector, names, isApart, view, onServers }: HealthChartsProps) {
   if (isApart)
     return groups.flatMap(specsOf).map((spec) => (
       <Group
@@ -60,4 +60,4 @@ export function HealthCharts({ groups, selector, names, isApart, view, onServers
       ))}
     </Group>
   ));
-}
+});

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { errorWording } from '../../../shared/errorWording.ts';
 import { fleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -60,6 +60,9 @@ export function HealthScreen() {
     () => ({ range, isLive, intervalS, isZoomed: !isLive, live, marks, words, epoch, onZoom: zoom, onReset: reset }),
     [range, isLive, intervalS, live, marks, words, epoch, zoom, reset],
   );
+  // What comes in draws one chart after the other, with room for frames between them.
+  const drawn = useDeferredValue(view);
+  const groups = useMemo(() => (search.charts ? [search.charts] : chartGroups), [search.charts]);
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PageHeader title="Health" actions={!isLive && <Button onClick={reset}>Back to live</Button>}>
@@ -106,11 +109,11 @@ export function HealthScreen() {
           ) : (
             <section tabIndex={0} aria-label="Charts" className="min-h-0 flex-1 overflow-y-auto px-2.5 pb-6">
               <HealthCharts
-                groups={search.charts ? [search.charts] : chartGroups}
+                groups={groups}
                 selector={selector}
                 names={names}
                 isApart={search.by === 'server' && names.length > 1}
-                view={view}
+                view={drawn}
                 onServers={tell}
               />
             </section>

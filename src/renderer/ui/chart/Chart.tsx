@@ -1,6 +1,6 @@
 import './chart.css';
 import { ImageDown, Rows3, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useId, useMemo, useRef, useState } from 'react';
 import type { SerializedError } from '../../../shared/errors.ts';
 import { errorWording } from '../../../shared/errorWording.ts';
 import { Button } from '../Button.tsx';
@@ -60,7 +60,7 @@ export interface ChartProps {
  * Figures over time. A stretch that is drawn with the mouse is looked at closer, a double click goes back; the arrow keys move the cursor,
  * `+` and `-` zoom. The same figures as a table, and as a picture. Drawn only while in view.
  */
-export function Chart(props: ChartProps) {
+export const Chart = memo(function Chart(props: ChartProps) {
   const { title, unit, lines, range, state, note, staleSinceMs = null, span = 'data', thresholds = nothing, marks = nothing } = props;
   const { stepped = false, syncKey, height = 140, legendRows = 2, isZoomed = false, isLive = false, onZoom, onReset } = props;
   const id = useId();
@@ -199,4 +199,4 @@ export function Chart(props: ChartProps) {
       </div>
     </section>
   );
-}
+});
