@@ -11,6 +11,7 @@ import { createProbesService, type ProbesService } from '../features/health/prob
 import { openStackServer } from '../features/stacks/release/stackServer.ts';
 import type { Reach } from '../remote/reach.ts';
 import type { Remote } from '../remote/remote.ts';
+import { keptBriefly } from './keptBriefly.ts';
 import { enginesScript, isConnected } from './wireEngines.ts';
 
 /** What probes are wired to. */
@@ -37,7 +38,6 @@ const secretsKeptMs = 120_000;
 export function wireProbes(wiring: ProbesWiring): { service: ProbesService; handlers: ReturnType<typeof probesHandlers> } {
   const { database, resources, remote, reach, servers, select, secret, deployed, health, nowMs, log } = wiring;
   const open = (server: { id: ServerId; name: string }, stackId: string) => openStackServer(remote.server(server.id), { serverName: server.name, stackId });
-  const known = new Map<string, { atMs: number; values: Promise<Readonly<Record<string, string>>> }>();
   const readSecrets = async (id: ServerId, stack: StackId) => {
     const server = servers().find((each) => each.id === id);
     if (server === undefined) throw new AppError('server.not-found', { name: id });
@@ -45,21 +45,20 @@ export function wireProbes(wiring: ProbesWiring): { service: ProbesService; hand
     const { current } = await there.state();
     return current === null ? {} : there.secretsOf(current.id);
   };
+  const keptSecrets = keptBriefly(
+    (key): Promise<Readonly<Record<string, string>>> => {
+      const [id, stack] = key.split('/');
+      return readSecrets(id as ServerId, stack as StackId);
+    },
+    { keptMs: secretsKeptMs, nowMs },
+  );
   const service = createProbesService({
     ...{ database, servers, secret, deployed, nowMs, log },
     remote: reach.server,
     way: reach.way,
     connected: (id) => isConnected(remote, id),
     containers: createContainerLists({ remote: (id) => remote.server(id), script: enginesScript(resources), nowMs }),
-    stackSecrets(id, stack) {
-      const key = `${id}/${stack}`;
-      const before = known.get(key);
-      if (before !== undefined && nowMs() - before.atMs < secretsKeptMs) return before.values;
-      const values = readSecrets(id, stack);
-      known.set(key, { atMs: nowMs(), values });
-      values.catch(() => known.delete(key));
-      return values;
-    },
+    stackSecrets: (id, stack) => keptSecrets(`${id}/${stack}`),
     async tests(server, stack) {
       const { current } = await (await open(server, stack)).state();
       return current === null ? [] : [...current.gates, ...current.smokeTests];

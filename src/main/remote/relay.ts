@@ -55,7 +55,8 @@ class RelayStream extends Duplex {
     super({ allowHalfOpen: true });
     this.#target = target;
     this.#opened = opened;
-    void this.#run(remote);
+    // Whoever made it has to know it before it says anything.
+    queueMicrotask(() => void this.#run(remote));
   }
 
   override _write(bytes: Uint8Array, _encoding: BufferEncoding, taken: () => void): void {

@@ -20,7 +20,7 @@ export function parseRecorderStatus(text: string, nowMs: number): RecorderFound 
   const unit = words.get('unit');
   return {
     state: unit === 'active' ? 'recording' : unit === 'inactive' ? 'stopped' : unit === 'absent' ? 'absent' : 'unknown',
-    bytes: Number(words.get('bytes') ?? 0),
+    bytes: /^\d{1,15}$/.test(words.get('bytes') ?? '') ? Number(words.get('bytes')) : 0,
     ...{ firstAtMs: ours(words.get('first')), lastAtMs: ours(words.get('last')), mark: words.get('mark') ?? null },
   };
 }
