@@ -147,7 +147,7 @@ export function createAlertsService(ports: AlertsPorts): AlertsService {
     async close() {
       if (timer !== null) clearInterval(timer);
       unsubscribe?.();
-      await judge.gaps.close();
+      await judge.close();
       heartbeat.close();
       await worker.close();
       if (showing !== null) clearTimeout(showing);

@@ -90,6 +90,17 @@ test('a program that was ended meanwhile judges what lies between, and tells aft
   expect(digests(bench)).toHaveLength(1);
 });
 
+test('a program that watched for a few seconds only has kept how far it came', async () => {
+  const bench = new AlertsBench([cpu]);
+  bench.go(20, calm);
+  await bench.restart();
+  const moments = bench.sleep(1800, peak(300));
+  await bench.restart();
+  bench.go(20, calm);
+  await bench.fill('a', moments);
+  expect(away(bench)).toHaveLength(1);
+});
+
 test('what still holds is one alert, since its real beginning', async () => {
   const { bench, closedMs, moments } = await closedLid(1800, (second) => of(second < 1200 ? 0.1 : 0.95));
   bench.go(20, busy);

@@ -142,6 +142,13 @@ export class Judge {
     });
   }
 
+  /** Judges no more, and keeps how all stands: from there on the next program judges what is filled in. */
+  async close(): Promise<void> {
+    await this.gaps.close();
+    if (this.watching) this.#parts.repo.saveState(this.#state, this.#parts.ports.nowMs());
+    this.watching = false;
+  }
+
   isOpen(key: string): boolean {
     return this.#state.alerts[key] !== undefined;
   }
