@@ -85,7 +85,7 @@ describe('live figures of demo servers', () => {
     channel.close();
     expect(said).toMatch(new RegExp(`^h m MemTotal:${257_600 * 1024} `, 'm'));
     expect(said).toMatch(/^h l \d+\.\d+ /m);
-    expect(said).toMatch(/^s b .* 94% \/$/m);
+    expect(said).toMatch(/^s b .* 94% +\/$/m);
     expect(said.match(/^g [01], GPU-[0-9a-f-]+, [^,]+, \d+, \d+, 49140, /gm)).toHaveLength(2);
     client.end();
   });
