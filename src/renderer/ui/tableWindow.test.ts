@@ -8,11 +8,11 @@ it('adds heights up to where each begins and all end', () => {
   expect(offsetsOf([])).toEqual([0]);
 });
 
-it('shows what is in view and six beyond at either side, always as many', () => {
-  expect(windowOf(rows, 3_200, 320, 32)).toEqual([94, 117]);
+it('shows what is in view and four beyond at either side, always as many', () => {
+  expect(windowOf(rows, 3_200, 320, 32)).toEqual([96, 115]);
   for (let top = 0; top <= 32_000 - 320; top += 7) {
     const [from, to] = windowOf(rows, top, 320, 32);
-    expect(to - from).toBe(23);
+    expect(to - from).toBe(19);
     expect(from * 32).toBeLessThanOrEqual(top);
     expect(to * 32).toBeGreaterThanOrEqual(top + 320);
   }

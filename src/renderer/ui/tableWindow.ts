@@ -1,5 +1,5 @@
 /** Rows beyond what is in view that are there at either side, so that scrolling does not show nothing. */
-const beyond = 6;
+const beyond = 4;
 
 /** Where items of these heights begin, in px, and after the last where all of them end. */
 export function offsetsOf(heights: Iterable<number>): number[] {
