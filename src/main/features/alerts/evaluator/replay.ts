@@ -45,9 +45,11 @@ export class Replay {
     const { config, state, server, series } = input;
     const rules = config.rules.filter(isRecorded);
     const metrics = new Map(rules.map(({ id, metric }) => [id, metric]));
-    const isKnown = ({ ruleId, serverId, subject }: ConditionState) => serverId === server.id && series.has(seriesKey(metrics.get(ruleId) ?? '', subject));
+    const isKnown = ({ ruleId, serverId, subject }: Pick<ConditionState, 'ruleId' | 'serverId' | 'subject'>) =>
+      serverId === server.id && series.has(seriesKey(metrics.get(ruleId) ?? '', subject));
     const conditions = pick(state.conditions, isKnown);
-    const alerts = pick(state.alerts, ({ members }) => members.some((key) => conditions[key] !== undefined));
+    // By its evidence: one that flaps is open for a while though nothing of it holds.
+    const alerts = pick(state.alerts, ({ evidence }) => evidence.some(isKnown));
     const memory = state.servers[server.id];
     this.serverId = server.id;
     this.#input = input;
