@@ -47,7 +47,7 @@ export class Replay {
     const metrics = new Map(rules.map(({ id, metric }) => [id, metric]));
     const isKnown = ({ ruleId, serverId, subject }: Pick<ConditionState, 'ruleId' | 'serverId' | 'subject'>) =>
       serverId === server.id && series.has(seriesKey(metrics.get(ruleId) ?? '', subject));
-    const conditions = pick(state.conditions, isKnown);
+    const conditions = pick(state.conditions, (condition) => isKnown(condition));
     // By its evidence: one that flaps is open for a while though nothing of it holds.
     const alerts = pick(state.alerts, ({ evidence }) => evidence.some(isKnown));
     const memory = state.servers[server.id];
