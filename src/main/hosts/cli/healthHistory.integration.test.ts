@@ -88,7 +88,7 @@ test('the command line tells series, and gives them to other programs', async ()
   expect([own?.server, own?.stepS]).toEqual(['box', 0]);
   expect(own?.points.every(({ mean }) => mean === cpus().length)).toBe(true);
   expect((await run('health', 'series', 'cpuCount', '--on', 'box')).out).toMatch(/^TIME +SERVER +OF +MEAN +LEAST +MOST\n.*Z +box +server +\d+\n/);
-  expect((await run('health', 'series', '--on', 'box')).out).toMatch(/\nbox +cpuCount +server\n/);
+  expect((await run('health', 'series', '--on', 'box')).out).toMatch(/\nbox +cpuCount +count +server\n/);
   expect((await run('health', 'series', 'happiness', '--on', 'box')).code).toBe(2);
 
   const csv = await run('health', 'export', '--on', 'box', '--metric', 'cpuCount');
