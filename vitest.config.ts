@@ -79,6 +79,7 @@ export default defineConfig({
             '@orpc/tanstack-query',
             '@tanstack/react-query',
             '@tanstack/react-router',
+            '@tanstack/react-table',
             '@tanstack/react-virtual',
             'diff',
             'lucide-react',

@@ -3,9 +3,10 @@ import { cx } from './cx.ts';
 import { TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
 import type { RowEvents } from './TableRow.tsx';
-import { columnTracks, fittingColumns, nextSort, type TableColumn, type TableGroup, type TableSort, tableSequence } from './tableModel.ts';
+import { columnTracks, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
 import { offsetsOf, scrolledTo } from './tableWindow.ts';
 import { useListKeys } from './useListKeys.ts';
+import { useTableModel } from './useTableModel.ts';
 
 interface DataTableProps<T> {
   label: string;
@@ -60,12 +61,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { width, height } = useRoom(scroller);
-  const fitting = fittingColumns(columns, width - (onSelect ? checkColumn : 0) - 16);
-  const names = fitting.map((column) => column.id).join(' ');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are drawn anew where other columns are shown, not where they were found out anew.
-  const shown = useMemo(() => fitting, [columns, names]);
+  const { shown, items, rows, itemOfRow, toggleSort, toggleRow } = useTableModel({
+    ...{ columns, groups, rowKey, sort, onSort, selected, onSelect },
+    width: width - (onSelect ? checkColumn : 0) - 16,
+  });
   const tracks = `${onSelect ? `${checkColumn}px ` : ''}${columnTracks(shown)}`;
-  const { items, rows, itemOfRow } = useMemo(() => tableSequence(columns, groups, rowKey, sort), [columns, groups, rowKey, sort]);
   const offsets = useMemo(() => offsetsOf(items.map(({ kind }) => (kind === 'group' ? groupHeight : rowHeight))), [items, rowHeight]);
 
   const whole = useSame(useMemo(() => rows.map(({ key }) => key), [rows]));
@@ -74,7 +74,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const keysFrom = (from: number, to: number) => rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ key }) => key);
   const toggle = (index: number) => {
     const key = rows[index]?.key;
-    if (key !== undefined) pick(selected.has(key) ? [...selected].filter((each) => each !== key) : [...selected, key]);
+    if (key !== undefined) toggleRow(key);
   };
   const range = (from: number, to: number) => pick([...selected, ...keysFrom(from, to)]);
   const all = () => pick(keysFrom(0, rows.length));
@@ -127,8 +127,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
     },
   };
   const click = useCallback((index: number, event: MouseEvent) => handlers.current.click(index, event), []);
-  const toggleRow = useCallback((index: number) => handlers.current.toggle(index), []);
-  const events = useMemo<RowEvents>(() => ({ click, toggle: toggleRow }), [click, toggleRow]);
+  const toggleAt = useCallback((index: number) => handlers.current.toggle(index), []);
+  const events = useMemo<RowEvents>(() => ({ click, toggle: toggleAt }), [click, toggleAt]);
 
   const allSelected = onSelect !== undefined && rows.length > 0 && selected.size >= rows.length && rows.every(({ key }) => selected.has(key));
   return (
@@ -153,7 +153,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
         columns={shown}
         tracks={tracks}
         sort={sort}
-        onSort={onSort && ((column) => onSort(nextSort(sort, column)))}
+        onSort={onSort && toggleSort}
         selection={onSelect ? { all: allSelected, some: selected.size > 0, toggle: allSelected ? clear : all } : null}
       />
       <TableBody
