@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -36,20 +36,23 @@ const inArguments = () =>
     }
   }).length;
 
+/** Answers in a stream whose first token takes its time. */
+async function streamed(answer: ServerResponse): Promise<void> {
+  answer.writeHead(200, { 'Content-Type': 'text/event-stream' });
+  for (const piece of [null, '4', '2']) {
+    if (piece === null) await delay(firstTokenMs);
+    else answer.write(`data: ${JSON.stringify({ choices: [{ delta: { content: piece }, finish_reason: null }] })}\n\n`);
+    await delay(20);
+  }
+  answer.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`);
+}
+
 const engine = createServer((asked, answer) => {
   const { url } = asked;
   seen.push({ url, key: asked.headers['authorization'], inArguments: inArguments() });
   if (url === '/metrics') return void answer.end(metrics);
   if (url === '/health') return void answer.end('{"status":"ok"}');
-  asked.resume().on('end', async () => {
-    answer.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    for (const piece of [null, '4', '2']) {
-      if (piece === null) await delay(firstTokenMs);
-      else answer.write(`data: ${JSON.stringify({ choices: [{ delta: { content: piece }, finish_reason: null }] })}\n\n`);
-      await delay(20);
-    }
-    answer.end(`data: ${JSON.stringify({ choices: [{ delta: {}, finish_reason: 'stop' }] })}\n\ndata: [DONE]\n\n`);
-  });
+  asked.resume().on('end', () => void streamed(answer));
 });
 
 beforeAll(async () => {

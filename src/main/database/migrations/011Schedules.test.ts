@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { migrate } from '../migrate.ts';
 import { databaseAt } from '../testMigrations.ts';
 
 test('a schedule has a name of its own; what was done of it goes with it, and a run counts once', () => {
