@@ -21,6 +21,9 @@ const gpus = [
 const rules = ['container-down', 'container-killed-for-memory', 'disk-critical', 'clock-wrong', 'gpu-xid', 'gpu-gone', 'server-unreachable'];
 const shortS: Record<string, number> = { 'server-unreachable': 5 };
 
+/** An Xid counts for ten minutes: its end is waited for only where that is asked for. */
+const xidEnds = process.env['XID_END'] === '1';
+
 const signingKey = 'a key of sixteen letters or more';
 describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and over when it is over', () => {
   const pilothouse = new Pilothouse();
@@ -126,7 +129,7 @@ describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and 
     {
       rule: 'gpu-xid',
       begin: `bus=$(nvidia-smi --query-gpu=pci.bus_id --format=csv,noheader | head -1 | cut -c5-14 | tr A-F a-f); up=$(cut -d. -f1 /proc/uptime); echo "[$up.500000] NVRM: Xid (PCI:$bus): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus." >/run/xid`,
-      end: null,
+      end: xidEnds ? 'rm /run/xid' : null,
       subject: /^gpu:GPU-/,
       value: 1,
     },
@@ -152,14 +155,18 @@ describe.skipIf(fleetObstacle())('the right alert, once, with its evidence, and 
       if (end !== null) {
         await server.mustExec(end);
         const endedMs = Date.now();
-        const ended = await until(`${rule} ends`, async () => (await records(rule)).find(({ endedAtMs }) => endedAtMs !== null));
+        const ended = await until(
+          `${rule} ends`,
+          async () => (await records(rule)).find(({ endedAtMs }) => endedAtMs !== null),
+          rule === 'gpu-xid' ? 900 : 120,
+        );
         expect(ended.ended).toBe('good');
         over = `, over ${(((ended.endedAtMs ?? 0) - endedMs) / 1000).toFixed(1)} s after the end`;
       }
       expect(await records(rule, subject)).toHaveLength(1);
       console.log(`${rule}: raised ${raisedS.toFixed(1)} s after it began (${evidence?.metric} ${evidence?.value}, ${record.title})${over}`);
     },
-    300_000,
+    xidEnds ? 1_200_000 : 300_000,
   );
 
   test('a cut line: one alert for the server, and none for what is on it', async () => {
