@@ -9,7 +9,7 @@ const perReader = 40;
 
 const sourceOf = (name: string): CollectorSource => {
   if (name.endsWith('-users.txt')) return 'a';
-  if (name.startsWith('nvidia-smi')) return 'g';
+  if (name.startsWith('nvidia-smi') || name.startsWith('real-')) return 'g';
   if (name.startsWith('docker')) return 'd';
   if (name.startsWith('df')) return 's';
   return name.startsWith('proc') ? 'h' : 'k';

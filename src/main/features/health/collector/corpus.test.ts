@@ -1,31 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CollectorSource } from './collectorFrame.ts';
-import { type CollectorLook, CollectorReader } from './collectorReader.ts';
-import { collectorBytes, corpusNames, lookText, readCorpus, readingOf } from './testFrames.ts';
+import { type CorpusLooks, check, type Expected, gpu, read } from './testCorpus.ts';
+import { corpusNames } from './testFrames.ts';
 
 const mib = 1024 * 1024;
 
-/** Readings by `SUBJECT METRIC`; null: there must be none. */
-type Expected = Readonly<Record<string, number | null>>;
-
-/** What the reader makes of outputs, one after the other, 5 s apart. */
-function read(looks: readonly (readonly [source: CollectorSource, name: string, status?: number])[], expectGpus: readonly string[] = []): CollectorLook[] {
-  const reader = new CollectorReader();
-  reader.gpus.expect(expectGpus.map((uuid) => ({ uuid, bus: null })));
-  const texts = looks.map(([source, name, status = 0], index) => lookText(source, readCorpus(name), { number: index + 1, uptimeS: 8700 + index * 5, status }));
-  return reader.push(collectorBytes(...texts), 1000);
-}
-
-function check(look: CollectorLook | undefined, expected: Expected): void {
-  const found = Object.keys(expected).map((key) => {
-    const [subject, metric] = key.includes(' ') ? [key.slice(0, key.lastIndexOf(' ')), key.slice(key.lastIndexOf(' ') + 1)] : ['', key];
-    const value = readingOf(look?.readings ?? [], subject, metric);
-    return [key, value === undefined ? null : Math.round(value * 1e6) / 1e6];
-  });
-  expect(Object.fromEntries(found)).toEqual(expected);
-}
-
-const gpu = (head: number, last: number) => `gpu:GPU-${head.toString(16).padStart(8, '0')}-7c4e-4b1d-9a52-${String(last).padStart(12, '0')}`;
 const [t4, v100, laptop, gb10, gt730, a100] = [gpu(1547209011, 1), gpu(6001, 1), gpu(5002, 1), gpu(5003, 1), gpu(8003, 1), gpu(3001, 1)];
 
 const gpuCases: readonly [name: string, status: number, state: string, expected: Expected][] = [
@@ -91,14 +69,30 @@ const gpuCases: readonly [name: string, status: number, state: string, expected:
   [
     'nvidia-smi-535.54.03-unknown-errors.csv',
     0,
-    'ok',
+    'failed',
     {
-      ...{ gpuCount: 2, [`${gpu(8001, 1)} gpuTemperatureCelsius`]: null, [`${gpu(8001, 1)} gpuUsedRatio`]: null, [`${gpu(8001, 1)} vramUsedBytes`]: 512 * mib },
+      ...{
+        gpuCount: 2,
+        gpuQueryFailed: 1,
+        [`${gpu(8001, 1)} gpuTemperatureCelsius`]: null,
+        [`${gpu(8001, 1)} gpuUsedRatio`]: null,
+        [`${gpu(8001, 1)} vramUsedBytes`]: 512 * mib,
+      },
       ...{ [`${gpu(8001, 1)} gpuFanRatio`]: null, [`${gpu(8001, 2)} vramUsedBytes`]: null, [`${gpu(8001, 2)} gpuTemperatureCelsius`]: 40 },
     },
   ],
   ['nvidia-smi-535.161.08-insufficient-permissions.csv', 0, 'ok', { [`${gpu(8002, 1)} vramTotalBytes`]: null, [`${gpu(8002, 1)} gpuTemperatureCelsius`]: 47 }],
   ['nvidia-smi-470.256.02-3x-rtx-3080-one-lost.csv', 0, 'lost', { gpuCount: 2, gpuQueryFailed: 1, [`${gpu(7001, 3)} gpuUsedRatio`]: 0.98 }],
+  [
+    'nvidia-smi-requires-reset.csv',
+    0,
+    'failed',
+    {
+      ...{ gpuCount: 2, gpuVanishedCount: 0, gpuQueryFailed: 1, [`${gpu(9101, 1)} gpuUsedRatio`]: 0.41, [`${gpu(9101, 2)} gpuUsedRatio`]: null },
+      ...{ [`${gpu(9101, 2)} vramUsedBytes`]: 10_864 * mib, [`${gpu(9101, 2)} gpuTemperatureCelsius`]: null, [`${gpu(9101, 2)} gpuPerformanceState`]: null },
+    },
+  ],
+  ['nvidia-smi-lost-while-asked.csv', 0, 'lost', { gpuCount: 1, gpuQueryFailed: 1, [`${gpu(9102, 1)} gpuPowerWatts`]: 297.2 }],
   ['nvidia-smi-no-devices.txt', 6, 'none', { gpuCount: 0, gpuVanishedCount: 0, gpuQueryFailed: 0 }],
   ['nvidia-smi-550.127.05-lost.txt', 15, 'lost', { gpuCount: 0, gpuQueryFailed: 1 }],
   ['nvidia-smi-550.54-library-mismatch.txt', 18, 'mismatch', { gpuCount: null, gpuVanishedCount: null, gpuQueryFailed: 1, driverMismatch: 1 }],
@@ -106,7 +100,7 @@ const gpuCases: readonly [name: string, status: number, state: string, expected:
   ['nvidia-smi-535.104.05-nvml-unknown-error.txt', 255, 'failed', { gpuCount: null, gpuQueryFailed: 1 }],
 ];
 
-const otherCases: readonly [looks: Parameters<typeof read>[0], expected: Expected][] = [
+const otherCases: readonly [looks: CorpusLooks, expected: Expected][] = [
   [
     [
       ['g', 'nvidia-smi-535.161.08-2x-a100-one-mig.csv'],
@@ -213,6 +207,13 @@ describe('the corpus of nvidia-smi', () => {
     check(look, { gpuCount: 0, gpuVanishedCount: 2 });
   });
 
+  it('counts a GPU as gone that is lost while it is asked', () => {
+    const known = [1, 2].map((last) => gpu(9102, last).slice('gpu:'.length));
+    const [look] = read([['g', 'nvidia-smi-lost-while-asked.csv']], known);
+    expect(look?.gpus?.vanished).toEqual(known.slice(1));
+    check(look, { gpuCount: 1, gpuVanishedCount: 1 });
+  });
+
   it('names processes and instances', () => {
     const looks = read([
       ['g', 'nvidia-smi-535.161.08-2x-a100-one-mig.csv'],
@@ -232,6 +233,6 @@ describe('the corpus of other tools', () => {
 
   it('is used whole', () => {
     const used = new Set([...gpuCases.map(([name]) => name), ...otherCases.flatMap(([looks]) => looks.map(([, name]) => name))]);
-    expect(corpusNames().filter((name) => !used.has(name))).toEqual([]);
+    expect(corpusNames().filter((name) => !name.startsWith('real-') && !used.has(name))).toEqual([]);
   });
 });

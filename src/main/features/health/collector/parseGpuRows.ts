@@ -26,6 +26,8 @@ export interface GpuRow {
   /** 0 is the fastest, 15 the slowest. */
   performanceState: number | null;
   fanPercent: number | null;
+  /** It stands there and cannot be used: it fell off the bus while it was asked, or only a reset brings it back; null: neither. */
+  fault: 'lost' | 'reset' | null;
 }
 
 /** Columns of the collector's two queries; the name comes last, as only it may hold a comma. */
@@ -35,7 +37,7 @@ const oldColumns = 11;
 /**
  * One row of `nvidia-smi --query-gpu=… --format=csv,noheader,nounits` with the fields of `resources/health/collector.sh`; null: it is none,
  * but what nvidia-smi complains of. In place of a value it prints `[N/A]`, `N/A`, `[Not Supported]`, `[Unknown Error]`, `[GPU is lost]`,
- * `[Insufficient Permissions]` or `ERR!`. Source: drivers 418 to 580, https://docs.nvidia.com/deploy/nvidia-smi/.
+ * `[GPU requires reset]`, `[Insufficient Permissions]` or `ERR!`. Source: drivers 418 to 610 (`corpus/README.md`), https://docs.nvidia.com/deploy/nvidia-smi/.
  */
 export function parseGpuRow(line: string): GpuRow | null {
   if (line.length > 2000) return null;
@@ -46,6 +48,9 @@ export function parseGpuRow(line: string): GpuRow | null {
   const isNew = fields.length >= columns && isState(fields[18]);
   if (!isNew && !(fields.length >= oldColumns && isState(fields[9]))) return null;
   const column = (at: number) => (isNew ? fields[at] : undefined);
+  // A share of a card (vGPU) says zero of what only its host can measure.
+  const isShare = value(column(12)) === 0;
+  const measured = (text: string | undefined) => (isShare ? null : value(text));
   return {
     index,
     uuid,
@@ -55,19 +60,20 @@ export function parseGpuRow(line: string): GpuRow | null {
     memoryBusyPercent: value(fields[4]),
     memoryTotalMib: value(fields[5]),
     memoryUsedMib: value(fields[6]),
-    temperatureC: value(fields[7]),
+    temperatureC: measured(fields[7]),
     memoryTemperatureC: value(column(8)),
     powerW: value(fields[isNew ? 9 : 8]),
     powerLimitW: value(column(10)),
-    clockMhz: value(column(11)),
-    clockMaxMhz: value(column(12)),
-    memoryClockMhz: value(column(13)),
+    clockMhz: measured(column(11)),
+    clockMaxMhz: measured(column(12)),
+    memoryClockMhz: measured(column(13)),
     throttleReasons: mask(column(14)),
     eccCorrected: value(column(15)),
     eccUncorrected: value(column(16)),
     mig: column(17) === 'Enabled' ? true : column(17) === 'Disabled' ? false : null,
     performanceState: value(/^P(\d{1,2})$/.exec(fields[isNew ? 18 : 9] ?? '')?.[1]),
     fanPercent: value(column(19)),
+    fault: fields.includes('[GPU is lost]') ? 'lost' : fields.includes('[GPU requires reset]') ? 'reset' : null,
   };
 }
 

@@ -22,12 +22,16 @@ export interface GpuAnswer {
   indexes: Readonly<Record<string, number>>;
 }
 
-/** GPUs of one look of source `g`. Those that fell off the bus while others answer are left out of the rows, and counted. */
+/**
+ * GPUs of one look of source `g`. Those that fell off the bus while others answer are left out, and counted. One that needs a reset is there with what it still
+ * tells, and the look has failed: programs find it no more.
+ */
 export function readGpus(frame: CollectorFrame, memory: GpuMemory): { list: ReadingList; answer: GpuAnswer } {
   const list = new ReadingList();
   const rows = frame.lines.slice(0, 256).map((line) => ({ line, row: parseGpuRow(line) }));
-  const found = rows.flatMap(({ row }) => (row === null ? [] : [row]));
-  const complaints = rows.filter(({ row, line }) => row === null && !/^warning/i.test(line.trim())).map(({ line }) => oneLine(line));
+  const found = rows.flatMap(({ row }) => (row === null || row.fault === 'lost' ? [] : [row]));
+  const isComplaint = ({ row, line }: (typeof rows)[number]) => (row === null ? !/^warning/i.test(line.trim()) : row.fault !== null);
+  const complaints = rows.filter(isComplaint).map(({ line }) => oneLine(line));
   const complaint = complaints.find((each) => each !== '') ?? null;
   const state = stateOf(frame.status, found.length, complaint);
   // A driver that answers nobody says nothing of how many there are.

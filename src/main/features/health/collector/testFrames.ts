@@ -7,8 +7,11 @@ const corpus = new URL('corpus/', import.meta.url);
 /** An output of the corpus, named after the tool that printed it and its version. */
 export const readCorpus = (name: string) => readFileSync(new URL(name, corpus), 'utf8');
 
-/** All names of the corpus. */
-export const corpusNames = () => readdirSync(corpus).sort();
+/** All outputs of the corpus by name; what says where they are from is none. */
+export const corpusNames = () =>
+  readdirSync(corpus)
+    .filter((name) => name !== 'README.md')
+    .sort();
 
 /** A look as the collector prints it. */
 export function lookText(
