@@ -178,6 +178,7 @@ slow() {
   grep '^oom_kill ' /proc/vmstat | sed 's/^/o /'
 }
 
+# Drivers up to 610 know them all, these names among them: what is clocks_event_reasons since 535 still answers to clocks_throttle_reasons.
 gpu_fields=index,uuid,pci.bus_id,utilization.gpu,utilization.memory,memory.total,memory.used,temperature.gpu,temperature.memory,power.draw,enforced.power.limit,clocks.current.sm,clocks.max.sm,clocks.current.memory,clocks_throttle_reasons.active,ecc.errors.corrected.volatile.total,ecc.errors.uncorrected.volatile.total,mig.mode.current,pstate,fan.speed,name
 # What drivers older than the throttle reasons, ECC totals or MIG know.
 old_gpu_fields=index,uuid,pci.bus_id,utilization.gpu,utilization.memory,memory.total,memory.used,temperature.gpu,power.draw,pstate,name
@@ -205,7 +206,8 @@ gpu_users() {
   case $list in
     *'(UUID: MIG-'*)
       printf '%s\n' "$list" | sed 's/^/l /'
-      bounded nvidia-smi | sed -n '/MIG devices/,/Processes/s/^/t /p'
+      # Processes are told with the GPU: only the table has their instances.
+      bounded nvidia-smi | sed -n '/MIG devices/,$s/^/t /p'
       ;;
   esac
 }

@@ -29,7 +29,8 @@ export interface MigInstance {
 
 /**
  * Processes and MIG instances of one look of source `a`: lines `a` of `nvidia-smi --query-compute-apps=gpu_uuid,pid,used_memory,process_name`,
- * `c` with a process and the id of its container, `l` of `nvidia-smi -L`, `t` of the table of MIG devices that plain `nvidia-smi` prints: the only place that tells the memory of each.
+ * `c` with a process and the id of its container, `l` of `nvidia-smi -L`, `t` of plain `nvidia-smi` from its table of MIG devices on: the only place that tells the
+ * memory of each, and which processes are in it, where drivers (590) tell them with the GPU's UUID.
  * `gpus` are those that answered.
  */
 export function readGpuUsers(frame: CollectorFrame, gpus: readonly string[]): { list: ReadingList; processes: GpuProcess[]; instances: MigInstance[] } {
@@ -37,13 +38,16 @@ export function readGpuUsers(frame: CollectorFrame, gpus: readonly string[]): { 
   const containers = new Map(frame.lines.flatMap((line) => placeOf(line)));
   const processes = frame.lines.flatMap((line) => (line.startsWith('a ') ? processOf(line.slice(2), containers) : [])).slice(0, mostProcesses);
   const instances: MigInstance[] = [];
-  const places = new Map<string, string>();
+  const table: MigTable = { places: new Map(), slots: new Map(), users: new Map() };
+  const indexes = new Map<string, string>();
   let at: { index: string; uuid: string } | null = null;
   for (const line of frame.lines) {
-    if (line.startsWith('l ')) at = listed(line.slice(2), at, instances, places);
-    else if (line.startsWith('t ')) readInstance(list, line.slice(2), places);
+    if (line.startsWith('l ')) at = listed(line.slice(2), at, instances, table.places);
+    else if (line.startsWith('t ')) readInstance(list, line.slice(2), table);
+    if (at !== null) indexes.set(at.uuid, at.index);
   }
   if (frame.status !== 0) return { list, processes: [], instances: [] };
+  for (const each of processes) each.uuid = table.users.get(`${indexes.get(each.uuid)} ${each.pid}`) ?? each.uuid;
   for (const gpu of gpus) {
     const own = new Set([gpu, ...instances.filter((each) => each.gpu === gpu).map(({ uuid }) => uuid)]);
     list.add(`gpu:${gpu}`, 'gpuProcessCount', processes.filter(({ uuid }) => own.has(uuid)).length);
@@ -90,11 +94,22 @@ function listed(
   return gpu;
 }
 
-/** `|  0    1   0   0  |   2510MiB / 19968MiB  | 42      0 | …`: GPU, GPU instance, compute instance, device. */
-function readInstance(list: ReadingList, line: string, places: ReadonlyMap<string, string>): void {
-  const [, gpu, device, used, total] = /^\|\s+(\d{1,3})\s+\d{1,3}\s+\d{1,3}\s+(\d{1,3})\s+\|\s*(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB\s*\|/.exec(line) ?? [];
+/** UUIDs of instances: by GPU and device, by GPU, GPU instance and compute instance, and by GPU and the process that is in it. */
+type MigTable = Record<'places' | 'slots' | 'users', Map<string, string>>;
+
+/**
+ * `|  0    1   0   0  |   2510MiB / 19968MiB  | 42      0 | …`: GPU, GPU instance, compute instance, device;
+ * below it `|    0    1    0     4711      C   python3 …`: GPU, GPU instance, compute instance, process.
+ */
+function readInstance(list: ReadingList, line: string, { places, slots, users }: MigTable): void {
+  const [, index, slot, pid] = /^\|\s+(\d{1,3})\s+(\d{1,3}\s+\d{1,3})\s+(\d{1,10})\s+[CGM+]{1,3}\s/.exec(line) ?? [];
+  const home = slots.get(`${index} ${slot?.replace(/\s+/, ' ')}`);
+  if (pid !== undefined && home !== undefined) users.set(`${index} ${pid}`, home);
+  const shape = /^\|\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+(\d{1,3})\s+\|\s*(\d{1,9})MiB\s*\/\s*(\d{1,9})MiB\s*\|/;
+  const [, gpu, group, compute, device, used, total] = shape.exec(line) ?? [];
   const uuid = places.get(`${gpu} ${device}`);
   if (uuid === undefined || used === undefined || total === undefined) return;
+  slots.set(`${gpu} ${group} ${compute}`, uuid);
   list.add(`gpu:${uuid}`, 'vramUsedBytes', Number(used) * mib);
   list.add(`gpu:${uuid}`, 'vramTotalBytes', Number(total) * mib);
   list.addShare(`gpu:${uuid}`, 'vramUsedRatio', Number(used), Number(total));

@@ -55,11 +55,18 @@ const users: readonly [rows: string, users: string, expected: Expected, processe
   ],
 ];
 const mig = (head: number, last: number) => gpu(head, last).replace('gpu:GPU', 'gpu:MIG').replace('4b1d', '5b1d');
-const divided: readonly [rows: string, users: string, profiles: readonly string[], expected: Expected][] = [
+/** Of each process the profile that it is in. */
+type Homes = readonly (readonly [pid: number, profile: string])[];
+const divided: readonly [rows: string, users: string, profiles: readonly string[], homes: Homes, expected: Expected][] = [
   [
     'real-590.48.01-h100-mig-load.csv',
     'real-590.48.01-h100-mig-load-users.txt',
     ['3g.40gb', '2g.20gb', '1g.10gb', '1g.10gb'],
+    [
+      [21_180, '3g.40gb'],
+      [21_181, '3g.40gb'],
+      [21_198, '3g.40gb'],
+    ],
     {
       ...of(h100, { gpuProcessCount: 3, gpuMigInstanceCount: 4 }),
       ...{ ...of(mig(9003, 1), vram(11_091, 40_448, 0.274204)), ...of(mig(9003, 2), vram(17, 20_096, 0.000846)), ...of(mig(9003, 4), vram(9, 9984, 0.000901)) },
@@ -70,6 +77,11 @@ const divided: readonly [rows: string, users: string, profiles: readonly string[
     'real-590.48.01-h200-mig-load.csv',
     'real-590.48.01-h200-mig-load-users.txt',
     ['1c.3g.71gb', '2c.3g.71gb', '2g.35gb', '1g.18gb', '1g.18gb'],
+    [
+      [12_249, '2c.3g.71gb'],
+      [12_250, '2c.3g.71gb'],
+      [12_267, '2c.3g.71gb'],
+    ],
     {
       ...of(h200, { gpuProcessCount: 3, gpuMigInstanceCount: 5 }),
       ...{
@@ -83,6 +95,7 @@ const divided: readonly [rows: string, users: string, profiles: readonly string[
     'real-610.43.02-h200-mig-idle.csv',
     'real-610.43.02-h200-mig-idle-users.txt',
     ['3g.71gb'],
+    [],
     { ...of(h200, { gpuProcessCount: 0, gpuMigInstanceCount: 1 }), ...of(mig(9005, 6), vram(44, 71_424, 0.000616)) },
   ],
 ];
@@ -99,13 +112,15 @@ describe('who uses real cards', () => {
     );
   });
 
-  it.each(divided)('%s with %s', (rows, file, profiles, expected) => {
+  it.each(divided)('%s with %s', (rows, file, profiles, homes, expected) => {
     const look = read([
       ['g', rows],
       ['a', file],
     ])[1];
     check(look, expected);
-    expect(look?.migInstances?.map(({ profile }) => profile)).toEqual(profiles);
+    const instances = look?.migInstances ?? [];
+    expect(instances.map(({ profile }) => profile)).toEqual(profiles);
+    expect(look?.gpuProcesses?.map(({ pid, uuid }) => [pid, instances.find((each) => each.uuid === uuid)?.profile])).toEqual(homes);
   });
 
   it('is used whole', () => {
