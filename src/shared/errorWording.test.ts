@@ -13,6 +13,8 @@ function sample(schema: z.core.$ZodType): unknown {
       return 'marker';
     case 'number':
       return 7;
+    case 'boolean':
+      return true;
     case 'array':
       return [sample((definition as z.core.$ZodArrayDef).element)];
     case 'optional':

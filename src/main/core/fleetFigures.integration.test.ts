@@ -75,12 +75,15 @@ test('what GPUs did before a restart is in the row after it', async () => {
   expect(vitals).toBeNull();
 });
 
-test('figures of many servers come over one channel each', async () => {
+test('figures of many servers need no connections of their own', async () => {
   const sshd = await startSshd({ config: ['MaxStartups 200'] });
   const names = Array.from({ length: 24 }, (_, i) => `box-${i}`);
   for (const name of names) await trusted(sshd, name);
+  for (const name of names) await rowWhere(({ facts }) => facts !== null, name);
+  const before = sshd.connections();
+  expect(before).toBeGreaterThanOrEqual(names.length);
   await look();
   for (const name of names) await rowWhere(({ vitals }) => vitals !== null, name);
-  // Those that were opened to look at keys close by themselves.
-  await expect.poll(() => sshd.connections(), { timeout: 15_000 }).toBe(names.length);
+  // One whose commands have to wait for long may get a second; figures on connections of their own would be one more for each.
+  expect(sshd.connections() - before).toBeLessThan(names.length / 2);
 });
