@@ -55,7 +55,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'name',
     title: 'Server',
-    minWidth: 140,
+    minWidth: 138,
     grow: 2.2,
     sortBy: (row) => row.server.name,
     cell: ({ server }) => (
@@ -124,7 +124,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'vram',
     title: 'VRAM',
-    minWidth: 104,
+    minWidth: 100,
     priority: 1,
     sortBy: (row) => summarizeGpus(row).vramRatio,
     cell(row) {
@@ -135,7 +135,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'temp',
     title: 'Temp',
-    minWidth: 64,
+    minWidth: 60,
     align: 'end',
     priority: 1,
     sortBy: (row) => summarizeGpus(row).temperatureC,
@@ -149,9 +149,9 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'history',
     title: '15 min',
-    minWidth: 98,
+    minWidth: 90,
     priority: 4,
-    cell: (row) => <Sparkline values={row.utilizationHistory} label={`GPU utilisation of ${row.server.name} over the last 15 minutes`} />,
+    cell: (row) => <Sparkline values={row.utilizationHistory} width={68} label={`GPU utilisation of ${row.server.name} over the last 15 minutes`} />,
   },
   {
     id: 'first-token',
@@ -191,7 +191,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
   {
     id: 'disk',
     title: 'Disk',
-    minWidth: 104,
+    minWidth: 100,
     priority: 2,
     sortBy: diskRatio,
     cell: (row) => <Meter ratio={diskRatio(row)} label="Disk" tone={isCurrent(row) ? level(diskRatio(row), 0.85, 0.95) : 'normal'} />,
