@@ -17,7 +17,7 @@ describe.skipIf(fleetObstacle())('live health tells the truth', () => {
   let core: CoreConnection;
   let eye: HealthEye;
   const container = (name: string, options: string, command: string) =>
-    server.mustExec(`docker run --detach --name ${name} ${options} busybox:1.36 sh -c '${command}' 2>&1`);
+    server.mustExec(`docker rm --force ${name} >/dev/null 2>&1; docker run --detach --name ${name} ${options} busybox:1.36 sh -c '${command}' 2>&1`);
 
   beforeAll(async () => {
     fleet = await ensureFleet();
@@ -40,7 +40,8 @@ describe.skipIf(fleetObstacle())('live health tells the truth', () => {
 
   test('CPU of the machine and of a container that burns half a core', async () => {
     await container('burner', '--cpus 0.5', 'while :; do :; done');
-    await eye.until('container:burner', 'containerCpuCores', (cores) => cores > 0.3);
+    // A busy machine gives it less than its half: what counts is what the kernel counted.
+    await eye.until('container:burner', 'containerCpuCores', (cores) => cores > 0.02, 120);
     // The truth: what the kernel itself counted, of the control group and of the machine, over the same time.
     const counted = async () => {
       const text = await server.mustExec(
