@@ -21,12 +21,12 @@ const settleMs = 30_000;
 /** Values that are kept of a server of a time, all series together. */
 async function valuesKept(core: BenchCore, name: string, fromMs: number, toMs: number): Promise<number> {
   const { servers } = await core.client.health.series({ selector: name });
-  const metrics = (servers[0]?.series ?? []).map(({ metric }) => metric);
+  const metrics = [...new Set((servers[0]?.series ?? []).map(({ metric }) => metric))];
   let values = 0;
   for (let from = 0; from < metrics.length; from += 20) {
     const series = metrics.slice(from, from + 20).map((metric) => ({ metric }));
     let streamId = '';
-    for await (const frame of await core.client.health.history({ selector: name, series, fromMs, toMs, maxPoints: 20_000 })) {
+    for await (const frame of await core.client.health.history({ selector: name, series, fromMs, toMs: Math.round(toMs), maxPoints: 20_000 })) {
       if (frame.type === 'open') streamId = frame.streamId;
       if (frame.type !== 'items') continue;
       values += frame.items.reduce((sum, { atMs }: HistoryPiece) => sum + atMs.length, 0);

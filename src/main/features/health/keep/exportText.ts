@@ -1,5 +1,5 @@
 import type { HealthExportFormat } from '../../../../shared/contract/health.ts';
-import { isWantedSubject, type WantedSeries } from '../../../../shared/model/healthHistory.ts';
+import { isMetric, isWantedSubject, type WantedSeries } from '../../../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { Readings } from '../../../database/readings/openReadings.ts';
 import type { ReadingsAnswer, SeriesName } from '../../../database/readings/readingsTypes.ts';
@@ -42,7 +42,7 @@ export async function* exportText(readings: Source, request: ExportRequest, nowM
   for (const { id } of request.servers) {
     kept.set(
       id,
-      (await readings.seriesOf(id)).filter((each) => isWanted(request.series, each)),
+      (await readings.seriesOf(id)).filter((each) => isMetric(each.metric) && isWanted(request.series, each)),
     );
   }
   if (request.format === 'csv') {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { gapFromMs, gatherHistory, mostHistoryPoints } from '../../../../shared/model/healthHistory.ts';
+import { connectionMetrics } from '../../../../shared/model/connectionMetrics.ts';
+import { gapFromMs, gatherHistory, isMetric, mostHistoryPoints } from '../../../../shared/model/healthHistory.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { Reading } from '../../../../shared/model/reading.ts';
 import { openReadings } from '../../../database/readings/openReadings.ts';
@@ -93,6 +94,16 @@ test('which series are kept is told by metric', async () => {
   const { servers: told, leftOut } = await storedSeries(readings, servers);
   expect([told[0]?.serverName, leftOut]).toEqual(['gpu-1', 0]);
   expect(told[0]?.series).toContainEqual({ metric: 'gpuTemperatureCelsius', subjects: ['gpu:a', 'gpu:b'] });
+});
+
+test('how connections stood is neither listed nor given out, as nobody can ask for it', async () => {
+  const readings = await stored();
+  for (const metric of connectionMetrics) readings.append(first, beginMs, [{ subject: '', metric, value: 1 }]);
+  const { servers: told } = await storedSeries(readings, servers);
+  const listed = told.flatMap(({ series }) => series.map(({ metric }) => metric));
+  expect(listed.every(isMetric)).toBe(true);
+  const given = await text(readings, { format: 'csv' });
+  for (const metric of connectionMetrics) expect(given).not.toContain(metric);
 });
 
 test('OpenMetrics has each metric together, whatever server it is of', async () => {
