@@ -18,7 +18,7 @@ export class SimulatedLogs {
   readonly written = new Map<string, number>();
   resumed = 0;
 
-  /** Numbers of a source's lines: of its first, and of the one to come. Lines of a cut stream that were not taken are written again. */
+  /** Numbers of a source's lines: of its first, and of the one to come. Whoever goes on from a position says what was taken: lines lost with a stream are written again. */
   positions(key: string): { before: number; after: number } {
     return { before: firstNumber(key), after: this.reached.get(key) ?? 0 };
   }
@@ -87,7 +87,16 @@ function wanted(row: FleetRow, want: LogWant): Found[] {
 
 const historyMs = 20 * 60_000;
 const perFrame = 300;
+const gapText = 'json-file was rotated twice within a second; lines 18,204 to 18,377 were never read';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A line to write. */
+interface Due {
+  source: LogSource;
+  atMs: number;
+  /** Says that lines are missing here. */
+  gap?: true;
+}
 
 /** Writes the lines of sources in the order of time, each source's from where it stands. */
 class Writers {
@@ -95,10 +104,14 @@ class Writers {
   readonly #logs: SimulatedLogs;
   constructor(logs: SimulatedLogs, resume: Record<string, string> | undefined) {
     this.#logs = logs;
-    for (const [key, position] of Object.entries(resume ?? {})) this.#next.set(key, Number(position));
+    for (const [key, position] of Object.entries(resume ?? {})) {
+      this.#next.set(key, Number(position));
+      logs.reached.set(key, Number(position));
+    }
   }
 
-  entry(source: LogSource, atMs: number): LogEntry {
+  entry({ source, atMs, gap }: Due): LogEntry {
+    if (gap) return { source: source.index, atMs, text: gapText, gap };
     const n = this.#next.get(source.key) ?? firstNumber(source.key);
     this.#next.set(source.key, n + 1);
     this.#logs.reached.set(source.key, n + 1);
@@ -122,8 +135,6 @@ interface Follow {
   resume: Record<string, string> | undefined;
 }
 
-const gapText = 'json-file was rotated twice within a second; lines 18,204 to 18,377 were never read';
-
 async function* frames(logs: SimulatedLogs, input: Follow, gate: CreditGate, signal: AbortSignal | undefined): AsyncGenerator<LogsFrame, void, void> {
   const { rows, want, resume } = input;
   const found = rows.filter((row) => row.connection === 'connected').flatMap((row) => wanted(row, want));
@@ -137,11 +148,12 @@ async function* frames(logs: SimulatedLogs, input: Follow, gate: CreditGate, sig
     yield { type: 'server', cost: 0, serverName: server.name, state, reason };
   }
   if (sources.length > 0) yield { type: 'sources', cost: 0, sources };
-  const send = async function* (entries: LogEntry[]): AsyncGenerator<LogsFrame, void, void> {
-    for (let from = 0; from < entries.length; from += perFrame) {
+  // A line has its number once it goes out: positions say no more than what went out with them.
+  const send = async function* (lines: readonly Due[]): AsyncGenerator<LogsFrame, void, void> {
+    for (let from = 0; from < lines.length; from += perFrame) {
       await gate.ready();
       if (signal?.aborted) return;
-      const part = entries.slice(from, from + perFrame);
+      const part = lines.slice(from, from + perFrame).map((line) => write.entry(line));
       const cost = JSON.stringify(part).length;
       gate.spend(cost);
       yield { type: 'entries', cost, entries: part, positions: write.positions(sources) };
@@ -152,13 +164,13 @@ async function* frames(logs: SimulatedLogs, input: Follow, gate: CreditGate, sig
     const fromMs = input.sinceMs ?? nowMs - historyMs;
     const untilMs = Math.min(nowMs, input.untilMs ?? nowMs);
     const total = Math.min(6_000, sources.length * Math.min(input.tail, 60) * Math.max(1, Math.round((untilMs - fromMs) / historyMs)));
-    const history = Array.from({ length: total }, (_, index): LogEntry => {
+    const history = Array.from({ length: total }, (_, index): Due => {
       const atMs = Math.round(fromMs + ((untilMs - fromMs) * (index + ((index * 7_919) % 100) / 101)) / total);
       const source = sources[(index * 5 + Math.floor(index / sources.length)) % sources.length] as LogSource;
-      return write.entry(source, Math.min(atMs, untilMs));
+      return { source, atMs: Math.min(atMs, untilMs) };
     });
     const middle = history[total - 14];
-    if (middle) history.splice(total - 14, 0, { source: middle.source, atMs: middle.atMs, text: gapText, gap: true });
+    if (middle) history.splice(total - 14, 0, { ...middle, gap: true });
     yield* send(history);
   }
   if (!input.follow) {
@@ -166,7 +178,7 @@ async function* frames(logs: SimulatedLogs, input: Follow, gate: CreditGate, sig
     return;
   }
   const known = new Set(logs.away);
-  const late: { source: LogSource; atMs: number }[] = [];
+  const late: Due[] = [];
   let due = 0;
   let turn = 0;
   let lastMs = performance.now();
@@ -189,16 +201,14 @@ async function* frames(logs: SimulatedLogs, input: Follow, gate: CreditGate, sig
     due += ((now - lastMs) * logs.linesPerSecond) / 1_000;
     lastMs = now;
     if (sources.length === 0) continue;
-    const entries = late.filter(({ source }) => !known.has(source.serverName)).map(({ source, atMs }) => write.entry(source, atMs));
+    const lines = late.filter(({ source }) => !known.has(source.serverName));
     late.splice(0, late.length, ...late.filter(({ source }) => known.has(source.serverName)));
     for (; due >= 1; due -= 1) {
       turn += 1;
       const source = sources[(turn * 7) % sources.length] as LogSource;
-      const atMs = Date.now();
-      if (known.has(source.serverName)) late.push({ source, atMs });
-      else entries.push(write.entry(source, atMs));
+      (known.has(source.serverName) ? late : lines).push({ source, atMs: Date.now() });
     }
-    yield* send(entries);
+    yield* send(lines);
   }
 }
 
