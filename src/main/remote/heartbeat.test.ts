@@ -30,6 +30,15 @@ function server(delayMs: number | null) {
   return { state, seen, heartbeat };
 }
 
+/** A server that also says something every three seconds, until `hush`. */
+function talking(delayMs: number | null) {
+  const own = server(delayMs);
+  const flow = setInterval(() => {
+    own.state.received += 100;
+  }, 3_000);
+  return { ...own, hush: () => clearInterval(flow) };
+}
+
 describe('Heartbeat', () => {
   it('leaves a server that answers in peace, and knows its round trip', async () => {
     const { state, seen, heartbeat } = server(40);
@@ -55,13 +64,49 @@ describe('Heartbeat', () => {
   });
 
   it('takes any byte for a sign of life', async () => {
-    const { state, seen } = server(null);
-    const flow = setInterval(() => {
-      state.received += 100;
-    }, 3_000);
+    const { seen, heartbeat } = talking(null);
     await vi.advanceTimersByTimeAsync(120_000);
     expect(seen).toEqual([]);
-    clearInterval(flow);
+    heartbeat.stop();
+  });
+
+  it('asks a server that talks by itself only now and then', async () => {
+    const { state, seen, heartbeat } = talking(40);
+    await vi.advanceTimersByTimeAsync(59_000);
+    expect([seen, state.asked, heartbeat.roundTripMs]).toEqual([[], 1, 40]);
+    heartbeat.stop();
+  });
+
+  it('gives up a server that talked by itself and vanished, 15 to 20 s after its last word', async () => {
+    const { state, seen, hush } = talking(40);
+    await vi.advanceTimersByTimeAsync(9_100);
+    state.delayMs = null;
+    hush();
+    await vi.advanceTimersByTimeAsync(10_800);
+    expect([seen, state.asked]).toEqual([[], 1]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(seen).toEqual(['silent']);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seen).toEqual(['silent', 'dead']);
+  });
+
+  it('says nothing of a server that ends to talk and answers', async () => {
+    const { state, seen, hush, heartbeat } = talking(900);
+    await vi.advanceTimersByTimeAsync(9_100);
+    hush();
+    await vi.advanceTimersByTimeAsync(51_000);
+    expect([seen, state.asked]).toEqual([[], 10]);
+    heartbeat.stop();
+  });
+
+  it('notices that the line to a server that talks by itself is slow, and slow no more', async () => {
+    const { state, seen, heartbeat } = talking(2_500);
+    await vi.advanceTimersByTimeAsync(38_000);
+    expect([seen, state.asked]).toEqual([['slow'], 2]);
+    state.delayMs = 40;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([seen, state.asked]).toEqual([['slow', 'good'], 3]);
+    heartbeat.stop();
   });
 
   it('calls a line slow after two slow answers, and good after one that is not', async () => {

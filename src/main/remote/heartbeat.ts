@@ -22,8 +22,11 @@ export interface HeartbeatEvents {
   onDead(): void;
 }
 
+/** A server that talks by itself is asked at every so many beats, so that a line that has become slow is noticed. */
+const beatsUnasked = 6;
+
 /**
- * Asks the server regularly, so that one that vanished without a word is noticed. Whatever comes from it counts as a sign of life: on a
+ * Asks a server that says nothing, so that one that vanished without a word is noticed. Whatever comes from it counts as a sign of life: on a
  * slow line an answer waits behind the data.
  */
 export class Heartbeat {
@@ -34,6 +37,10 @@ export class Heartbeat {
   #quality: Quality = 'good';
   #received: number;
   #askedAtMs: number | null = null;
+  /** Beats since it was asked last. */
+  #unasked = 0;
+  /** Whether a beat without a word from it is one missed: it was asked, or left in peace because it had just talked. */
+  #isExpected = false;
   #missed = 0;
   #roundTripMs: number | null = null;
   /** Whether the last round trips were slow, the latest first. */
@@ -75,10 +82,11 @@ export class Heartbeat {
 
   #beat(): void {
     const { received } = this.#transport;
-    const grown = received !== this.#received;
+    const talked = received !== this.#received;
     this.#received = received;
-    if (grown) this.#alive();
-    else if (this.#askedAtMs !== null) {
+    this.#unasked += 1;
+    if (talked) this.#alive();
+    else if (this.#isExpected) {
       this.#missed += 1;
       if (this.#missed >= this.#times.misses) {
         this.stop();
@@ -87,14 +95,20 @@ export class Heartbeat {
       }
     }
     this.#judge();
-    if (this.#askedAtMs === null) this.#ask();
+    this.#isExpected = true;
+    const isDoubtful = !talked || this.#unasked >= beatsUnasked || this.#slow[0] === true;
+    if (isDoubtful && this.#askedAtMs === null) this.#ask();
   }
 
   #ask(): void {
     const askedAtMs = performance.now();
     this.#askedAtMs = askedAtMs;
+    this.#unasked = 0;
     void this.#transport.ping().then(() => {
       this.#askedAtMs = null;
+      // The answer is no talk of its own.
+      this.#received = this.#transport.received;
+      this.#isExpected = false;
       this.#roundTripMs = performance.now() - askedAtMs;
       this.#slow = [this.#roundTripMs > this.#times.slowMs, ...this.#slow.slice(0, 1)];
       this.#alive();
@@ -109,7 +123,7 @@ export class Heartbeat {
   /** One slow round trip is a hiccup; two are a slow line. */
   #judge(): void {
     const slow = this.#slow.length === 2 && this.#slow.every(Boolean);
-    const quality = this.#missed > 0 ? 'silent' : slow ? 'slow' : 'good';
+    const quality = this.#missed > 0 && this.#askedAtMs !== null ? 'silent' : slow ? 'slow' : 'good';
     if (quality === this.#quality) return;
     this.#quality = quality;
     this.#events.onQuality(quality);
