@@ -57,11 +57,11 @@ export class AlertsRepo {
   }
 
   save(record: AlertRecord): void {
-    const changed = { record: JSON.stringify(record), ended_at_ms: record.endedAtMs };
+    const changed = { record: JSON.stringify(record), raised_at_ms: record.raisedAtMs, ended_at_ms: record.endedAtMs };
     this.#database.run(
       this.#database.query
         .insertInto('alerts')
-        .values({ id: record.id, raised_at_ms: record.raisedAtMs, ...changed })
+        .values({ id: record.id, ...changed })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(changed)),
     );
   }

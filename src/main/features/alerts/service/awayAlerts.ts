@@ -36,7 +36,7 @@ export class AwayAlerts {
 
   /**
    * Keeps alerts that are over, to be called in a transaction. One whose time another of its key has already is that one; where both were found
-   * afterwards, on different servers, they become one. Returns how many are new.
+   * afterwards, on different servers, they become one, from the first beginning to the last end. Returns how many are new.
    */
   keep(alerts: readonly PastAlert[], servers: ReadonlyMap<string, ServerInput>): number {
     let added = 0;
@@ -49,8 +49,9 @@ export class AwayAlerts {
       const after = events.reduce<AlertRecord | undefined>((record, event) => recordAfter(record, event, servers), before);
       if (after === undefined) continue;
       const id = same?.id ?? alertIdOf(first);
+      const raisedAtMs = Math.min(first.raisedAtMs, same?.raisedAtMs ?? first.raisedAtMs);
       const endedAtMs = Math.max(last.atMs, same?.endedAtMs ?? 0);
-      this.#ports.repo.save({ ...after, id, raisedAtMs: same?.raisedAtMs ?? first.raisedAtMs, endedAtMs, whileAway: true });
+      this.#ports.repo.save({ ...after, id, raisedAtMs, endedAtMs, whileAway: true });
       for (const event of events) this.#ports.repo.addEvent(id, eventView(event, null));
       if (same !== undefined) continue;
       this.#wait(id);
