@@ -5,7 +5,7 @@ import { parseSelector, selects } from '../../../../shared/model/selector.ts';
 import type { AlertsPorts } from './alertsPorts.ts';
 import type { Judge } from './judge.ts';
 import { lookBack } from './pastService.ts';
-import type { RulesService } from './rulesService.ts';
+import { type RulesService, ruleInvalid } from './rulesService.ts';
 
 /** Which rule is to be looked back with, by its id or as written, on which servers and over which time. */
 export interface BacktestRequest {
@@ -34,8 +34,7 @@ async function ruleOf(rules: RulesService, id: string | undefined, text: string 
   }
   const { rule, problems } = await rules.test(text ?? '');
   if (rule !== null) return rule;
-  const said = problems.map(({ line, message }) => (line === null ? message : `line ${line}: ${message}`).slice(0, 400));
-  throw new AppError('alert.rule-invalid', { id: '', problems: said.slice(0, 50) });
+  throw ruleInvalid('', problems);
 }
 
 function pickServers(ports: AlertsPorts, judge: Judge) {

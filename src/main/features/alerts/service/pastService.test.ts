@@ -37,5 +37,9 @@ test('says why nothing can be told', async () => {
   expect((await bench.service.backtest({ id: 'cpu', ...range })).problem).toContain('nothing of that is stored');
   await expect(bench.service.backtest({ id: 'none', ...range })).rejects.toMatchObject({ code: 'alert.rule-not-found' });
   await expect(bench.service.backtest({ id: 'cpu', fromMs: noonMs + 1 })).rejects.toMatchObject({ code: 'input.invalid' });
-  await expect(bench.service.backtest({ text: 'id: x', ...range })).rejects.toMatchObject({ code: 'alert.rule-invalid' });
+  const problems = expect.arrayContaining([expect.stringMatching(/^line 2: comparator: Invalid option/)]);
+  const unknown = bench.service.backtest({ text: 'id: own\ncomparator: about\n', ...range });
+  await expect(unknown).rejects.toMatchObject({ code: 'alert.rule-invalid', data: { problems } });
+  await expect(bench.service.backtest({ id: 'cpu', selector: 'nobody', ...range })).rejects.toMatchObject({ code: 'selector.no-match' });
+  await expect(bench.service.backtest({ id: 'cpu', selector: 'a &', ...range })).rejects.toMatchObject({ code: 'selector.invalid' });
 });

@@ -101,12 +101,7 @@ export function createRulesService(ports: RulesPorts): RulesService {
     async save({ requestId, text }) {
       const { rule, problems } = await test(text);
       const errors = problems.filter(({ severity }) => severity === 'error');
-      if (rule === null || errors.length > 0) {
-        const said = errors.map(({ line, path, message }) =>
-          [line === null ? '' : `line ${line}: `, path === '' ? '' : `${path}: `, message].join('').slice(0, 400),
-        );
-        throw new AppError('alert.rule-invalid', { id: rule?.id ?? '', problems: said.slice(0, 50) });
-      }
+      if (rule === null || errors.length > 0) throw ruleInvalid(rule?.id ?? '', errors);
       requests.once(requestId, 'alerts.rules.save', idAnswer, () => {
         repo.save({ id: rule.id, text, enabled: entries.get(rule.id)?.enabled ?? true, who: ports.who(), changedAtMs: ports.nowMs() });
         return { id: rule.id };
@@ -145,4 +140,12 @@ function entryOf({ text, enabled, who, changedAtMs, id }: StoredRule, shipped: E
   const { rule } = readRuleText(text, [], { metrics: [], runbooks: [], hours: { hours: [], environments: {} }, thresholds: null });
   if (rule?.id !== id) return null;
   return { rule, origin: shipped === undefined ? 'own' : 'changed', section: shipped?.section ?? 'Own rules', text, ...said };
+}
+
+/** The refusal of a rule as written: each problem with its line and place. */
+export function ruleInvalid(id: string, problems: readonly RuleProblem[]): AppError<'alert.rule-invalid'> {
+  const said = problems.map(({ line, path, message }) =>
+    [line === null ? '' : `line ${line}: `, path === '' ? '' : `${path}: `, message].join('').slice(0, 400),
+  );
+  return new AppError('alert.rule-invalid', { id, problems: said.slice(0, 50) });
 }
