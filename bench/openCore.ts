@@ -23,7 +23,7 @@ export interface BenchCore {
   /** Memory that it held before it knew a server, and what it holds now that cannot be let go. */
   empty: CoreMemory;
   memory(): Promise<CoreMemory>;
-  /** Delay of its event loop in ms since this was last asked: the 99th percentile and the longest. */
+  /** Delay of its event loop in ms since this was last asked: the 99th percentile and the longest. The first question begins it, and it costs processor time. */
   loop(): Promise<{ p99Ms: number; maxMs: number }>;
   close(): Promise<void>;
 }

@@ -17,6 +17,8 @@ export interface WatchingOptions {
 const intervalS = 5;
 /** Facts are read when a server is first reached, and a file is written when enough has come: neither is part of the pace. */
 const settleMs = 30_000;
+/** How long the event loop is looked at, after the rest: to look costs processor time. */
+const loopMs = 30_000;
 
 /** Values that are kept of a server of a time, all series together. */
 async function valuesKept(core: BenchCore, name: string, fromMs: number, toMs: number): Promise<number> {
@@ -69,7 +71,6 @@ export async function watchingRows(hosts: Hosts, { minutes, light }: WatchingOpt
     const corePid = core.process.pid ?? 0;
     const sshdPids = hosts.sshds.map(({ directory }) => Number(readFileSync(`${directory}/pid`, 'utf8')));
     const servers = () => usedSeconds(sshdPids.flatMap(family));
-    await core.loop();
     const looksBefore = await stand.looks();
     const from = {
       core: cpuSeconds(corePid),
@@ -86,10 +87,12 @@ export async function watchingRows(hosts: Hosts, { minutes, light }: WatchingOpt
     const theirs = part(servers() - from.servers) / Math.max(1, real);
     const standIn = part(cpuSeconds(stand.pid) - from.standIn);
     const bytes = writtenBytes(corePid) - from.bytes;
+    const looks = (await stand.looks()) - looksBefore;
+    await core.loop();
+    await delay(loopMs);
     const { p99Ms, maxMs } = await core.loop();
     const memory = await core.memory();
     const kibEach = (memory.heldBytes - core.empty.heldBytes) / 1024 / all;
-    const looks = (await stand.looks()) - looksBefore;
     const expected = (seconds / intervalS) * light;
     const ofLight = light === 0 ? 0 : await valuesKept(core, `host-${real}`, from.ms, from.ms + seconds * 1000);
     const ofReal = real === 0 ? 0 : await valuesKept(core, 'host-0', from.ms, from.ms + seconds * 1000);
@@ -120,7 +123,10 @@ export async function watchingRows(hosts: Hosts, { minutes, light }: WatchingOpt
       },
       {
         ...{ ...common, id: 'watching-loop', what: 'the same, delay of the event loop p99', ours: `${p99Ms.toFixed(1)} ms`, value: p99Ms },
-        ...{ target: { is: 'at most', value: 100, unit: ' ms' }, about: `longest ${maxMs.toFixed(0)} ms; the target is that of connecting 200` },
+        ...{
+          target: { is: 'at most', value: 100, unit: ' ms' },
+          about: `longest ${maxMs.toFixed(0)} ms, in the ${loopMs / 1000} s that followed; the target is that of connecting 200`,
+        },
       },
       {
         ...{
