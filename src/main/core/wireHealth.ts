@@ -8,6 +8,7 @@ import type { Server } from '../../shared/model/server.ts';
 import type { Database } from '../database/database.ts';
 import type { Readings } from '../database/readings/openReadings.ts';
 import { createHealthService, type HealthService } from '../features/health/collect/healthService.ts';
+import { SharedTurn } from '../features/health/collect/sharedTurn.ts';
 import { busOf } from '../features/health/collector/parseGpuRows.ts';
 import type { EnginesService } from '../features/health/engines/enginesService.ts';
 import { createHealthFeed, type HealthFeed } from '../features/health/feed/healthFeed.ts';
@@ -62,6 +63,9 @@ export interface WiredHealth {
   close(): Promise<void>;
 }
 
+/** What servers say in so long is read together. */
+const gatheredMs = 500;
+
 /** Makes the live health of servers, with the program that reads it there, and keeps what is measured. */
 export function wireHealth(wiring: HealthWiring): WiredHealth {
   const { resources, select, remote, readings, facts, settings, servers, onServers, nowMs, log } = wiring;
@@ -70,6 +74,7 @@ export function wireHealth(wiring: HealthWiring): WiredHealth {
   const stopKeeping = feed.subscribe((look) => looks.take(look));
   const service = createHealthService({
     feed,
+    turn: new SharedTurn(gatheredMs),
     remote: (id) => remote.server(id),
     script: () => readFile(join(resources, 'health', 'collector.sh'), 'utf8'),
     gpus: (id) => (facts(id)?.gpu.devices ?? []).map(({ uuid, pciAddress }) => ({ uuid, bus: pciAddress === null ? null : busOf(pciAddress) })),

@@ -3,6 +3,7 @@ import type { Backoff } from '../../../remote/backoff.ts';
 import type { RemoteServer } from '../../../remote/remote.ts';
 import type { CollectorLook } from '../collector/collectorReader.ts';
 import type { HealthFeed } from '../feed/healthFeed.ts';
+import type { SharedTurn } from './sharedTurn.ts';
 
 /** What a collector needs. */
 export interface CollectorPorts {
@@ -11,6 +12,8 @@ export interface CollectorPorts {
   script(): Promise<string>;
   /** GPUs of the server by its facts; none: not known, or it has none. Places on the bus as `0000:3b:00`. */
   gpus(id: ServerId): readonly { uuid: string; bus: string | null }[];
+  /** When what servers say is read that nobody looks at closely; absent: as it comes. */
+  turn?: Pick<SharedTurn, 'ask'>;
   /** Who else wants to know of what is measured. */
   feed?: HealthFeed;
   /** Told of how closely a server is watched, in seconds between two looks; null: it is not any more. */

@@ -3,6 +3,7 @@ import { AppError } from '../../../../shared/errors.ts';
 import type { ServerId } from '../../../../shared/model/ids.ts';
 import type { CollectorLook } from '../collector/collectorReader.ts';
 import { lookText, readingOf } from '../collector/testFrames.ts';
+import type { CollectorPorts } from './collectorPorts.ts';
 import { ServerCollector } from './serverCollector.ts';
 import { settle, TestServers } from './testHealth.ts';
 
@@ -15,19 +16,32 @@ beforeEach(() => {
   servers = new TestServers();
   looks = [];
   states = [];
-  collector = new ServerCollector({ id: 'srv_a' as ServerId, name: 'gpu-1' }, 5, servers.ports, {
-    looks: (found) => looks.push(...found),
-    changed: () => states.push(collector.state),
-  });
+  collector = collectorOf(servers.ports);
 });
 afterEach(() => collector.stop());
 
+function collectorOf(ports: CollectorPorts): ServerCollector {
+  const made = new ServerCollector({ id: 'srv_a' as ServerId, name: 'gpu-1' }, 5, ports, {
+    looks: (found) => looks.push(...found),
+    changed: () => states.push(made.state),
+  });
+  return made;
+}
 /** A program that is live. */
 async function live(count = 1) {
   const program = await servers.program(count);
   program.begin();
   program.host();
   return program;
+}
+/** A collector in the place of the one before, that has a turn with others; what it asks to be called back for. */
+function gathered(): (() => void)[] {
+  collector.stop();
+  servers = new TestServers();
+  const turns: (() => void)[] = [];
+  const turn = { ask: (run: () => void) => void turns.push(run) };
+  collector = collectorOf({ ...servers.ports, turn });
+  return turns;
 }
 function pass(seconds: number): void {
   servers.clock.ms += seconds * 1000;
@@ -80,6 +94,55 @@ describe('the collector of a server', () => {
     expect([collector.state, collector.error]).toEqual(['lost', { code: 'ssh.link-silent', data: { server: 'gpu-1' } }]);
     await live(2);
     expect([collector.state, collector.error, states]).toEqual(['live', null, ['live', 'stale', 'live', 'stale', 'lost', 'live']]);
+  });
+
+  it('reads what nobody looks at closely in a turn with others, and by the time at which it came in', async () => {
+    const turns = gathered();
+    const program = await live();
+    servers.clock.ms += 4_000;
+    program.host();
+    servers.clock.ms += 300;
+    program.say('p( t1 8001.00 1763712000\n');
+    expect([turns.length, looks.length]).toEqual([2, 1]);
+    expect(turns[0]).toBe(turns[1]);
+    servers.clock.ms += 200;
+    turns[0]?.();
+    expect(looks.slice(1).map(({ source, receivedAtMs }) => [source, servers.clock.ms - receivedAtMs])).toEqual([
+      ['h', 500],
+      ['clock', 200],
+    ]);
+    turns[0]?.();
+    expect(looks).toHaveLength(3);
+  });
+
+  it('reads as it comes what makes a server live, what somebody looks at, and what is much', async () => {
+    const turns = gathered();
+    const program = await live();
+    expect([collector.state, turns.length]).toEqual(['live', 0]);
+    collector.setInterval(1);
+    program.host();
+    expect([looks.length, turns.length]).toEqual([2, 0]);
+    collector.setInterval(5);
+    pass(21);
+    expect(collector.state).toBe('stale');
+    program.host();
+    expect([collector.state, looks.length, turns.length]).toEqual(['live', 3, 0]);
+    program.host();
+    program.say('#'.repeat(300_000));
+    expect([looks.length, turns.length]).toEqual([4, 1]);
+  });
+
+  it('reads what came in before the channel was lost, and nothing after it was stopped', async () => {
+    const turns = gathered();
+    const program = await live();
+    program.host();
+    program.fail(new AppError('ssh.connection-lost', { server: 'gpu-1' }));
+    await servers.program(2);
+    expect([looks.length, collector.state]).toEqual([2, 'lost']);
+    (await live(2)).host();
+    collector.stop();
+    for (const turn of turns) turn();
+    expect(looks).toHaveLength(3);
   });
 
   it('waits long for the first word: hundreds of servers come before', async () => {

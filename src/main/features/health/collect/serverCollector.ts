@@ -14,6 +14,10 @@ const clockMs = 60_000;
 const endMs = 3_000;
 /** Kept of what it says on stderr. */
 const saidCharacters = 2000;
+/** A server that is read more closely is looked at by somebody: what it says is read as it comes. */
+const closeS = 5;
+/** More than this is read as it comes. */
+const mostUnreadBytes = 256 * 1024;
 
 interface OpenChannel {
   abort: AbortController;
@@ -33,6 +37,8 @@ export class ServerCollector {
   readonly #stop = new AbortController();
   readonly #pause: AttemptPause;
   readonly #seen = new Set<CollectorLook['source']>();
+  #unread: { bytes: Uint8Array; receivedAtMs: number }[] = [];
+  #unreadBytes = 0;
   #stopped = false;
   #channel: OpenChannel | null = null;
   #state: CollectorState = 'opening';
@@ -150,6 +156,7 @@ export class ServerCollector {
       // It has no end of its own: one that left is a loss like any other.
       throw new AppError('remote.command-failed', { server: name, what: 'the reading of live figures', exitCode, signal, output: said });
     } finally {
+      this.#readOn();
       channel.input.end();
       this.#channel = null;
     }
@@ -159,15 +166,35 @@ export class ServerCollector {
     if (this.#stopped) return;
     const nowMs = this.#ports.nowMs();
     this.#heardMs = nowMs;
-    const looks = this.#reader.push(bytes, nowMs);
     if (!channel.heard) this.#askTime(channel, nowMs);
     channel.heard = true;
+    this.#unread.push({ bytes, receivedAtMs: nowMs });
+    this.#unreadBytes += bytes.length;
+    const { turn } = this.#ports;
+    if (turn === undefined || this.#state !== 'live' || this.#intervalS < closeS || this.#unreadBytes > mostUnreadBytes) this.#readOn();
+    else turn.ask(this.#readOn);
+  }
+
+  /** Reads what came in since it was called last. */
+  readonly #readOn = (): void => {
+    const unread = this.#unread;
+    this.#unread = [];
+    this.#unreadBytes = 0;
+    if (this.#stopped) return;
+    try {
+      for (const { bytes, receivedAtMs } of unread) this.#take(this.#reader.push(bytes, receivedAtMs), receivedAtMs);
+    } catch (error) {
+      this.#channel?.abort.abort(error);
+    }
+  };
+
+  #take(looks: readonly CollectorLook[], receivedAtMs: number): void {
     if (looks.length === 0) return;
     this.#pause.worked();
     for (const { source } of looks) this.#seen.add(source);
     const hostLooks = looks.filter(({ source }) => source === 'h').length;
     this.#hostLooks += hostLooks;
-    if (hostLooks > 0) this.#freshMs = nowMs;
+    if (hostLooks > 0) this.#freshMs = receivedAtMs;
     this.#events.looks(looks);
     if (hostLooks > 0) this.#become('live', null);
   }
