@@ -34,6 +34,11 @@ export class FleetFigures {
     this.#ports = ports;
   }
 
+  /** Whether anybody looks. */
+  get isWatched(): boolean {
+    return this.#watchers > 0;
+  }
+
   /** Begins for a watcher; call the result when it leaves. */
   watch(): () => void {
     this.#watchers += 1;

@@ -17,10 +17,15 @@ export interface FleetRowPorts {
   stacks(id: ServerId): FleetRow['stacks'];
   /** How often a server is read now, or would be. */
   intervalMs(id: ServerId): number;
+  /** Whether anybody looks at the fleet. */
+  isWatched(): boolean;
   nowMs(): number;
 }
 
-/** The rows of Fleet, one per server, put together from everything that is known. A row is replaced only when it differs. */
+/**
+ * The rows of Fleet, one per server, put together from everything that is known. A row is replaced only when it differs. Looks alone replace none
+ * while nobody looks at the fleet: call `sweep` when somebody begins to.
+ */
 export class FleetRows {
   readonly state = new KeyedState<FleetRow>();
   readonly #ports: FleetRowPorts;
@@ -42,7 +47,7 @@ export class FleetRows {
     if (vitals === null) return;
     const percents = vitals.gpus.map(({ utilizationPercent }) => utilizationPercent);
     this.#historyOf(id).add(vitals.observedAtMs, percents);
-    this.refresh(id);
+    if (this.#ports.isWatched()) this.refresh(id);
   }
 
   /** Puts a row together again. A server that is gone takes its row with it. */

@@ -96,7 +96,10 @@ describe('figures', () => {
   it('are taken from whoever reads a server, whether anybody looks or not', async () => {
     const id = await trusted('gpu-1');
     inventory.look(id, { load1: 3 });
-    expect(row(id)?.vitals?.load1).toBe(3);
+    expect(inventory.service.row('gpu-1').vitals?.load1).toBe(3);
+    inventory.look(id, { load1: 4 });
+    inventory.service.watch();
+    expect(row(id)?.vitals?.load1).toBe(4);
     inventory.look('srv_gone' as ServerId, { load1: 3 });
     expect(row('srv_gone' as ServerId)).toBeUndefined();
   });

@@ -55,7 +55,7 @@ export interface InventoryPorts {
 /** The inventory: servers, whether they are trusted, what they are and how they are. */
 export interface InventoryService {
   readonly changes: ServerChanges;
-  /** Fleet rows keyed by server id. */
+  /** Fleet rows keyed by server id; what is measured is in them while somebody looks, from `watch` on. */
   readonly fleet: KeyedState<FleetRow>;
   /** Servers in order of their names; those that the selector picks. Throws `selector.invalid`. */
   list(selector?: string): Server[];
@@ -101,6 +101,7 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
       const intervalS = ports.figures.intervalS(id);
       return intervalS === null ? ports.vitalsIntervalMs() : intervalS * 1000;
     },
+    isWatched: () => figures.isWatched,
     nowMs: ports.nowMs,
   });
   const figures = new FleetFigures({
@@ -203,7 +204,9 @@ export function createInventoryService(ports: InventoryPorts): InventoryService 
     exportAs: (format, selector) => exportServers(selector === undefined ? servers.all() : directory.select(selector), format, servers.all()),
     watch() {
       ports.onWatched?.();
-      return figures.watch();
+      const leave = figures.watch();
+      rows.sweep();
+      return leave;
     },
     refresh(id) {
       if (id !== undefined) return rows.refresh(id);

@@ -39,15 +39,14 @@ export class VitalsOfLooks {
   /** The vitals as this look leaves them; null: nothing to show anew. Numbers of GPUs that do not answer are those of the facts. */
   take(look: MeasuredLook, facts: Facts | null): Vitals | null {
     const { atMs, readings } = look;
-    const own = new Map(readings.flatMap(({ subject, metric, value }) => (subject === '' ? [[metric, value] as const] : [])));
-    const isNews = [this.#takeDisks(readings), this.#takeGpus(look, own, facts), this.#takeEngines(atMs, readings)].includes(true);
-    if (!own.has('uptimeSeconds')) return isNews && this.#latest !== null ? this.#close(this.#latest) : null;
-    const inMib = (name: string) => Math.round((own.get(name) ?? 0) / mib);
+    const isNews = [this.#takeDisks(readings), this.#takeGpus(look, facts), this.#takeEngines(atMs, readings)].includes(true);
+    if (lastOf(readings, 'uptimeSeconds') === null) return isNews && this.#latest !== null ? this.#close(this.#latest) : null;
+    const inMib = (metric: string) => rounded(scaled(lastOf(readings, metric), 1 / mib));
     return this.#close({
       observedAtMs: atMs,
-      load1: own.get('load1') ?? null,
-      memoryUsedMib: own.has('memoryUsedBytes') ? inMib('memoryUsedBytes') : null,
-      memoryTotalMib: own.has('memoryTotalBytes') ? inMib('memoryTotalBytes') : null,
+      load1: lastOf(readings, 'load1'),
+      memoryUsedMib: inMib('memoryUsedBytes'),
+      memoryTotalMib: inMib('memoryTotalBytes'),
     });
   }
 
@@ -60,11 +59,11 @@ export class VitalsOfLooks {
     return wasUnknown;
   }
 
-  #takeGpus({ atMs, readings, gpus }: MeasuredLook, own: ReadonlyMap<string, number>, facts: Facts | null): boolean {
+  #takeGpus({ atMs, readings, gpus }: MeasuredLook, facts: Facts | null): boolean {
     const wasUnknown = this.#gpus === null;
     if (gpus === undefined) {
       // It hangs: the look at the kernel's counters says so.
-      if (own.get('gpuQueryFailed') === 1) this.#gpus = this.#silent(facts);
+      if (lastOf(readings, 'gpuQueryFailed') === 1) this.#gpus = this.#silent(facts);
       return false;
     }
     if (this.#gpusAtMs > 0) this.#gpuGapMs = Math.max(0, atMs - this.#gpusAtMs);
@@ -73,7 +72,8 @@ export class VitalsOfLooks {
     const seen = new Set(gpus.map(({ uuid }) => uuid));
     const missing = (facts?.gpu.devices ?? []).filter(({ uuid }) => !seen.has(uuid)).map(({ index }) => unreadable(index));
     // A driver that answers nobody leaves those known that answered once.
-    this.#gpus = gpus.length === 0 && own.get('gpuQueryFailed') === 1 ? this.#silent(facts) : [...answered, ...missing].sort((a, b) => a.index - b.index);
+    this.#gpus =
+      gpus.length === 0 && lastOf(readings, 'gpuQueryFailed') === 1 ? this.#silent(facts) : [...answered, ...missing].sort((a, b) => a.index - b.index);
     return wasUnknown && this.#gpus.length > 0;
   }
 
@@ -103,19 +103,23 @@ export class VitalsOfLooks {
   }
 }
 
+/** Of several values the last counts; null: there is none. */
+const lastOf = (readings: readonly Reading[], wanted: string, of = '') =>
+  readings.findLast(({ metric, subject }) => metric === wanted && subject === of)?.value ?? null;
+
+const scaled = (value: number | null, factor: number) => (value === null ? null : value * factor);
+const rounded = (value: number | null) => (value === null ? null : Math.round(value));
+
 function gpuVitals(index: number, of: string, readings: readonly Reading[]): GpuVitals {
-  const own = new Map(readings.flatMap(({ subject, metric, value }) => (subject === of ? [[metric, value] as const] : [])));
-  const scaled = (name: string, factor: number) => {
-    const value = own.get(name);
-    return value === undefined ? null : value * factor;
-  };
+  const own = readings.filter(({ subject }) => subject === of);
+  const value = (metric: string, factor: number) => scaled(lastOf(own, metric, of), factor);
   return {
     index,
-    utilizationPercent: hundredths(scaled('gpuUsedRatio', 100)),
-    vramUsedMib: scaled('vramUsedBytes', 1 / mib),
-    vramTotalMib: scaled('vramTotalBytes', 1 / mib),
-    temperatureC: scaled('gpuTemperatureCelsius', 1),
-    powerW: scaled('gpuPowerWatts', 1),
+    utilizationPercent: hundredths(value('gpuUsedRatio', 100)),
+    vramUsedMib: value('vramUsedBytes', 1 / mib),
+    vramTotalMib: value('vramTotalBytes', 1 / mib),
+    temperatureC: value('gpuTemperatureCelsius', 1),
+    powerW: value('gpuPowerWatts', 1),
   };
 }
 
