@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { probeFieldsSchema, probeIdSchema, probeResultSchema, probeSchema } from '../model/probe.ts';
+import { probeGivenSchema, probeIdSchema, probeResultSchema, probeSchema } from '../model/probe.ts';
 import { mutationFields, procedure, selectorSchema, stateStream } from './base.ts';
 
 const one = z.object({ probe: probeSchema });
@@ -12,9 +12,9 @@ export const probesContract = {
   watch: procedure.input(z.object({ selector: selectorSchema.optional() })).output(stateStream(probeSchema)),
   list: procedure.input(z.object({ selector: selectorSchema.optional() })).output(z.object({ probes: z.array(probeSchema) })),
   /** Throws `probe.exists`, `server.not-found`, `input.invalid`. */
-  add: procedure.input(z.object({ ...mutationFields, fields: probeFieldsSchema })).output(one),
+  add: procedure.input(z.object({ ...mutationFields, fields: probeGivenSchema })).output(one),
   /** Puts all fields anew; what it used and found stays. Throws `probe.not-found` too. */
-  edit: procedure.input(z.object({ ...mutationFields, probe: which, fields: probeFieldsSchema })).output(one),
+  edit: procedure.input(z.object({ ...mutationFields, probe: which, fields: probeGivenSchema })).output(one),
   remove: procedure.input(z.object({ ...mutationFields, probe: which })).output(z.object({ id: probeIdSchema })),
   /** Runs it now, paused or not, and waits for what it finds. It counts against its limits, which hold here too. */
   run: procedure.input(z.object({ ...mutationFields, probe: which })).output(z.object({ probe: probeSchema, result: probeResultSchema })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isPlainCredential } from './credentialHeader.ts';
 import { hostSchema } from './hostName.ts';
 import { serverIdSchema, stackIdSchema } from './ids.ts';
 import { reachWaySchema } from './reachWay.ts';
@@ -127,6 +128,16 @@ export const probeFieldsSchema = z.object({
   check: probeCheckSchema,
 });
 export type ProbeFields = z.infer<typeof probeFieldsSchema>;
+
+/** The same as it is taken from a person: what lets somebody in is named, never given in plain, since headers are kept and shown as they are. */
+export const probeGivenSchema = probeFieldsSchema.superRefine(({ check }, context) => {
+  if (check.kind !== 'http') return;
+  for (const [name, value] of Object.entries(check.headers)) {
+    if (!isPlainCredential(name, value)) continue;
+    const message = 'lets somebody in: store its value as a secret, and name that secret in secretHeaders';
+    context.addIssue({ code: 'custom', path: ['check', 'headers', name], message });
+  }
+});
 
 /** What a probe found at one time. */
 export const probeResultSchema = z.object({

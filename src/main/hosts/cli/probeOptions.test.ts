@@ -25,6 +25,10 @@ describe('probes of the command line', () => {
       { method: 'POST', body: '{}', secretHeaders: { 'X-Key': 'gateway' } },
     ],
     [
+      { http: 'http://a.b/', stack: 'ai-gateway', header: { 'X-Tenant': 'shop', Authorization: 'Bearer sk-$LITELLM_MASTER_KEY' } },
+      { headers: { 'X-Tenant': 'shop', Authorization: 'Bearer sk-$LITELLM_MASTER_KEY' } },
+    ],
+    [
       { tcp: '127.0.0.1:6379', send: 'PING\\r\\n', says: '+PONG' },
       { kind: 'tcp', host: '127.0.0.1', port: 6379, send: 'PING\r\n', says: '+PONG' },
     ],
@@ -57,6 +61,7 @@ describe('probes of the command line', () => {
     [{ http: 'http://a.b', tcp: 'a:1' }, 'one of --http'],
     [{ http: 'ftp://a.b' }, 'check.url'],
     [{ http: 'http://me:secret@a.b/' }, 'without a password'],
+    [{ http: 'http://a.b', header: { Authorization: 'Bearer hunter2' } }, '--secret-header Authorization=NAME'],
     [{ http: 'http://a.b', status: 'fine' }, 'check.wants.status'],
     [{ http: 'http://a.b', want: ['documents>many'] }, 'needs a number'],
     [{ tcp: '127.0.0.1' }, 'HOST:PORT'],
@@ -65,5 +70,6 @@ describe('probes of the command line', () => {
     [{ tcp: 'a:1', interval: 900 }, 'intervalS'],
   ])('refuses %j', (options, words) => {
     expect(() => checkOf(options)).toThrow(words);
+    expect(() => checkOf(options)).not.toThrow('hunter2');
   });
 });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { isPlainCredential } from '../../../shared/model/credentialHeader.ts';
 import { type ProbeFields, probeFieldsSchema } from '../../../shared/model/probe.ts';
 import { UsageError } from './cliErrors.ts';
 
@@ -75,6 +76,13 @@ function checkOf(options: ProbeOptions): Record<string, unknown> {
 }
 
 function httpOf(url: string, { status = '200', contains, lacks, want, header, secretHeader, post, ownCertificate }: ProbeOptions): Record<string, unknown> {
+  const plain = Object.entries(header ?? {}).find(([name, value]) => isPlainCredential(name, value));
+  if (plain !== undefined) {
+    throw new UsageError(
+      `The header ${plain[0]} lets somebody in, and a command line is read by others on this computer and kept by the shell: change that value. ` +
+        `Store the new one with "pilothouse secrets set NAME", and give --secret-header ${plain[0]}=NAME. Nothing was added.`,
+    );
+  }
   const wants = without({ status: status.split(',').map(Number), contains, lacks, json: want?.map(ruleOf) });
   const sent = { method: post === undefined ? undefined : 'POST', body: post, headers: header, secretHeaders: secretHeader, ownCertificate };
   return without({ kind: 'http', url, ...sent, wants });

@@ -25,6 +25,7 @@ export function probesCommand(run: Run): Command {
 Examples:
   pilothouse probes add "Gateway is healthy" --server gpu-1 --http http://127.0.0.1:3000/health --want status=ok
   pilothouse probes add "Model answers" --server gpu-1 --llm http://127.0.0.1:8000 --model llama-3.1-8b --tokens-per-day 50000
+  pilothouse probes add "Gateway lets us in" --server gpu-1 --http http://127.0.0.1:4000/v1/models --secret-header Authorization=gateway
   pilothouse probes add "Certificate" --server web-1 --from laptop --tls chat.example.com --days 21`,
     )
     .action(run(add));
@@ -54,7 +55,7 @@ function withChecks(command: Command): Command {
     .option('--contains <text>', 'of --http: text that the answer has to hold')
     .option('--lacks <text>', 'of --http: text that it must not hold')
     .option('--want <rule>', 'of --http: PATH=VALUE, PATH>NUMBER, PATH<NUMBER or PATH in a JSON answer; several times', collect)
-    .option('--header <name=value>', 'of --http: a header; several times', assignment)
+    .option('--header <name=value>', 'of --http: a header that is no secret; several times', assignment)
     .option('--secret-header <name=secret>', 'of --http: a header whose value is a stored secret; several times', assignment)
     .option('--post <body>', 'of --http: send this by POST')
     .option('--tcp <host:port>', 'connect to a port')
