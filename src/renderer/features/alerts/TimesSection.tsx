@@ -15,10 +15,11 @@ import { isSameTimes, readTimes, type TimesForm, timesFormOf, timesProblem } fro
 const columns = { level2: 'Level 2 after', level3: 'Level 3 after', repeat: 'Told again every' } as const;
 type Column = keyof typeof columns;
 const fields = Object.keys(columns) as Column[];
+type Calls = Pick<typeof client.alerts.times, 'show' | 'save'>;
 
 /** When the next level is told of an alert that nobody acknowledged, and when it is told again. */
-export function TimesSection() {
-  const times = useQuery(orpc.alerts.times.show.queryOptions({ input: {} }));
+export function TimesSection({ calls = client.alerts.times }: { calls?: Calls }) {
+  const times = useQuery({ ...orpc.alerts.times.show.queryOptions({ input: {} }), queryFn: ({ signal }) => calls.show({}, { signal }) });
   return (
     <Section title="Levels and reminders">
       <p className="max-w-[90ch] pb-2 text-muted">
@@ -27,17 +28,17 @@ export function TimesSection() {
       </p>
       <div className="-mx-4">
         <Loaded query={times} label="Loading the times" rows={3}>
-          {(view) => <TimesTable key={JSON.stringify(view.times)} view={view} />}
+          {(view) => <TimesTable key={JSON.stringify(view.times)} view={view} save={calls.save} />}
         </Loaded>
       </div>
     </Section>
   );
 }
 
-function TimesTable({ view }: { view: AlertTimesView }) {
+function TimesTable({ view, save: call }: { view: AlertTimesView; save: Calls['save'] }) {
   const [form, setForm] = useState<TimesForm>(() => timesFormOf(view.times));
   const queries = useQueryClient();
-  const save = useAction(client.alerts.times.save, () => void queries.invalidateQueries({ queryKey: orpc.alerts.times.key() }));
+  const save = useAction(call, () => void queries.invalidateQueries({ queryKey: orpc.alerts.times.key() }));
   const times = readTimes(form);
   const problem = timesProblem(form);
   const isChanged = times !== null && !isSameTimes(times, view.times);
