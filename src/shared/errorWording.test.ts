@@ -32,8 +32,9 @@ const codes = Object.keys(errorDefinitions) as ErrorCode[];
 describe('errorWording', () => {
   it.each(codes)('%s has a sentence and a next step without holes', (code) => {
     const data = errorDefinitions[code].data.parse(sample(errorDefinitions[code].data)) as never;
-    const { sentence, next } = errorWording(serializeError(new AppError(code, data)));
-    for (const text of [sentence, next]) {
+    const error = serializeError(new AppError(code, data));
+    const { sentence, next } = errorWording(error);
+    for (const text of [sentence, next, errorWording(error, 'window').next]) {
       expect(text).toMatch(/^["A-Z0-9a-z]/);
       expect(text).toMatch(/[.:"]$/);
       expect(text).not.toMatch(/undefined|null|NaN|\[object/);
@@ -43,6 +44,15 @@ describe('errorWording', () => {
   it('gives every code words of its own', () => {
     const sentences = codes.map((code) => errorWording({ code, data: sample(errorDefinitions[code].data) as Record<string, unknown> }).sentence);
     expect(new Set(sentences).size).toBe(codes.length);
+  });
+
+  it('names a place of the window there, and a command in a terminal', () => {
+    const error = { code: 'alert.not-found' as const, data: { key: 'cpu/a' } };
+    const words = { sentence: 'There is no alert "cpu/a". Nothing was changed.' };
+    expect(errorWording(error, 'window')).toEqual({ ...words, next: 'It may be over by now: look at Alerts, History.' });
+    expect(errorWording(error)).toEqual({ ...words, next: 'It may be over by now: see "pilothouse alerts list --all".' });
+    const plain = { code: 'alert.channel-exists' as const, data: { name: 'chat' } };
+    expect(errorWording(plain, 'window')).toEqual(errorWording(plain));
   });
 
   it('says how much room is wanted where that is known beforehand', () => {

@@ -23,6 +23,13 @@ it('says what happened, the code, the output and the next thing to try', async (
   await expect.element(page.getByRole('button', { name: 'Retry' })).toBeVisible();
 });
 
+it('sends to a place of the window, not to the command line, in the copied text too', async () => {
+  const error = { code: 'alert.not-found' as const, data: { key: 'cpu/a' } };
+  await render(<ErrorPanel error={error} />);
+  expect(page.getByRole('alert').element().textContent).toContain('look at Alerts, History.');
+  expect([page.getByRole('alert').element().textContent, errorReport(error)].join()).not.toContain('pilothouse alerts');
+});
+
 it('leaves out the output where there is none', async () => {
   await render(<ErrorPanel error={{ code: 'server.untrusted', data: { server: 'stage-03' } }} />);
   expect(page.getByRole('alert').element().textContent).toContain('server.untrusted');

@@ -6,7 +6,7 @@ import { CopyButton } from './CopyButton.tsx';
 
 /** The text that the copy button takes: everything a colleague needs to help. */
 export function errorReport(error: SerializedError): string {
-  const { sentence, next } = errorWording(error);
+  const { sentence, next } = errorWording(error, 'window');
   const data = Object.entries(error.data).map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return [`${error.code}: ${sentence}`, next, '', ...data].join('\n');
 }
@@ -19,7 +19,7 @@ function outputOf(error: SerializedError): string | null {
 
 /** An error to read: a sentence, the next thing to try, the code, the output where there is one, and a way to copy it all. */
 export function ErrorPanel({ error, actions }: { error: SerializedError; actions?: ReactNode }) {
-  const { sentence, next } = errorWording(error);
+  const { sentence, next } = errorWording(error, 'window');
   const output = outputOf(error);
   return (
     <div role="alert" className="flex min-w-0 flex-col gap-2 rounded border border-bad/40 bg-bad-bg px-3 py-2.5">

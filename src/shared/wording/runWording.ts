@@ -4,7 +4,7 @@ import { exit, megabytes, type WordingOf, w } from './wording.ts';
 export const runWording: WordingOf<
   'operation' | 'guard' | 'workflow' | 'guide' | 'schedule' | 'window' | 'identity' | 'approval' | 'incident' | 'audit' | 'evidence'
 > = {
-  'operation.not-found': (d) => w(`There is no operation ${d.id}.`, 'See "pilothouse operations list".'),
+  'operation.not-found': (d) => w(`There is no operation ${d.id}.`, 'See "pilothouse operations list".', 'Look at Activity.'),
   'operation.wrong-state': (d) => w(`Operation ${d.id} is ${d.state}; for this it must be ${d.wanted}. Nothing was changed.`, 'Look at its present state.'),
   'operation.lease-lost': (d) => w(`Operation ${d.id} is being run by another core.`, 'Follow it there.'),
   'guard.confirmation-needed': (d) => w(`This changes production: ${d.effect}. Nothing was done.`, `Confirm it by its name: "${d.expected}".`),
@@ -20,7 +20,7 @@ export const runWording: WordingOf<
       `"${d.server}" is being deployed to by ${d.who} since ${new Date(d.sinceMs).toISOString()} (${d.why}). Nothing was changed.`,
       'Wait for it to end, or ask them.',
     ),
-  'workflow.not-found': (d) => w(`There is no workflow "${d.id}".`, 'See "pilothouse workflows list".'),
+  'workflow.not-found': (d) => w(`There is no workflow "${d.id}".`, 'See "pilothouse workflows list".', 'Look at Workflows.'),
   'workflow.definition-invalid': (d) => w(`The workflow ${d.source} is not valid: ${d.issues.join('; ')}.`, 'Correct the file.'),
   'workflow.input-invalid': (d) => w(`Input ${d.name}: ${d.problem}. Nothing was started.`, 'Give it again with --input, or in the form.'),
   'workflow.step-failed': (d) =>
@@ -57,11 +57,11 @@ export const runWording: WordingOf<
   'workflow.login-not-proved': (d) =>
     w(`"${d.server}": a fresh login as ${d.user} did not succeed: ${d.because}.`, 'Check the key given for that login; the login in use is untouched.'),
   'guide.stop-fixed': (d) => w(`The way cannot be gone without "${d.stop}".`, 'Do it; everything after it stands on it.'),
-  'schedule.not-found': (d) => w(`There is no schedule "${d.name}".`, 'See "pilothouse schedules list".'),
+  'schedule.not-found': (d) => w(`There is no schedule "${d.name}".`, 'See "pilothouse schedules list".', 'Look at Schedules.'),
   'schedule.exists': (d) => w(`There is a schedule "${d.name}" already. Nothing was changed.`, 'Choose another name, or edit that one.'),
   'schedule.not-automatic': (d) =>
     w(`"${d.name}" cannot run by itself: ${d.because}. Nothing was changed.`, 'Only an audit runs by itself; leave it as a reminder, or make it check only.'),
-  'window.not-found': (d) => w(`There is no maintenance window "${d.name}".`, 'See "pilothouse windows list".'),
+  'window.not-found': (d) => w(`There is no maintenance window "${d.name}".`, 'See "pilothouse windows list".', 'Look at Schedules.'),
   'window.exists': (d) => w(`There is a maintenance window "${d.name}" already. Nothing was changed.`, 'Choose another name, or remove that one first.'),
   'window.closed': (d) =>
     w(
@@ -77,7 +77,7 @@ export const runWording: WordingOf<
       'Choose another name, or revoke the former key and give the new one a name of its own.',
     ),
   'approval.unusable': (d) => w(`This cannot be used: ${d.because}. Nothing was signed or answered.`, 'Copy the whole code again; it is one line.'),
-  'incident.not-found': (d) => w(`There is no incident ${d.id}.`, 'See "pilothouse incidents list".'),
+  'incident.not-found': (d) => w(`There is no incident ${d.id}.`, 'See "pilothouse incidents list".', 'Look at Incidents.'),
   'incident.closed': (d) => w(`Incident ${d.id} is closed. Nothing was changed.`, 'Open another one; the closed one stays as it is.'),
   'audit.not-found': (d) =>
     w(`There is no audit ${d.what}.`, 'See "pilothouse audits list", or make one: "pilothouse workflows run ID --on SERVER --check-only".'),

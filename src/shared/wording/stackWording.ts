@@ -2,7 +2,7 @@ import { type WordingOf, w } from './wording.ts';
 
 /** Words about stacks, their secrets and their backups. */
 export const stackWording: WordingOf<'stack' | 'lint' | 'secret' | 'docker' | 'backup'> = {
-  'stack.not-found': (d) => w(`There is no stack "${d.id}".`, 'See "pilothouse stacks catalog".'),
+  'stack.not-found': (d) => w(`There is no stack "${d.id}".`, 'See "pilothouse stacks catalog".', 'Look at Stacks.'),
   'stack.definition-invalid': (d) => w(`The stack ${d.source} is not valid: ${d.issues.join('; ')}.`, 'Correct the file.'),
   'stack.parameter-invalid': (d) => w(`Parameter ${d.name}: ${d.problem}. Nothing was started.`, 'Give it again with --set, or in the form.'),
   'stack.compose-malformed': (d) =>

@@ -6,14 +6,19 @@ export interface Wording {
   next: string;
 }
 
+/** Words of a table: `inWindow` is what to try next in the window, where `next` speaks of the command line. */
+export interface PlacedWording extends Wording {
+  inWindow?: string;
+}
+
 /** Words for every code, from its data. */
-export type WordingTable = { [C in ErrorCode]: (data: ErrorData<C>) => Wording };
+export type WordingTable = { [C in ErrorCode]: (data: ErrorData<C>) => PlacedWording };
 
 /** Words for every code of some subjects: the part of a code before its point. The compiler refuses a table with one missing or one too many. */
 export type WordingOf<Subject extends string> = Pick<WordingTable, Extract<ErrorCode, Subject | `${Subject}.${string}`>>;
 
 /** Puts a wording together. */
-export const w = (sentence: string, next: string): Wording => ({ sentence, next });
+export const w = (sentence: string, next: string, inWindow?: string): PlacedWording => ({ sentence, next, ...(inWindow === undefined ? {} : { inWindow }) });
 
 /** An address as people write it. */
 export const at = (data: { host: string; port: number }): string => `${data.host.includes(':') ? `[${data.host}]` : data.host}:${data.port}`;

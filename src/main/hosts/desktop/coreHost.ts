@@ -31,7 +31,7 @@ const followAgainMs = 1000;
 function describe(error: unknown): { reason: string; permanent: boolean } {
   if (error instanceof AppError) {
     const known: AppError = error;
-    const { sentence, next } = errorWording(serializeError(known));
+    const { sentence, next } = errorWording(serializeError(known), 'window');
     return { reason: `${sentence} ${next}`.slice(0, 2000), permanent: errorDefinitions[known.code].retry !== 'later' };
   }
   return { reason: 'The core could not start. Its log file says why.', permanent: false };

@@ -30,7 +30,7 @@ export async function openTerminal(server: string, preset: TerminalPreset, of?: 
     else add(terminalTab(terminal), place?.beside);
     return terminal;
   } catch (error) {
-    const { sentence, next } = errorWording(toSerializedError(error));
+    const { sentence, next } = errorWording(toSerializedError(error), 'window');
     toast.error(`${sentence} ${next}`, { duration: 15_000 });
     return null;
   }
