@@ -16,6 +16,7 @@ import type { FiguresPort } from '../features/inventory/fleetFigures.ts';
 import { inventoryHandlers } from '../features/inventory/inventoryHandlers.ts';
 import { createInventoryService } from '../features/inventory/inventoryService.ts';
 import { keyPassphraseName } from '../features/inventory/serverDirectory.ts';
+import { withKeyFirst } from '../features/keys/keyAuthRules.ts';
 import { keysHandlers } from '../features/keys/keysHandlers.ts';
 import { createKeysService } from '../features/keys/keysService.ts';
 import { resourcesHandlers } from '../features/resources/resourcesHandlers.ts';
@@ -54,9 +55,8 @@ export function wireServers(base: Foundation, { stacks, figures, onWatched }: Se
     ...{ directory: join(directory, 'keys'), operations, remote, byName, all, select, who },
     byId: (id) => serverDirectory.byId(id),
     authWith: (server, path) => serverDirectory.authWith(server, path),
-    switchToKey: async (server, path) => {
-      const further = server.auth.kind === 'key' ? [server.auth.path, ...(server.auth.others ?? [])].filter((other) => other !== path) : [];
-      const auth = { kind: 'key' as const, path, ...(further.length === 0 ? {} : { others: further.slice(0, 8) }) };
+    switchToKey: async (server, path, gone) => {
+      const auth = withKeyFirst(server.auth, path, gone);
       await inventory.changes.edit({ requestId: randomUUID() as RequestId, name: server.name, fields: { auth }, confirm: server.name });
     },
     keepPassphrase: (path, passphrase) => secrets.set(keyPassphraseName(path), passphrase),

@@ -14,8 +14,8 @@ export interface KeyOperationsPorts {
   byId(id: ServerId): Server;
   /** How a key file is used to log in to a server. */
   authWith(server: Server, path: string): RemoteAuth;
-  /** Makes the record of a server use this key from now on. */
-  switchToKey(server: Server, path: string): Promise<void>;
+  /** Makes the record of a server use this key from now on, and no file of a key that was taken off. */
+  switchToKey(server: Server, path: string, gone?: readonly string[]): Promise<void>;
   /** Fingerprints of key files, by path; null where one cannot be read. */
   fingerprintOf(path: string): Promise<string | null>;
 }
@@ -79,7 +79,10 @@ export function removeOperation(ports: KeyOperationsPorts): OperationType<Remove
         await changeKeysFile(place, (held) => (held === text ? before.text : withBack(held, before.text)));
         throw notProved(context.serverName, next?.fingerprint ?? fingerprint, error);
       }
-      if (next !== null) await ports.switchToKey(server, next.path);
+      if (next !== null) {
+        const gone = (await keysOfRecord(ports, server)).filter((key) => key.fingerprint === fingerprint).map(({ path }) => path);
+        await ports.switchToKey(server, next.path, gone);
+      }
       return { state: 'done', detail: next === null ? 'removed; a fresh login works' : `removed; ${next.fingerprint} is the one in use now` };
     },
   };
@@ -102,10 +105,14 @@ async function carriesUs(context: CellContext, fingerprint: string): Promise<boo
 
 type OtherKey = Pick<z.infer<typeof keySchema>, 'path' | 'fingerprint'>;
 
+/** Key files of a server's record; one that cannot be read has no fingerprint. */
+function keysOfRecord(ports: KeyOperationsPorts, { auth }: Server): Promise<OtherKey[]> {
+  const paths = auth.kind === 'key' ? [auth.path, ...(auth.others ?? [])] : [];
+  return Promise.all(paths.map(async (path) => ({ path, fingerprint: (await ports.fingerprintOf(path)) ?? '' })));
+}
+
 async function provedOther(ports: KeyOperationsPorts, server: Server, fingerprint: string, takeOver: OtherKey | null, context: CellContext): Promise<OtherKey> {
-  const paths = server.auth.kind === 'key' ? [server.auth.path, ...(server.auth.others ?? [])] : [];
-  const known = await Promise.all(paths.map(async (path) => ({ path, fingerprint: (await ports.fingerprintOf(path)) ?? '' })));
-  const candidates = takeOver === null ? known : [takeOver];
+  const candidates = takeOver === null ? await keysOfRecord(ports, server) : [takeOver];
   for (const candidate of candidates) {
     if (candidate.fingerprint === fingerprint || candidate.fingerprint === '') continue;
     context.phase('check', `logging in with ${candidate.fingerprint}`);

@@ -48,7 +48,7 @@ const held = () => readFileSync(file(), 'utf8');
 const ports: KeyOperationsPorts = {
   byId: () => server,
   authWith: (_server, path) => ({ kind: 'key', path, passphrase: async () => null }),
-  switchToKey: async (_server, path) => void switched.push(path),
+  switchToKey: async (_server, path, gone = []) => void switched.push([path, ...gone].join(' instead of ')),
   fingerprintOf: async (path) => (await lookAtKeyFile(path))?.fingerprint ?? null,
 };
 function context(): CellContext {
@@ -140,7 +140,7 @@ describe('keys on servers', () => {
     server = { ...server, auth: { kind: 'key', path: sshd.keyPath, others: [key.path] } };
     expect(await remove(carrier)).toMatchObject({ state: 'done', detail: expect.stringContaining(key.fingerprint) });
     expect(held()).toBe(`${key.publicKey}\n`);
-    expect(switched).toEqual([key.path]);
+    expect(switched).toEqual([`${key.path} instead of ${sshd.keyPath}`]);
     expect(await remove(carrier)).toMatchObject({ state: 'satisfied' });
   });
 
