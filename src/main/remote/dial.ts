@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import type { Connection } from './connection.ts';
+import { openForward } from './openForward.ts';
 import { connectTimeoutSeconds, type Endpoint, endpointData, socketError } from './remoteErrors.ts';
 import { ChannelRefused } from './transport.ts';
 
@@ -56,29 +57,10 @@ const connectFailed = 2;
 
 /** Opens a connection to a server through an already verified jump host. */
 export async function dialThrough(jump: Connection, target: Endpoint, signal: AbortSignal): Promise<Duplex> {
-  signal.throwIfAborted();
-  const { name } = jump.target;
-  const opening = jump.transport.forward(target.host, target.port);
-  let forget = () => {};
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const forgetLoss = jump.onLost(() => reject(new AppError('ssh.connection-lost', { server: name })));
-    forget = () => {
-      signal.removeEventListener('abort', onAbort);
-      forgetLoss();
-    };
-  });
   try {
-    return await Promise.race([opening, interrupted]);
+    return await openForward(jump, target, signal);
   } catch (error) {
-    opening.then(
-      (stream) => stream.destroy(),
-      () => undefined,
-    );
-    throw error instanceof AppError || signal.aborted ? error : forwardError(error, name, target);
-  } finally {
-    forget();
+    throw error instanceof AppError || signal.aborted ? error : forwardError(error, jump.target.name, target);
   }
 }
 

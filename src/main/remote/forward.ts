@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { type Connection, connectionLost } from './connection.ts';
 import type { Place } from './lane.ts';
+import { openForward } from './openForward.ts';
 import { persist } from './persist.ts';
 import type { ServerLink } from './serverLink.ts';
 import { ChannelRefused } from './transport.ts';
@@ -60,30 +61,13 @@ export async function holdForwards(link: ServerLink, options: { signal: AbortSig
 }
 
 async function opened({ connection }: Place, address: Address, signal: AbortSignal | undefined): Promise<Duplex> {
-  const opening = connection.transport.forward(address.host, address.port);
-  let forget = () => {};
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    const onAbort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const forgetLoss = connection.onLost(() => reject(connectionLost(connection)));
-    forget = () => {
-      signal?.removeEventListener('abort', onAbort);
-      forgetLoss();
-    };
-  });
   try {
-    return await Promise.race([opening, interrupted]);
+    return await openForward(connection, address, signal);
   } catch (error) {
-    opening.then(
-      (stream) => stream.destroy(),
-      () => undefined,
-    );
     if (error instanceof AppError || signal?.aborted) throw error;
     if (!(error instanceof ChannelRefused)) throw connectionLost(connection);
     const forbidden = isForbidden(error) ? { forbidden: true } : {};
     throw new AppError('tunnel.target-refused', { server: connection.target.name, ...address, reason: reasonOf(error), ...forbidden }, { cause: error });
-  } finally {
-    forget();
   }
 }
 
