@@ -27,6 +27,7 @@ export async function pollingRows(hosts: Hosts, watchSeconds: number): Promise<R
         }
         void core.client.system.ack({ streamId: streamId as never, cost: frame.cost }).catch(() => undefined);
         for (const row of frame.type === 'snapshot' ? frame.items : frame.upsert) if (row.vitals !== null) live.add(row.server.id);
+        for (const { key, fields } of frame.type === 'patch' ? frame.changed : []) if (fields.vitals) live.add(key as ServerId);
         if (live.size === all) everyone();
       }
     })().catch(() => undefined);

@@ -1,6 +1,6 @@
 import { applyLabels } from '../../src/main/features/inventory/inventoryRules.ts';
 import { os } from '../../src/main/rpc/procedures.ts';
-import { stateStream } from '../../src/main/rpc/stateStream.ts';
+import { fieldStateStream } from '../../src/main/rpc/stateStream.ts';
 import { confirmProduction } from '../../src/shared/model/confirmation.ts';
 import { scanOf } from './accessHandlers.ts';
 import { changesOf } from './factsHistory.ts';
@@ -16,7 +16,7 @@ export function fleetHandlers(world: World) {
   return {
     list: os.servers.list.handler(({ input }) => ({ servers: (input.selector ? world.select(input.selector) : rows.values()).map((row) => row.server) })),
     get: os.servers.get.handler(({ input }) => find(input.name)),
-    watch: os.servers.watch.handler(({ context, signal }) => stateStream(context.client, rows, signal)),
+    watch: os.servers.watch.handler(({ context, signal }) => fieldStateStream(context.client, rows, signal)),
     add: os.servers.add.handler(({ input }) => ({ server: world.add(input.fields).server, offered, error: null })),
     edit: os.servers.edit.handler(({ input }) => {
       const row = find(input.name);

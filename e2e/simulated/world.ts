@@ -183,7 +183,7 @@ export class World {
       if (row.connection !== 'connected' || this.#random() > 0.1) continue;
       const vitals = driftVitals(row, this.#random, nowMs);
       const utilization = vitals?.gpus[0]?.utilizationPercent ?? null;
-      const utilizationHistory = utilization === null ? row.utilizationHistory : [...row.utilizationHistory.slice(1), utilization];
+      const utilizationHistory = utilization === null ? row.utilizationHistory : [...row.utilizationHistory.slice(1), Math.round(utilization * 10) / 10];
       this.rows.set(row.server.id, { ...row, vitals, utilizationHistory });
     }
   }

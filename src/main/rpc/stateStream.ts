@@ -1,4 +1,4 @@
-import { creditWindows, maxFrameBytes, type StateFrame } from '../../shared/model/stream.ts';
+import { creditWindows, type FieldStateFrame, type FieldStatePatch, maxFrameBytes, type StateFrame, type StatePatch } from '../../shared/model/stream.ts';
 import type { ClientSession } from './clientSession.ts';
 import type { KeyedState } from './keyedState.ts';
 import { translatingErrors } from './rpcErrors.ts';
@@ -33,10 +33,39 @@ function chunk<T>(items: readonly T[]): Chunk<T>[] {
  * are conflated to the latest: what waits is never more than the collection itself. Ends when `signal` aborts.
  */
 export function stateStream<T>(client: ClientSession, state: KeyedState<T>, signal: AbortSignal | undefined): AsyncGenerator<StateFrame<T>, void, void> {
-  return translatingErrors(client, produce(client, state, signal));
+  return translatingErrors(
+    client,
+    produce(client, state, signal, () => patches),
+  );
 }
 
-async function* produce<T>(client: ClientSession, state: KeyedState<T>, signal: AbortSignal | undefined): AsyncGenerator<StateFrame<T>, void, void> {
+/**
+ * The same for items of many fields of which few change at a time: of an item that was sent before, a patch brings only the fields that are other
+ * values, or other objects, than those sent last. Owners therefore hand on what did not change as it was.
+ */
+export function fieldStateStream<T extends object>(
+  client: ClientSession,
+  state: KeyedState<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<FieldStateFrame<T>, void, void> {
+  return translatingErrors(
+    client,
+    produce<T, FieldStatePatch<T>>(client, state, signal, (snapshot) => {
+      const sent = new Map(snapshot);
+      return (from, keys) => fieldPatches(from, keys, sent);
+    }),
+  );
+}
+
+/** Makes the patches of keys that changed. */
+type MakePatches<T, P> = (state: KeyedState<T>, keys: readonly string[]) => Iterable<P>;
+
+async function* produce<T, P extends StatePatch<T>>(
+  client: ClientSession,
+  state: KeyedState<T>,
+  signal: AbortSignal | undefined,
+  after: (snapshot: readonly [string, T][]) => MakePatches<T, P>,
+): AsyncGenerator<P | Exclude<StateFrame<T>, StatePatch<T>>, void, void> {
   const { streamId, gate, close } = client.openStream(creditWindows.state);
   const dirty = new Set<string>();
   const changed = new Signal();
@@ -52,7 +81,8 @@ async function* produce<T>(client: ClientSession, state: KeyedState<T>, signal: 
   signal?.addEventListener('abort', stop, { once: true });
   try {
     yield { type: 'open', streamId };
-    const chunks = chunk(state.values());
+    const snapshot = state.entries();
+    const chunks = chunk(snapshot.map(([, item]) => item));
     const version = state.version;
     for (const [index, { items, cost }] of chunks.entries()) {
       await gate.ready();
@@ -60,11 +90,17 @@ async function* produce<T>(client: ClientSession, state: KeyedState<T>, signal: 
       gate.spend(cost);
       yield { type: 'snapshot', cost, version, items, first: index === 0, last: index === chunks.length - 1 };
     }
+    const make = after(snapshot);
     for (;;) {
       await changed.wait(() => dirty.size > 0 || signal?.aborted === true);
       await gate.ready();
       if (signal?.aborted) return;
-      yield* patches(state, dirty, gate);
+      const keys = [...dirty];
+      dirty.clear();
+      for (const frame of make(state, keys)) {
+        gate.spend(frame.cost);
+        yield frame;
+      }
     }
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -73,18 +109,32 @@ async function* produce<T>(client: ClientSession, state: KeyedState<T>, signal: 
   }
 }
 
-function* patches<T>(state: KeyedState<T>, dirty: Set<string>, gate: { spend(cost: number): void }): Generator<StateFrame<T>, void, void> {
-  const keys = [...dirty];
-  dirty.clear();
-  const present = keys.flatMap((key) => {
-    const value = state.get(key);
-    return value === undefined ? [] : [value];
-  });
-  const remove = keys.filter((key) => state.get(key) === undefined);
+function* patches<T>(state: KeyedState<T>, keys: readonly string[]): Generator<StatePatch<T>> {
+  const present = keys.filter((key) => state.has(key)).map((key) => state.get(key) as T);
+  const remove = keys.filter((key) => !state.has(key));
   for (const [index, { items, cost }] of chunk(present).entries()) {
     const removed = index === 0 ? remove : [];
-    const total = cost + removed.join().length;
-    gate.spend(total);
-    yield { type: 'patch', cost: total, version: state.version, upsert: items, remove: removed };
+    yield { type: 'patch', cost: cost + removed.join().length, version: state.version, upsert: items, remove: removed };
   }
+}
+
+/** What of an item is not as it was sent. */
+function changedFields<T extends object>(before: T, now: T): Partial<T> {
+  const names = Object.keys(now) as (keyof T)[];
+  return Object.fromEntries(names.filter((name) => before[name] !== now[name]).map((name) => [name, now[name]])) as Partial<T>;
+}
+
+/** The same with what was sent last, which is brought up to date. */
+function* fieldPatches<T extends object>(state: KeyedState<T>, keys: readonly string[], sent: Map<string, T>): Generator<FieldStatePatch<T>> {
+  const changes = keys.flatMap((key) => {
+    const [before, now] = [sent.get(key), state.get(key)];
+    if (now === undefined) sent.delete(key);
+    else sent.set(key, now);
+    return before === undefined || now === undefined ? [] : [{ key, fields: changedFields(before, now) }];
+  });
+  const known = new Set(changes.map(({ key }) => key));
+  const others = keys.filter((key) => !known.has(key));
+  if (others.length > 0) for (const frame of patches(state, others)) yield { ...frame, changed: [] };
+  if (changes.length === 0) return;
+  for (const { items, cost } of chunk(changes)) yield { type: 'patch', cost, version: state.version, upsert: [], changed: items, remove: [] };
 }

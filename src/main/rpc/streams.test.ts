@@ -5,7 +5,7 @@ import { creditWindows, type LogFrame, maxFrameBytes, type StateFrame } from '..
 import { ClientSession } from './clientSession.ts';
 import { KeyedState } from './keyedState.ts';
 import { type LogSource, logStream } from './logStream.ts';
-import { stateStream } from './stateStream.ts';
+import { fieldStateStream, stateStream } from './stateStream.ts';
 
 interface Row {
   id: string;
@@ -147,6 +147,66 @@ class MemoryLog implements LogSource<{ seq: number; text: string }> {
     return () => this.listeners.delete(listener);
   }
 }
+
+describe('fieldStateStream', () => {
+  const facts = { text: 'what does not change' };
+  interface Wide {
+    id: string;
+    value: number;
+    facts: { text: string };
+  }
+  const row = (value: number, own = facts): Wide => ({ id: 'a', value, facts: own });
+  async function begun() {
+    const state = new KeyedState<Wide>();
+    state.set('a', row(1));
+    const session = client();
+    const stream = fieldStateStream(session, state, undefined);
+    const [open, snapshot] = await take(stream, 2);
+    return { state, session, stream, streamId: opened(open as StateFrame<Wide>), snapshot };
+  }
+
+  it('sends of what was sent before the fields that are others, and what is new as a whole', async () => {
+    const { state, stream, snapshot } = await begun();
+    expect(snapshot).toMatchObject({ type: 'snapshot', items: [row(1)] });
+    state.set('a', row(2));
+    expect(await take(stream, 1)).toMatchObject([{ upsert: [], changed: [{ key: 'a', fields: { value: 2 } }], remove: [] }]);
+    state.set('a', { ...row(2), facts: { text: 'others' } });
+    state.set('b', { ...row(5), id: 'b' });
+    const [whole, changed] = await take(stream, 2);
+    expect(whole).toMatchObject({ upsert: [{ id: 'b', value: 5, facts }], changed: [] });
+    expect(changed).toMatchObject({ upsert: [], changed: [{ key: 'a', fields: { facts: { text: 'others' } } }] });
+    await stream.return();
+  });
+
+  it('sends an item that left and came again as a whole', async () => {
+    const { state, stream } = await begun();
+    state.delete('a');
+    expect(await take(stream, 1)).toMatchObject([{ remove: ['a'], upsert: [], changed: [] }]);
+    state.set('a', row(3));
+    expect(await take(stream, 1)).toMatchObject([{ upsert: [row(3)], changed: [] }]);
+    await stream.return();
+  });
+
+  it('tells after a pause all that is other than what was sent last, however often it changed', async () => {
+    const { state, stream, session, streamId, snapshot } = await begun();
+    let held: Partial<Wide> = { ...(snapshot?.type === 'snapshot' ? snapshot.items[0] : {}) };
+    // No credit is left, so that what follows is gathered.
+    const big = { text: 'x'.repeat(creditWindows.state.pauseAt) };
+    state.set('a', row(2, big));
+    const [patch] = await take(stream, 1);
+    if (patch?.type === 'patch') held = { ...held, ...patch.changed[0]?.fields };
+    state.set('a', row(3, big));
+    state.set('a', row(4, facts));
+    state.set('a', row(2, facts));
+    const next = stream.next();
+    session.ack(streamId, (patch?.type === 'patch' ? patch.cost : 0) + (snapshot?.type === 'snapshot' ? snapshot.cost : 0));
+    const after = (await next).value;
+    expect(after).toMatchObject({ changed: [{ key: 'a', fields: { facts } }] });
+    if (after?.type === 'patch') held = { ...held, ...after.changed[0]?.fields };
+    expect(held).toEqual(row(2, facts));
+    await stream.return();
+  });
+});
 
 describe('logStream', () => {
   it('resumes after a given seq and ends with the log', async () => {

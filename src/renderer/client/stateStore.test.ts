@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { StreamId } from '../../shared/model/ids.ts';
-import type { StateFrame } from '../../shared/model/stream.ts';
+import type { FieldStatePatch, StateFrame } from '../../shared/model/stream.ts';
 import { ConnectionLostError } from './connection.ts';
 import { createStateStore, type StateSnapshot } from './stateStore.ts';
 import { createFrameSource } from './testFrames.ts';
@@ -50,6 +50,25 @@ it('shows a snapshot once its last frame is there, and acknowledges every frame'
   expect(store.get().list.map((item) => item.id)).toEqual(['a', 'b']);
   await until(() => acknowledged.reduce((sum, each) => sum + each.cost, 0) === 200);
   expect(acknowledged.every((each) => each.streamId === 's1')).toBe(true);
+  stop();
+});
+
+it('takes the fields of an item that changed, and leaves the rest of it as it was', async () => {
+  const { source, store, stop } = setUp();
+  source.push(open(), snapshot([{ id: 'a', value: 1 }]));
+  await until(() => store.get().status === 'live');
+  const before = store.get().items.get('a');
+  const changed: FieldStatePatch<Item> = {
+    ...{ type: 'patch', cost: 10, version: 2, upsert: [], remove: [] },
+    changed: [
+      { key: 'a', fields: { value: 2 } },
+      { key: 'never told', fields: { value: 3 } },
+    ],
+  };
+  source.push(changed);
+  await until(() => store.get().list[0]?.value === 2);
+  expect(store.get().list).toEqual([{ id: 'a', value: 2 }]);
+  expect(before).toEqual({ id: 'a', value: 1 });
   stop();
 });
 

@@ -1,6 +1,6 @@
 import type { SerializedError } from '../../shared/errors.ts';
 import type { StreamId } from '../../shared/model/ids.ts';
-import type { StateFrame } from '../../shared/model/stream.ts';
+import type { FieldStateFrame, StateFrame } from '../../shared/model/stream.ts';
 import { isConnectionError, toSerializedError } from './clientError.ts';
 import { createFrameBatch } from './frames.ts';
 
@@ -21,10 +21,11 @@ export interface StateStore<T> {
 
 export interface StateStoreOptions<T> {
   keyOf(item: T): string;
-  open(signal: AbortSignal): Promise<AsyncIterable<StateFrame<T>>>;
+  open(signal: AbortSignal): Promise<AsyncIterable<StateFrame<T> | FieldStateFrame<T>>>;
   ack(streamId: StreamId, cost: number): void;
   /** Resolves when trying again makes sense; `attempt` counts failures in a row. */
   beforeRetry(attempt: number, signal: AbortSignal): Promise<void>;
+  /** So long what changed of items waits for more of it; that there are more items or fewer is told at the next frame. */
   minIntervalMs?: number;
   lingerMs?: number;
 }
@@ -60,9 +61,10 @@ export function createStateStore<T>(options: StateStoreOptions<T>): StateStore<T
     owed = 0;
   };
   const batch = createFrameBatch(flush, minIntervalMs);
+  const soon = createFrameBatch(flush);
   const credit = createFrameBatch(grant);
 
-  const take = (frame: StateFrame<T>) => {
+  const take = (frame: StateFrame<T> | FieldStateFrame<T>) => {
     if (frame.type === 'open') {
       streamId = frame.streamId;
       return;
@@ -77,12 +79,17 @@ export function createStateStore<T>(options: StateStoreOptions<T>): StateStore<T
         changed = true;
       }
     } else {
-      items = new Map(items);
+      // What was told is never changed.
+      if (items === snapshot.items) items = new Map(items);
       for (const item of frame.upsert) items.set(keyOf(item), item);
+      for (const { key, fields } of 'changed' in frame ? frame.changed : []) {
+        const before = items.get(key);
+        if (before !== undefined) items.set(key, { ...before, ...fields });
+      }
       for (const key of frame.remove) items.delete(key);
       changed = true;
     }
-    if (changed) batch.request();
+    if (changed) (items.size === snapshot.items.size ? batch : soon).request();
     // A snapshot is wanted whole and soon; patches wait for the page to have a frame to spare.
     if (arriving) grant();
     else credit.request();
@@ -108,6 +115,7 @@ export function createStateStore<T>(options: StateStoreOptions<T>): StateStore<T
         }
       }
       batch.cancel();
+      soon.cancel();
       credit.cancel();
       streamId = null;
       owed = 0;
@@ -128,6 +136,7 @@ export function createStateStore<T>(options: StateStoreOptions<T>): StateStore<T
     running?.abort();
     running = null;
     batch.cancel();
+    soon.cancel();
     credit.cancel();
     if (snapshot.status === 'live') snapshot = { ...snapshot, status: 'stale', sinceMs: Date.now() };
   };

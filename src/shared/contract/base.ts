@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ErrorCode, errorDefinitions } from '../errors.ts';
 import { requestIdSchema } from '../model/ids.ts';
 import { maxSelectorLength } from '../model/selector.ts';
-import { logFrameSchema, stateFrameSchema } from '../model/stream.ts';
+import { fieldStateFrameSchema, logFrameSchema, stateFrameSchema } from '../model/stream.ts';
 
 type ContractErrors = { [C in ErrorCode]: { data: (typeof errorDefinitions)[C]['data'] } };
 
@@ -20,6 +20,9 @@ export const guardedFields = { ...mutationFields, confirm: z.string().max(200).o
 
 /** Output of a procedure that streams the state of a keyed collection. */
 export const stateStream = <T extends z.ZodType>(item: T) => eventIterator(stateFrameSchema(item));
+
+/** The same for items of many fields: what changes of an item comes as the fields that changed. */
+export const fieldStateStream = <T extends z.ZodObject>(item: T) => eventIterator(fieldStateFrameSchema(item));
 
 /** Output of a procedure that streams an ordered, resumable log. */
 export const logStream = <T extends z.ZodType>(item: T) => eventIterator(logFrameSchema(item));

@@ -14,7 +14,7 @@ import {
   serverFieldsSchema,
   serverSchema,
 } from '../model/server.ts';
-import { guardedFields, mutationFields, procedure, selectorSchema, stateStream } from './base.ts';
+import { fieldStateStream, guardedFields, mutationFields, procedure, selectorSchema } from './base.ts';
 
 /** A server with all that a list shows of it; what is not known is null. */
 export const fleetRowSchema = z.object({
@@ -106,7 +106,7 @@ export const serversContract = {
   list: procedure.input(z.object({ selector: selectorSchema.optional() })).output(z.object({ servers: z.array(serverSchema) })),
   get: procedure.input(z.object({ name: labelSchema })).output(fleetRowSchema),
   /** Fleet rows keyed by server id, live. */
-  watch: procedure.input(z.object({})).output(stateStream(fleetRowSchema)),
+  watch: procedure.input(z.object({})).output(fieldStateStream(fleetRowSchema)),
   add: procedure.input(z.object({ ...mutationFields, fields: serverFieldsSchema, credentials: credentialsSchema.optional() })).output(
     z.object({
       server: serverSchema,

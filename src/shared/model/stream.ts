@@ -33,6 +33,15 @@ export function stateFrameSchema<T extends z.ZodType>(item: T) {
 }
 
 /**
+ * The same for items of many fields of which few change at a time: `changed` brings, by the item's key, the fields that are others than those sent
+ * before. A consumer that never had the item was sent it whole.
+ */
+export function fieldStateFrameSchema<T extends z.ZodObject>(item: T) {
+  const [, snapshot, patch] = stateFrameSchema(item).options;
+  return z.discriminatedUnion('type', [open, snapshot, patch.extend({ changed: z.array(z.object({ key: z.string(), fields: item.partial() })) })]);
+}
+
+/**
  * Frames of a *log* stream: items in order of `seq`, resumable from `afterSeq`. `gap` says that what lies between is gone;
  * `end` that no more will come, and why.
  */
@@ -58,7 +67,12 @@ export type TerminalFrame = z.infer<typeof terminalFrameSchema>;
 export type StateFrame<T> =
   | { type: 'open'; streamId: z.infer<typeof streamIdSchema> }
   | { type: 'snapshot'; cost: number; version: number; items: T[]; first: boolean; last: boolean }
-  | { type: 'patch'; cost: number; version: number; upsert: T[]; remove: string[] };
+  | StatePatch<T>;
+export type StatePatch<T> = { type: 'patch'; cost: number; version: number; upsert: T[]; remove: string[] };
+
+/** See `fieldStateFrameSchema`. */
+export type FieldStateFrame<T> = Exclude<StateFrame<T>, StatePatch<T>> | FieldStatePatch<T>;
+export type FieldStatePatch<T> = StatePatch<T> & { changed: { key: string; fields: Partial<T> }[] };
 
 export type LogFrame<T> =
   | { type: 'open'; streamId: z.infer<typeof streamIdSchema> }

@@ -1,8 +1,8 @@
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-import type { StateFrame } from '../../../shared/model/stream.ts';
+import type { FieldStateFrame } from '../../../shared/model/stream.ts';
 import type { ClientSession } from '../../rpc/clientSession.ts';
 import { os } from '../../rpc/procedures.ts';
-import { stateStream } from '../../rpc/stateStream.ts';
+import { fieldStateStream } from '../../rpc/stateStream.ts';
 import type { InventoryService } from './inventoryService.ts';
 
 /** Implements `servers` of the contract. */
@@ -42,10 +42,10 @@ async function* watchFleet(
   service: InventoryService,
   client: ClientSession,
   signal: AbortSignal | undefined,
-): AsyncGenerator<StateFrame<FleetRow>, void, void> {
+): AsyncGenerator<FieldStateFrame<FleetRow>, void, void> {
   const leave = service.watch();
   try {
-    yield* stateStream(client, service.fleet, signal);
+    yield* fieldStateStream(client, service.fleet, signal);
   } finally {
     leave();
   }
