@@ -28,11 +28,12 @@ export async function beforeRetry(attempt: number, signal: AbortSignal): Promise
 
 const shared = { ack: acknowledge, beforeRetry };
 
-/** All servers, live. One stream serves every screen. */
+/** All servers, live. One stream serves every screen; of a thousand servers something changes all the while. */
 export const fleetStore: StateStore<FleetRow> = createStateStore({
   ...shared,
   keyOf: (row) => row.server.id,
   open: (signal) => client.servers.watch({}, { signal }),
+  minIntervalMs: 1_000,
   lingerMs: 60_000,
 });
 

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './cx.ts';
-import { TableBody } from './TableBody.tsx';
+import { type LiveRows, TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
 import type { RowEvents } from './TableRow.tsx';
-import { columnTracks, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
+import { columnWidths, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
 import { offsetsOf, scrolledTo } from './tableWindow.ts';
+import { useFaces } from './textWidth.ts';
 import { useListKeys } from './useListKeys.ts';
 import { useTableModel } from './useTableModel.ts';
 
@@ -20,6 +21,8 @@ interface DataTableProps<T> {
   onOpen?: (row: T) => void;
   /** What further keys do with the row that the keyboard stands on. */
   rowKeys?: Readonly<Record<string, (row: T) => void>>;
+  /** Rows as they are now; absent: as they are in `groups`. */
+  live?: LiveRows<T>;
   /** Height of a row in px. */
   rowHeight?: number;
   className?: string;
@@ -29,6 +32,8 @@ const noSelection: ReadonlySet<string> = new Set();
 const groupHeight = 28;
 const headHeight = 29;
 const checkColumn = 28;
+/** Of the table, at either side. */
+const sidePadding = 16;
 
 /** The room that a table has, in px; guessed until it is known. */
 function useRoom(scroller: { current: HTMLDivElement | null }): { width: number; height: number } {
@@ -57,15 +62,16 @@ function useSame(list: readonly string[]): readonly string[] {
  * keyboard moves, picks and opens. Rows are redrawn only when their object changed.
  */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowKeys, rowHeight = 32, className } = props;
+  const { label, columns, groups, rowKey, sort = null, onSort, selected = noSelection, onSelect, onOpen, rowKeys, live, rowHeight = 32, className } = props;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
   const { width, height } = useRoom(scroller);
-  const { shown, items, rows, itemOfRow, toggleSort, toggleRow } = useTableModel({
-    ...{ columns, groups, rowKey, sort, onSort, selected, onSelect },
-    width: width - (onSelect ? checkColumn : 0) - 16,
-  });
-  const tracks = `${onSelect ? `${checkColumn}px ` : ''}${columnTracks(shown)}`;
+  const room = width - (onSelect ? checkColumn : 0) - 2 * sidePadding;
+  const { shown, items, rows, itemOfRow, toggleSort, toggleRow } = useTableModel({ columns, groups, rowKey, sort, onSort, selected, onSelect, width: room });
+  const faces = useFaces();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other faces what fits is another.
+  const widths = useMemo(() => columnWidths(shown, room), [shown, room, faces]);
+  const tracks = [...(onSelect ? [checkColumn] : []), ...widths].map((px) => `${px}px`).join(' ');
   const offsets = useMemo(() => offsetsOf(items.map(({ kind }) => (kind === 'group' ? groupHeight : rowHeight))), [items, rowHeight]);
 
   const whole = useSame(useMemo(() => rows.map(({ key }) => key), [rows]));
@@ -163,8 +169,10 @@ export function DataTable<T>(props: DataTableProps<T>) {
         whole={whole}
         offsets={offsets}
         lowest={Math.min(groupHeight, rowHeight)}
+        live={live}
         id={id}
         columns={shown}
+        widths={widths}
         tracks={tracks}
         selected={selected}
         selectable={onSelect !== undefined}

@@ -2,21 +2,21 @@ import { cx } from './cx.ts';
 
 export type MeterTone = 'normal' | 'warn' | 'bad';
 
-const fills: Record<MeterTone, string> = { normal: 'var(--muted)', warn: 'var(--warn)', bad: 'var(--bad)' };
+const tones: Record<MeterTone, string> = { normal: 'text-muted', warn: 'text-warn', bad: 'text-bad' };
 
 /** A share as a small bar with its figure; null is shown as unknown. `ratio` is 0…1. */
 export function Meter({ ratio, label, tone = 'normal', wide = false }: { ratio: number | null; label: string; tone?: MeterTone; wide?: boolean }) {
   if (ratio === null) return <span className="text-faint">—</span>;
   const percent = Math.round(Math.min(1, Math.max(0, ratio)) * 100);
   return (
-    <span className="inline-flex items-center gap-1.5" title={`${label} ${percent} %`}>
+    <span className={cx('inline-flex items-center', wide ? 'w-[136px]' : 'w-[82px]', tones[tone])} title={`${label} ${percent} %`}>
       <span
         aria-hidden
-        className={cx('inline-block h-1.5 rounded-xs bg-bar', wide ? 'w-24' : 'w-[42px]')}
+        className={cx('bar-fill mr-1.5 inline-block h-1.5 rounded-xs bg-bar', wide ? 'w-24' : 'w-[42px]')}
         // One box instead of a bar that is cut out by another: hundreds of them are in a table.
-        style={{ backgroundImage: `linear-gradient(to right, ${fills[tone]} ${percent}%, transparent ${percent}%)` }}
+        style={{ backgroundSize: `${percent}% 100%` }}
       />
-      <span className={cx('w-[34px]', tone === 'normal' ? 'text-muted' : tone === 'warn' ? 'text-warn' : 'text-bad')}>{percent}%</span>
+      {percent}%
     </span>
   );
 }

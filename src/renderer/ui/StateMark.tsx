@@ -14,28 +14,20 @@ const colours: Record<Tone, string> = {
   unknown: 'text-faint',
 };
 
-const shapes: Record<Tone, ReactNode> = {
-  good: <circle cx="6" cy="6" r="4.5" fill="currentColor" />,
-  warn: <path d="M6 1.2 11.2 10.6H.8Z" fill="currentColor" strokeLinejoin="round" />,
-  bad: <rect x="1.6" y="1.6" width="8.8" height="8.8" rx="1" fill="currentColor" />,
-  info: <path d="M6 .9 11.1 6 6 11.1.9 6Z" fill="currentColor" />,
-  busy: (
-    <g fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="round">
-      <circle cx="6" cy="6" r="4.4" opacity="0.3" />
-      <path d="M6 1.6a4.4 4.4 0 0 1 4.4 4.4" />
-    </g>
-  ),
-  off: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" />,
-  unknown: <circle cx="6" cy="6" r="4.2" fill="none" stroke="currentColor" strokeWidth="1.6" strokeDasharray="2 1.8" />,
+// Boxes: hundreds of marks stand in lists that scroll, where each svg would cost every frame a little.
+const shapes: Record<Tone, string> = {
+  good: 'mark-disc',
+  warn: 'mark-triangle',
+  bad: 'mark-square',
+  info: 'mark-diamond',
+  busy: 'mark-arc spin',
+  off: 'mark-ring',
+  unknown: 'mark-ring border-dashed',
 };
 
-/** The mark of a tone alone; give the word beside it. */
+/** The mark of a tone alone; give the word beside it. `size` is in px. */
 export function Mark({ tone, size = 11, className }: { tone: Tone; size?: number; className?: string }) {
-  return (
-    <svg aria-hidden="true" width={size} height={size} viewBox="0 0 12 12" className={cx('shrink-0', tone === 'busy' && 'spin', colours[tone], className)}>
-      {shapes[tone]}
-    </svg>
-  );
+  return <span aria-hidden="true" className={cx('mark', shapes[tone], colours[tone], className)} style={{ fontSize: size }} />;
 }
 
 /** A state: mark and word. `title` says why, on hover. */

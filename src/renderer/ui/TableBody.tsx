@@ -1,8 +1,16 @@
-import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef, useState } from 'react';
+import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore } from 'react';
 import { flushSync } from 'react-dom';
 import { type RowEvents, TableRow } from './TableRow.tsx';
 import type { TableColumn, TableItem } from './tableModel.ts';
 import { RowPlaces, windowOf } from './tableWindow.ts';
+
+/** Rows as they are now, by key: what they show may change more often than the list that they are in is put together. */
+export interface LiveRows<T> {
+  subscribe(listener: () => void): () => void;
+  /** Another object whenever a row may be another. */
+  get(): unknown;
+  rowOf(key: string): T | undefined;
+}
 
 interface TableBodyProps<T> {
   /** What scrolls; `height` is how much of it is seen. */
@@ -15,8 +23,10 @@ interface TableBodyProps<T> {
   offsets: readonly number[];
   /** Height of the lowest item in px. */
   lowest: number;
+  live: LiveRows<T> | undefined;
   id: string;
   columns: readonly TableColumn<T>[];
+  widths: readonly number[];
   tracks: string;
   selected: ReadonlySet<string>;
   selectable: boolean;
@@ -24,6 +34,9 @@ interface TableBodyProps<T> {
   opens: boolean;
   events: RowEvents;
 }
+
+const still = () => () => {};
+const nothing = () => null;
 
 /** How far it is scrolled, in px; a component that asks is drawn anew whenever `first`, made of that, is another. */
 function useScrolled(scroller: RefObject<HTMLDivElement | null>, first: (top: number) => number): number {
@@ -48,7 +61,8 @@ function useScrolled(scroller: RefObject<HTMLDivElement | null>, first: (top: nu
 }
 
 /** The rows in view. Scrolling redraws no more than those that come, in the places of those that left. */
-export function TableBody<T>({ scroller, height, items, whole, offsets, lowest, id, columns, tracks, selected, active, ...rest }: TableBodyProps<T>) {
+export function TableBody<T>({ scroller, height, items, whole, offsets, lowest, live, id, selected, active, ...rest }: TableBodyProps<T>) {
+  useSyncExternalStore(live?.subscribe ?? still, live?.get ?? nothing);
   const [places] = useState(() => new RowPlaces());
   const scrolled = useScrolled(scroller, (top) => windowOf(offsets, top, height, lowest)[0]);
   const [from, to] = windowOf(offsets, scrolled, height, lowest);
@@ -99,10 +113,8 @@ export function TableBody<T>({ scroller, height, items, whole, offsets, lowest, 
             {...boxOf(at)}
             id={`${id}-${item.index}`}
             rowKey={key}
-            row={item.row}
+            row={live?.rowOf(key) ?? item.row}
             index={item.index}
-            columns={columns}
-            tracks={tracks}
             selected={selected.has(key)}
             active={item.index === active}
           />

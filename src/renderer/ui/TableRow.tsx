@@ -15,6 +15,8 @@ interface TableRowProps<T> {
   row: T;
   index: number;
   columns: readonly TableColumn<T>[];
+  /** Of each column, in px. */
+  widths: readonly number[];
   tracks: string;
   top: number;
   height: number;
@@ -25,8 +27,11 @@ interface TableRowProps<T> {
   events: RowEvents;
 }
 
-// Cells do not clip, as each clip costs every frame a little: what may be longer than its column is truncated by the column's own cell.
-function Row<T>({ id, rowKey, row, index, columns, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
+/** Of a cell, both sides together, in px. */
+const cellPadding = 22;
+
+// Nothing in a row clips, svgs neither: each that does costs every frame a little, and has its row painted again whenever much was scrolled.
+function Row<T>({ id, rowKey, row, index, columns, widths, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys.
     <div
@@ -50,13 +55,14 @@ function Row<T>({ id, rowKey, row, index, columns, tracks, top, height, selectab
           <RowCheckbox checked={selected} onChange={() => events.toggle(index)} ariaLabel={`Select row ${index + 1}`} />
         </span>
       )}
-      {columns.map((column) => (
+      {columns.map((column, at) => (
         <span
           key={column.id}
           role="gridcell"
-          className={cx('flex min-w-0 items-center pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end')}
+          title={column.hint?.(row)}
+          className={cx('flex min-w-0 items-center pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end', column.look?.(row))}
         >
-          {column.cell(row)}
+          {column.cell(row, (widths[at] ?? 0) - cellPadding)}
         </span>
       ))}
     </div>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnTracks, compareValues, fittingColumns, formatSort, parseSort, type TableColumn } from './tableModel.ts';
+import { columnWidths, compareValues, fittingColumns, formatSort, parseSort, type TableColumn } from './tableModel.ts';
 import { moveInList } from './useListKeys.ts';
 
 const column = (id: string, minWidth: number, priority: number): TableColumn<string> => ({ id, title: id, minWidth, priority, cell: () => null });
@@ -24,7 +24,12 @@ it('writes and reads an order as part of an address', () => {
   for (const sort of [null, { column: 'util', descending: true }, { column: 'util', descending: false }]) expect(parseSort(formatSort(sort))).toEqual(sort);
 });
 
-it('tracks grow only where they may', () => expect(columnTracks([{ ...column('a', 10, 0), grow: 2 }, column('b', 20, 0)])).toBe('minmax(10px, 2fr) 20px'));
+describe('columnWidths', () => {
+  const growing = [{ ...column('a', 10, 0), grow: 2 }, column('b', 20, 0), { ...column('c', 30, 0), grow: 1 }];
+  it('gives what is left over to those that grow, by their shares', () => expect(columnWidths(growing, 90)).toEqual([30, 20, 40]));
+  it('never gives less than is needed', () => expect(columnWidths(growing, 40)).toEqual([10, 20, 30]));
+  it('leaves room over where none grows', () => expect(columnWidths([column('b', 20, 0)], 90)).toEqual([20]));
+});
 
 it('keys of movement stay within the list', () => {
   expect(moveInList('j', 4, 5)).toBe(4);

@@ -11,7 +11,12 @@ export interface TableColumn<T> {
   align?: 'start' | 'end';
   /** 0 is always shown; higher goes sooner. */
   priority?: number;
-  cell(row: T): ReactNode;
+  /** What stands in the cell; `room` is its width in px within the padding. A cell does not clip: what may be too long is cut by `cutToFit`. */
+  cell(row: T, room: number): ReactNode;
+  /** Classes of the cell itself; in place of an element of its own for all that stands in it. */
+  look?(row: T): string | false;
+  /** What is said on hover over the cell. */
+  hint?(row: T): string | undefined;
   /** Absent: cannot be sorted by. Nulls come last in both directions. */
   sortBy?: (row: T) => string | number | null;
 }
@@ -39,9 +44,12 @@ export function fittingColumns<T>(columns: readonly TableColumn<T>[], width: num
   return columns.filter((column) => shown.has(column));
 }
 
-/** CSS grid tracks of the columns. */
-export function columnTracks<T>(columns: readonly TableColumn<T>[]): string {
-  return columns.map((column) => (column.grow ? `minmax(${column.minWidth}px, ${column.grow}fr)` : `${column.minWidth}px`)).join(' ');
+/** How wide columns are in `width` px: what they need, and what is left over by their shares. Whole px, so that figures do not blur. */
+export function columnWidths<T>(columns: readonly TableColumn<T>[], width: number): number[] {
+  const sum = (figure: (column: TableColumn<T>) => number) => columns.reduce((total, column) => total + figure(column), 0);
+  const shares = sum(({ grow = 0 }) => grow);
+  const left = Math.max(0, width - sum(({ minWidth }) => minWidth));
+  return columns.map(({ minWidth, grow = 0 }) => minWidth + (shares === 0 ? 0 : Math.floor((left * grow) / shares)));
 }
 
 // Made once: a table of a thousand rows compares ten thousand times.

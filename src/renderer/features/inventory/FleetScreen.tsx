@@ -1,21 +1,23 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { useSettings } from '../../app/settings.ts';
+import { createSlowStore } from '../../client/slowStore.ts';
 import { alertsStore, fleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
+import type { LiveRows } from '../../ui/TableBody.tsx';
 import { formatSort, parseSort } from '../../ui/tableModel.ts';
-import { useSlowly } from '../../ui/useSlowly.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
 import { FleetHeader, FleetTools } from './FleetHeader.tsx';
 import { firingByServer } from './firingAlerts.ts';
 import { fleetColumns } from './fleetColumns.tsx';
 import { type FleetQuery, fleetGroups, fleetTotals } from './fleetView.ts';
-import { createRowJoin } from './liveRow.ts';
+import { createRowJoin, type LiveRow } from './liveRow.ts';
+import { serverState } from './serverState.ts';
 import { useGroupWords } from './useGroupWords.ts';
 
 const AddServerDialog = lazy(() => import('./AddServerDialog.tsx').then((module) => ({ default: module.AddServerDialog })));
@@ -26,13 +28,15 @@ const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((m
 const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
 const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
 const route = getRouteApi('/fleet');
+/** The list with its order and its figures over all: put together every few seconds, and when a server stands otherwise. Its rows are live. */
+const slowFleet = createSlowStore(fleetStore, 5_000, (before, now) => before.server !== now.server || serverState(before).id !== serverState(now).id);
 const rowKey = (row: { server: { id: string } }) => row.server.id;
 
 /** What have I got, and is it well? */
 export function FleetScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const fleet = useStateStream(fleetStore);
+  const fleet = useStateStream(slowFleet);
   const { data: settings } = useSettings();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
 
@@ -50,15 +54,23 @@ export function FleetScreen() {
     (changes: Partial<typeof search>) => void navigate({ search: (before) => ({ ...before, ...changes }), replace: true }),
     [navigate],
   );
-  const ids = fleet.list.map((row) => row.server.id).join(' ');
   const [join] = useState(createRowJoin);
   const alerts = useStateStream(alertsStore).list;
   const firing = useMemo(() => firingByServer(alerts), [alerts]);
-  const joined = useMemo(() => join(fleet.list, firing), [join, fleet.list, firing]);
-  const slow = useSlowly(joined, 1_000, ids);
-  const deferred = useDeferredValue(slow);
+  const joined = useMemo(() => fleet.list.map((row) => join(row, firing.get(row.server.id))), [join, fleet.list, firing]);
+  const deferred = useDeferredValue(joined);
   // The first rows are shown at once: what counts them would move else.
-  const rows = deferred.length === 0 ? slow : deferred;
+  const rows = deferred.length === 0 ? joined : deferred;
+  const live = useMemo<LiveRows<LiveRow>>(
+    () => ({
+      ...fleetStore,
+      rowOf(id) {
+        const row = fleetStore.get().items.get(id);
+        return row && join(row, firing.get(id));
+      },
+    }),
+    [join, firing],
+  );
   const servers = useMemo(() => fleet.list.map((row) => row.server), [fleet.list]);
   const totals = useMemo(() => fleetTotals(rows), [rows]);
   const about = useGroupWords(query.grouping === 'group');
@@ -99,6 +111,7 @@ export function FleetScreen() {
               columns={fleetColumns}
               groups={groups}
               rowKey={rowKey}
+              live={live}
               sort={sort}
               onSort={(next) => change({ sort: formatSort(next) })}
               selected={picked}

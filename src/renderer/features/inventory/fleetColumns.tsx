@@ -3,46 +3,73 @@ import { roleTitle } from '../../../shared/model/serverRole.ts';
 import { RowLink } from '../../app/RowLink.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { chartText } from '../../ui/chart/chartText.ts';
-import { cx } from '../../ui/cx.ts';
 import { Meter } from '../../ui/Meter.tsx';
 import { RelativeTime } from '../../ui/RelativeTime.tsx';
-import { Sparkline } from '../../ui/Sparkline.tsx';
-import { StateMark } from '../../ui/StateMark.tsx';
+import { Mark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
+import { cutToFit, textWidth } from '../../ui/textWidth.ts';
 import { errorSentence } from './errorSentence.ts';
 import { GpuBars } from './GpuBars.tsx';
 import { summarizeGpus } from './gpuSummary.ts';
+import { HistoryBars } from './HistoryBars.tsx';
 import type { LiveRow } from './liveRow.ts';
 import { RowMenu } from './RowMenu.tsx';
 import { isCurrent, serverState, stateRank } from './serverState.ts';
 
 /** Readings older than this are shown as stale. */
 export const staleAfterMs = 30_000;
-const none = <span className="text-faint">—</span>;
+const none = '—';
+const text = { size: 13 };
+const bold = { size: 13, weight: 600 };
+const small = { size: 12 };
+/** Between two things in a cell, in px; that of a mark and its word; and the room that `demo` takes. */
+const [gap, markGap, demoRoom] = [8, 18, 52];
+
+/** Colour of a figure that may be too high; of one that is no longer current, and of none. */
+function tone(row: LiveRow, value: number | null, warn: number, bad: number): string {
+  if (value === null || !isCurrent(row)) return 'text-faint';
+  return value >= bad ? 'text-bad' : value >= warn ? 'text-warn' : '';
+}
 
 function level(value: number | null, warn: number, bad: number): 'normal' | 'warn' | 'bad' {
   if (value === null || value < warn) return 'normal';
   return value < bad ? 'warn' : 'bad';
 }
 
-function Stacks({ row }: { row: FleetRow }) {
-  if (row.stacks.length === 0) return none;
-  return (
-    <span className="flex min-w-0 gap-2">
-      {row.stacks.map((stack) => (
-        <RowLink
-          key={stack.stackId}
-          to={`/stacks/${stack.stackId}`}
-          title={`${stack.stackId}: ${stack.health}`}
-          className={cx('truncate hover:underline', stack.health === 'down' ? 'text-bad' : stack.health === 'degraded' ? 'text-warn' : 'text-muted')}
-        >
-          {stack.stackId}
-          {stack.health === 'down' || stack.health === 'degraded' ? ` ${stack.health}` : ''}
-          {stack.release && <span className="pl-1.5 font-mono text-sm text-faint">{stack.release}</span>}
-        </RowLink>
-      ))}
-    </span>
-  );
+const isUnwell = (health: FleetRow['stacks'][number]['health']) => health === 'down' || health === 'degraded';
+
+function Stacks({ row, room }: { row: FleetRow; room: number }) {
+  let left = room;
+  return row.stacks.map(({ stackId, health, release }, place) => {
+    const words = isUnwell(health) ? `${stackId} ${health}` : stackId;
+    const shown = cutToFit(words, left, text);
+    left -= textWidth(shown, text) + gap;
+    const showsRelease = release && shown === words && left > textWidth(release, { ...small, mono: true });
+    if (showsRelease) left -= textWidth(release, { ...small, mono: true }) + gap;
+    if (shown === '') return null;
+    return (
+      <RowLink
+        // The elements of one server’s stacks become those of another’s while it is scrolled.
+        key={place}
+        to={`/stacks/${stackId}`}
+        title={`${stackId}: ${health}`}
+        aria-label={shown === words ? undefined : words}
+        className={`mr-2 hover:underline ${health === 'down' ? 'text-bad' : health === 'degraded' ? 'text-warn' : 'text-muted'}`}
+      >
+        {shown}
+        {showsRelease && <span className="pl-1.5 font-mono text-sm text-faint">{release}</span>}
+      </RowLink>
+    );
+  });
+}
+
+/** What a server is for, beside its name, as far as there is room. */
+function Roles({ roles, room }: { roles: readonly string[]; room: number }) {
+  const words = roles.join(' ');
+  const shown = cutToFit(words, room, small);
+  // A letter or two of a word say nothing.
+  if (shown !== words && shown.length < 4) return null;
+  return <span className="ml-2 text-sm text-faint">{shown}</span>;
 }
 
 const diskRatio = ({ vitals }: LiveRow) => vitals?.diskUsedRatio ?? null;
@@ -58,23 +85,26 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 138,
     grow: 2.2,
     sortBy: (row) => row.server.name,
-    cell: ({ server }) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <RowLink
-          to={`/servers/${encodeURIComponent(server.name)}/overview`}
-          tabIndex={-1}
-          className="max-w-full shrink-0 truncate font-semibold hover:underline"
-        >
-          {server.name}
-        </RowLink>
-        {server.demo && <Badge>demo</Badge>}
-        {server.roles && server.roles.length > 0 && (
-          <span className="min-w-0 flex-1 truncate text-sm text-faint" title={server.roles.map(roleTitle).join('\n')}>
-            {server.roles.join(' ')}
-          </span>
-        )}
-      </span>
-    ),
+    hint: ({ server }) => server.roles?.map(roleTitle).join('\n'),
+    cell({ server }, room) {
+      const { name, demo, roles = [] } = server;
+      const shown = cutToFit(name, room - (demo ? demoRoom : 0), bold);
+      return (
+        <>
+          <RowLink
+            to={`/servers/${encodeURIComponent(name)}/overview`}
+            tabIndex={-1}
+            aria-label={shown === name ? undefined : name}
+            title={shown === name ? undefined : name}
+            className="mr-2 font-semibold hover:underline"
+          >
+            {shown}
+          </RowLink>
+          {demo && <Badge>demo</Badge>}
+          {roles.length > 0 && <Roles roles={roles} room={room - textWidth(shown, bold) - gap - (demo ? demoRoom : 0)} />}
+        </>
+      );
+    },
   },
   {
     id: 'state',
@@ -82,16 +112,15 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 126,
     grow: 0.6,
     sortBy: stateRank,
-    cell(row) {
-      const state = serverState(row);
+    hint: (row) => (row.connectionError ? errorSentence(row.connectionError) : serverState(row).word),
+    look: (row) => serverState(row).tone === 'good' && 'text-muted',
+    cell(row, room) {
+      const { tone, word } = serverState(row);
       return (
-        <StateMark
-          tone={state.tone}
-          title={row.connectionError ? errorSentence(row.connectionError) : state.word}
-          className={state.tone === 'good' ? 'text-muted' : ''}
-        >
-          {state.word}
-        </StateMark>
+        <>
+          <Mark tone={tone} className="mr-[7px]" />
+          {cutToFit(word, room - markGap, text)}
+        </>
       );
     },
   },
@@ -102,7 +131,9 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     grow: 0.7,
     priority: 3,
     sortBy: (row) => summarizeGpus(row).label || null,
-    cell: (row) => <span className="truncate text-muted">{summarizeGpus(row).label || '—'}</span>,
+    hint: (row) => summarizeGpus(row).label || undefined,
+    look: () => 'text-muted',
+    cell: (row, room) => cutToFit(summarizeGpus(row).label || none, room, text),
   },
   {
     id: 'util',
@@ -110,14 +141,15 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 94,
     align: 'end',
     sortBy: (row) => summarizeGpus(row).utilization,
+    look: (row) => (!isCurrent(row) || summarizeGpus(row).utilization === null) && 'text-faint',
     cell(row) {
       const { utilization } = summarizeGpus(row);
       if (utilization === null) return none;
       return (
-        <span className={cx('flex items-center gap-2', !isCurrent(row) && 'text-faint')}>
+        <>
           <GpuBars shares={gpuShares(row)} name={row.server.name} />
-          <span>{Math.round(utilization)}%</span>
-        </span>
+          <span className="w-[38px] text-end">{Math.round(utilization)}%</span>
+        </>
       );
     },
   },
@@ -139,11 +171,10 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     priority: 1,
     sortBy: (row) => summarizeGpus(row).temperatureC,
+    look: (row) => tone(row, summarizeGpus(row).temperatureC, 78, 88),
     cell(row) {
       const { temperatureC } = summarizeGpus(row);
-      if (temperatureC === null) return none;
-      const tone = isCurrent(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(temperatureC, 78, 88)] : 'text-faint';
-      return <span className={tone}>{Math.round(temperatureC)} °C</span>;
+      return temperatureC === null ? none : `${Math.round(temperatureC)} °C`;
     },
   },
   {
@@ -151,7 +182,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     title: '15 min',
     minWidth: 90,
     priority: 4,
-    cell: (row) => <Sparkline values={row.utilizationHistory} width={68} label={`GPU utilisation of ${row.server.name} over the last 15 minutes`} />,
+    cell: (row) => <HistoryBars percents={row.utilizationHistory} name={row.server.name} />,
   },
   {
     id: 'first-token',
@@ -160,18 +191,22 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     priority: 2,
     sortBy: firstTokenS,
+    hint: (row) => (firstTokenS(row) === null ? undefined : 'Until the first token, 95 of 100 below: the slowest engine of the server'),
+    look: (row) => tone(row, firstTokenS(row), 2, 5),
     cell(row) {
       const seconds = firstTokenS(row);
-      if (seconds === null) return none;
-      const tone = isCurrent(row) ? { normal: '', warn: 'text-warn', bad: 'text-bad' }[level(seconds, 2, 5)] : 'text-faint';
-      return (
-        <span className={tone} title="Until the first token, 95 of 100 below: the slowest engine of the server">
-          {chartText(seconds, 'seconds')}
-        </span>
-      );
+      return seconds === null ? none : chartText(seconds, 'seconds');
     },
   },
-  { id: 'stacks', title: 'Stacks', minWidth: 120, grow: 1.6, sortBy: (row) => row.stacks[0]?.stackId ?? null, cell: (row) => <Stacks row={row} /> },
+  {
+    id: 'stacks',
+    title: 'Stacks',
+    minWidth: 120,
+    grow: 1.6,
+    sortBy: (row) => row.stacks[0]?.stackId ?? null,
+    look: (row) => row.stacks.length === 0 && 'text-faint',
+    cell: (row, room) => (row.stacks.length === 0 ? none : <Stacks row={row} room={room} />),
+  },
   {
     id: 'alerts',
     title: 'Alerts',
@@ -179,13 +214,16 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     priority: 2,
     sortBy: (row) => (row.firing === null ? 0 : row.firing.count + (row.firing.isCritical ? 1_000 : 0)),
+    hint: ({ firing }) => firing?.titles.join('\n'),
+    look: ({ firing }) => firing === null && 'text-faint',
     cell: ({ firing }) =>
       firing === null ? (
         none
       ) : (
-        <StateMark tone={firing.isCritical ? 'bad' : 'warn'} title={firing.titles.join('\n')}>
+        <>
+          <Mark tone={firing.isCritical ? 'bad' : 'warn'} className="mr-[7px]" />
           {firing.count}
-        </StateMark>
+        </>
       ),
   },
   {
@@ -203,10 +241,8 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     priority: 4,
     sortBy: load1,
-    cell(row) {
-      const load = load1(row);
-      return load === null ? none : <span className="text-muted">{load.toFixed(1)}</span>;
-    },
+    look: (row) => (load1(row) === null ? 'text-faint' : 'text-muted'),
+    cell: (row) => load1(row)?.toFixed(1) ?? none,
   },
   {
     id: 'age',
@@ -214,7 +250,8 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     minWidth: 54,
     align: 'end',
     sortBy: ({ vitals }) => (vitals === null ? null : -vitals.observedAtMs),
-    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} className="text-faint" />),
+    look: () => 'text-faint',
+    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} />),
   },
   { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];

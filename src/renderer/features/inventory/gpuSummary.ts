@@ -25,8 +25,16 @@ function mean(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
-/** Sums up the GPUs of a row by what was last read of them. */
+const summaries = new WeakMap<FleetRow, GpuSummary>();
+
+/** Sums up the GPUs of a row by what was last read of them; once for each row, as half the columns of the fleet ask. */
 export function summarizeGpus(row: FleetRow): GpuSummary {
+  const summary = summaries.get(row) ?? summarize(row);
+  summaries.set(row, summary);
+  return summary;
+}
+
+function summarize(row: FleetRow): GpuSummary {
   const devices = row.facts?.gpu.devices ?? [];
   const gpus = row.vitals?.gpus ?? [];
   const used = gpus.reduce((sum, gpu) => sum + (gpu.vramUsedMib ?? 0), 0);

@@ -15,12 +15,12 @@ test('open alerts are counted by server, the worst first; what is held is told n
 
 test('a row stays the same object until it or its alerts change', () => {
   const join = createRowJoin();
-  const rows = [testRow('a'), testRow('b')];
-  const none = new Map();
-  const [a, b] = join(rows, none);
+  const [row, other] = [testRow('a'), testRow('b')];
+  const [a, b] = [join(row, undefined), join(other, undefined)];
   const firing = firingByServer([alert('hot', 'warning', ['srv_b'])]);
-  const [again, changed] = join(rows, firing);
-  expect(again).toBe(a);
+  expect(join(row, firing.get('srv_a'))).toBe(a);
+  const changed = join(other, firing.get('srv_b'));
   expect(changed).not.toBe(b);
-  expect(changed?.firing?.count).toBe(1);
+  expect(changed.firing?.count).toBe(1);
+  expect(join(other, firing.get('srv_b'))).toBe(changed);
 });

@@ -13,16 +13,17 @@ export interface LiveRow extends FleetRow {
   firing: FiringAlerts | null;
 }
 
-/** Joins rows with their alerts. A row stays the same object as long as neither changed, so that it is not drawn again. */
-export function createRowJoin(): (rows: readonly FleetRow[], firing: ReadonlyMap<string, FiringAlerts>) => LiveRow[] {
+/** Joins a row with its alerts. It stays the same object as long as neither changed, so that it is not drawn again. */
+export type RowJoin = (row: FleetRow, firing: FiringAlerts | undefined) => LiveRow;
+
+export function createRowJoin(): RowJoin {
   const made = new WeakMap<FleetRow, LiveRow>();
-  return (rows, firing) =>
-    rows.map((row) => {
-      const alerts = firing.get(row.server.id) ?? null;
-      const before = made.get(row);
-      if (before !== undefined && before.firing === alerts) return before;
-      const next = { ...row, firing: alerts };
-      made.set(row, next);
-      return next;
-    });
+  return (row, firing = undefined) => {
+    const alerts = firing ?? null;
+    const before = made.get(row);
+    if (before !== undefined && before.firing === alerts) return before;
+    const next = { ...row, firing: alerts };
+    made.set(row, next);
+    return next;
+  };
 }
