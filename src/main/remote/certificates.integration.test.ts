@@ -1,31 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { HostKey } from '../../shared/model/server.ts';
 import { hostKeyOf } from './hostKeys.ts';
 import type { RemotePorts, RemoteTarget } from './remote.ts';
 import { parseCertificate } from './sshCertificate.ts';
-import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd } from './testSshd.ts';
+import type { TestSshd } from './testSshd.ts';
+import { open, sshd } from './testWorld.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function sshd(options?: Parameters<typeof startTestSshd>[0]): Promise<TestSshd> {
-  const server = await startTestSshd(options);
-  cleanups.push(server.stop);
-  return server;
-}
-function open(target: RemoteTarget, ports?: Partial<RemotePorts>): TestRemote {
-  const test = openTestRemote([target], ports);
-  cleanups.push(() => test.remote.close());
-  return test;
-}
 async function login(target: RemoteTarget, ports?: Partial<RemotePorts>) {
-  const test = open(target, ports);
+  const test = open([target], ports);
   await test.server(target).exec({ script: 'true', timeoutMs: 30_000 });
   const [connection] = test.server(target).connections();
   if (connection === undefined) throw new Error('no connection is known');
@@ -79,7 +65,7 @@ describe('user certificates', () => {
     const trusting = await sshd({ config: [`TrustedUserCAKeys ${path}-ca.pub`] });
     const agentSocket = join(server.directory, 'agent');
     const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(execFileSync('ssh-agent', ['-a', agentSocket], { encoding: 'utf8' }))?.[1]);
-    cleanups.push(async () => void process.kill(pid));
+    onTestFinished(() => void process.kill(pid));
     const askpass = join(server.directory, 'askpass');
     writeFileSync(askpass, '#!/bin/sh\necho "open sesame"\n', { mode: 0o755 });
     const env = { ...process.env, SSH_AUTH_SOCK: agentSocket, SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force' };
@@ -134,7 +120,7 @@ describe('host certificates', () => {
     expect(connection.keyExchange).toBeTruthy();
     const known = join(server.directory, 'known_hosts');
     writeFileSync(known, `@cert-authority 127.0.0.1,*.example.org ${lineOf(ca)}\n`);
-    const scan = await open(target, { knownHostsFiles: [known] }).remote.scanHostKey({ ...server, name: 'x', jump: null });
+    const scan = await open([target], { knownHostsFiles: [known] }).remote.scanHostKey({ ...server, name: 'x', jump: null });
     expect(scan).toMatchObject({ vouchedBy: keyAt(ca), certificate: { keyId: 'the host', flaw: null, authorityKnown: true, principals: ['127.0.0.1'] } });
     expect(scan.recorded).toEqual([{ key: keyAt(ca), marker: 'authority', file: known, line: 1 }]);
   });

@@ -1,34 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError, type ErrorCode } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { Remote, RemotePorts, RemoteTarget } from './remote.ts';
-import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd } from './testSshd.ts';
-import { startTestSshServer, type TestSshServer, type TestSshServerOptions } from './testSshServer.ts';
+import type { TestRemote } from './testRemote.ts';
+import { inProcess, open, sshd } from './testWorld.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function sshd(options?: Parameters<typeof startTestSshd>[0]): Promise<TestSshd> {
-  const server = await startTestSshd(options);
-  cleanups.push(server.stop);
-  return server;
-}
-async function inProcess(options: TestSshServerOptions): Promise<TestSshServer> {
-  const server = await startTestSshServer(options);
-  cleanups.push(server.stop);
-  return server;
-}
-function open(targets: RemoteTarget[], ports?: Partial<RemotePorts>): TestRemote {
-  const test = openTestRemote(targets, ports);
-  cleanups.push(() => test.remote.close());
-  return test;
-}
 async function failure(work: Promise<unknown>): Promise<AppError> {
   const error = await work.then(
     () => new Error('it worked'),
@@ -198,7 +177,7 @@ describe('logins', () => {
     const socket = join(server.directory, 'agent');
     const agent = execFileSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
     const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(agent)?.[1]);
-    cleanups.push(async () => void process.kill(pid));
+    onTestFinished(() => void process.kill(pid));
     const target = server.target({ auth: { kind: 'agent' } });
     expect(await codeFor(target, { agentSocket: socket })).toBe('ssh.auth-key-refused');
     execFileSync('ssh-add', ['-q', server.keyPath], { env: { ...process.env, SSH_AUTH_SOCK: socket } });

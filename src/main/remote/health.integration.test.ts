@@ -1,30 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
-import type { RemotePorts, RemoteTarget } from './remote.ts';
+import type {} from './remote.ts';
 import { startTestChaosProxy, type TestChaosProxy } from './testChaosProxy.ts';
-import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd } from './testSshd.ts';
+import type { TestSshd } from './testSshd.ts';
+import { open, sshd } from './testWorld.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function sshd(options?: Parameters<typeof startTestSshd>[0]): Promise<TestSshd> {
-  const server = await startTestSshd(options);
-  cleanups.push(server.stop);
-  return server;
-}
 async function proxyTo(server: TestSshd): Promise<TestChaosProxy> {
   const proxy = await startTestChaosProxy(server.port);
-  cleanups.push(proxy.stop);
+  onTestFinished(proxy.stop);
   return proxy;
-}
-function open(targets: RemoteTarget[], ports?: Partial<RemotePorts>): TestRemote {
-  const test = openTestRemote(targets, ports);
-  cleanups.push(() => test.remote.close());
-  return test;
 }
 const codeOf = (work: Promise<unknown>) =>
   work.then(

@@ -1,33 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../shared/errors.ts';
 import type { ServerId } from '../../shared/model/ids.ts';
 import type { RemoteTarget } from './remote.ts';
 import { personWho } from './testQuestions.ts';
-import { openTestRemote, type TestRemote } from './testRemote.ts';
-import { startTestSshd, type TestSshd } from './testSshd.ts';
-import { startTestSshServer, type TestSshServer, type TestSshServerOptions } from './testSshServer.ts';
+import type { TestRemote } from './testRemote.ts';
+import type { TestSshServer } from './testSshServer.ts';
+import { inProcess, open, sshd } from './testWorld.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function server(options: TestSshServerOptions): Promise<TestSshServer> {
-  const started = await startTestSshServer(options);
-  cleanups.push(started.stop);
-  return started;
-}
-async function sshd(options?: Parameters<typeof startTestSshd>[0]): Promise<TestSshd> {
-  const started = await startTestSshd(options);
-  cleanups.push(started.stop);
-  return started;
-}
-function open(...targets: RemoteTarget[]): TestRemote {
-  const test = openTestRemote(targets);
-  cleanups.push(() => test.remote.close());
-  return test;
-}
 async function failure(work: Promise<unknown>): Promise<AppError> {
   const error = await work.catch((e: unknown) => e);
   if (!(error instanceof AppError)) throw error instanceof Error ? error : new Error('it worked');
@@ -39,17 +20,17 @@ const methods = (of: TestSshServer) => of.logins.map(({ method }) => method);
 
 describe('a login that asks a person', () => {
   it('fails at once, without a packet, while nobody is there', async () => {
-    const one = await server({ code: '123456' });
+    const one = await inProcess({ code: '123456' });
     const target = one.target({ auth: interactive() });
-    const error = await failure(run(open(target), target));
+    const error = await failure(run(open([target]), target));
     expect([error.code, error.data]).toEqual(['ssh.login-needs-person', expect.objectContaining({ server: target.name, user: 'ada' })]);
     expect(one.attempts()).toBe(0);
   });
 
   it('puts the server’s questions to the person, and lets everything use that one connection', async () => {
-    const one = await server({ code: '123456' });
+    const one = await inProcess({ code: '123456' });
     const target = one.target({ auth: interactive() });
-    const test = open(target);
+    const test = open([target]);
     const person = personWho(['123456']);
     const details = await test.server(target).login(person);
     expect(person.asked).toEqual([
@@ -67,21 +48,21 @@ describe('a login that asks a person', () => {
   });
 
   it('answers the question for the password itself, and asks only for the code', async () => {
-    const one = await server({ password: 'right', code: '42' });
+    const one = await inProcess({ password: 'right', code: '42' });
     const target = one.target({ auth: interactive('right') });
     const person = personWho(['42']);
-    await open(target).server(target).login(person);
+    await open([target]).server(target).login(person);
     expect(person.asked.map(({ prompts }) => prompts.map(({ text }) => text))).toEqual([['Verification code: ']]);
     // A record with a password that meets a server which wants more says so, and sends nothing wrong.
     const byPassword = one.target({ serverId: 'srv_password' as ServerId });
-    const error = await failure(run(open(byPassword), byPassword));
+    const error = await failure(run(open([byPassword]), byPassword));
     expect([error.code, error.data]).toEqual(['ssh.login-needs-person', expect.objectContaining({ asks: 'Verification code' })]);
   });
 
   it('sends a wrong code once, and does not guess when the person walks away', async () => {
-    const one = await server({ code: '123456' });
+    const one = await inProcess({ code: '123456' });
     const target = one.target({ auth: interactive() });
-    const test = open(target);
+    const test = open([target]);
     expect((await failure(test.server(target).login(personWho(['000000'])))).code).toBe('ssh.auth-answers-refused');
     expect(methods(one)).toEqual(['none', 'keyboard-interactive']);
     await expect(test.server(target).login(personWho())).rejects.toThrow('nobody answers');
@@ -95,23 +76,23 @@ describe('a login that asks a person', () => {
       ['password', personWho(), ['publickey', 'password']],
     ] as const) {
       const key = (await sshd()).keyPath;
-      const one = await server({ keyFirst: `${key}.pub`, ...(second === 'code' ? { code: '7' } : { password: 'right' }) });
+      const one = await inProcess({ keyFirst: `${key}.pub`, ...(second === 'code' ? { code: '7' } : { password: 'right' }) });
       const auth = { kind: 'key', path: key, passphrase: async () => null } as const;
       const target = one.target({ auth, loginPassword: async () => 'right' });
-      const test = open(target);
+      const test = open([target]);
       expect((await test.server(target).login(person)).login.map(({ method }) => method)).toEqual(login);
       expect((await run(test, target)).stdout).toBe('in\n');
       const alone = one.target({ auth, serverId: 'srv_alone' as ServerId });
-      expect((await failure(run(open(alone), alone))).code).toBe(second === 'code' ? 'ssh.login-needs-person' : 'ssh.password-missing');
+      expect((await failure(run(open([alone]), alone))).code).toBe(second === 'code' ? 'ssh.login-needs-person' : 'ssh.password-missing');
     }
   });
 
   it('asks at a server on the way too, and says which asks', async () => {
-    const gate = await server({ code: '1' });
+    const gate = await inProcess({ code: '1' });
     const inner = await sshd();
     const jump = gate.target({ serverId: 'srv_gate' as ServerId, name: 'gate', auth: interactive() });
     const target = inner.target({ jump });
-    const test = open(target, jump);
+    const test = open([target, jump]);
     const error = await failure(run(test, target));
     expect(error.data).toMatchObject({ server: 'gate' });
     const person = personWho(['1']);
@@ -127,9 +108,9 @@ describe('a login that asks a person', () => {
     const place = await sshd();
     const path = join(place.directory, 'locked');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', passphrase ?? '', '-f', path]);
-    const one = await server({ keyFirst: `${path}.pub`, code: code ?? '' });
+    const one = await inProcess({ keyFirst: `${path}.pub`, code: code ?? '' });
     const target = one.target({ auth: { kind: 'key', path, passphrase: async () => passphrase ?? null }, loginPassword: async () => password ?? null });
-    const test = open(target);
+    const test = open([target]);
     const wrong = await failure(test.server(target).login(personWho(['canary-code-wrong'])));
     const details = await test.server(target).login(personWho([code ?? '']));
     const said = JSON.stringify([test.events, test.states, details, wrong.code, wrong.data, wrong.message, wrong.stack, String(wrong.cause)]);
@@ -143,13 +124,13 @@ describe('several keys', () => {
     const place = await sshd();
     const auth = { kind: 'key', path: place.strangerKeyPath, others: ['/no/such/key', place.keyPath], passphrase: async () => null } as const;
     const target = place.target({ auth });
-    const test = open(target);
+    const test = open([target]);
     expect((await run(test, target)).stdout).toBe('in\n');
     expect(test.server(target).connections()).toMatchObject([
       { lane: 'control', user: place.user, via: [], hostKey: place.hostKey, authority: null, login: [{ method: 'publickey', key: { path: place.keyPath } }] },
     ]);
     expect(test.server(target).connections()[0]?.serverVersion).toMatch(/^OpenSSH_/);
     const none = place.target({ auth: { ...auth, others: ['/no/such/key'] }, serverId: 'srv_none' as ServerId });
-    expect((await failure(run(open(none), none))).code).toBe('ssh.auth-key-refused');
+    expect((await failure(run(open([none]), none))).code).toBe('ssh.auth-key-refused');
   });
 });

@@ -2,33 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { AppError, type ErrorCode } from '../../../shared/errors.ts';
 import type { ServerId } from '../../../shared/model/ids.ts';
 import type { RemotePorts, RemoteTarget } from '../remote.ts';
-import { openTestRemote, type TestRemote } from '../testRemote.ts';
-import { freePort, startTestSshd, type TestSshd } from '../testSshd.ts';
-import { startTestSshServer, type TestSshServer, type TestSshServerOptions } from '../testSshServer.ts';
+import type { TestRemote } from '../testRemote.ts';
+import { freePort, type TestSshd, type TestSshdOptions } from '../testSshd.ts';
+import { sshd as anySshd, inProcess, open } from '../testWorld.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-async function sshd(options: Parameters<typeof startTestSshd>[0] = {}): Promise<TestSshd> {
-  const server = await startTestSshd({ systemSsh: true, ...options });
-  cleanups.push(server.stop);
-  return server;
-}
-async function inProcess(options: TestSshServerOptions): Promise<TestSshServer> {
-  const server = await startTestSshServer(options);
-  cleanups.push(server.stop);
-  return server;
-}
-function open(targets: RemoteTarget[], ports?: Partial<RemotePorts>): TestRemote {
-  const test = openTestRemote(targets, ports);
-  cleanups.push(() => test.remote.close());
-  return test;
-}
+const sshd = (options: TestSshdOptions = {}) => anySshd({ systemSsh: true, ...options });
 const run = (test: TestRemote, target: RemoteTarget) => test.server(target).exec({ script: 'echo in', timeoutMs: 30_000 });
 async function failure(target: RemoteTarget, ports?: Partial<RemotePorts>): Promise<AppError> {
   const error = await run(open([target], ports), target).then(
@@ -90,7 +72,8 @@ describe('the way to a server', () => {
     expect(await codeOf(inner.target())).toBe('ssh.connection-refused');
     expect(await codeOf(inner.target({ host: 'no-such-host.invalid' }))).toBe('ssh.host-not-found');
     expect(await codeOf(by(through(outer)))).toBe('ssh.connection-refused');
-    const broken = await failure(by('echo "no ticket for the gateway" >&2; exit 1'));
+    // In a shell of its own: ssh puts "exec" before it, by which a lone echo would close what ssh reads before it has said anything.
+    const broken = await failure(by(`sh -c 'echo "no ticket for the gateway" >&2; exit 1'`));
     expect(AppError.is(broken, 'ssh.handshake-failed') && broken.data.reason).toContain('no ticket for the gateway');
     expect(await codeOf({ ...by('cat'), jump: outer.target({ serverId: 'srv_jump' as ServerId, name: 'jump' }) })).toBe('input.invalid');
     expect(await codeOf(by('cat\nLocalCommand id'))).toBe('input.invalid');
