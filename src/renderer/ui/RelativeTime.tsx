@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useNowMs } from './clock.ts';
+import { useAgeMs } from './clock.ts';
 import { cx } from './cx.ts';
 import { formatAge, formatExact } from './format.ts';
 
@@ -7,18 +7,20 @@ interface RelativeTimeProps {
   atMs: number;
   /** Older than this it turns amber: it can no longer be relied on. */
   staleAfterMs?: number;
+  /** How finely it is told, in ms: in a list of a thousand, seconds are noise. */
+  stepMs?: number;
   suffix?: string;
   className?: string;
 }
 
 /** How long ago, live; the exact time on hover. */
-export function RelativeTime({ atMs, staleAfterMs, suffix = '', className }: RelativeTimeProps) {
-  const age = useNowMs() - atMs;
-  const stale = staleAfterMs !== undefined && age > staleAfterMs;
+export function RelativeTime({ atMs, staleAfterMs, stepMs = 1_000, suffix = '', className }: RelativeTimeProps) {
+  const age = useAgeMs(atMs, stepMs);
+  const stale = staleAfterMs !== undefined && age >= staleAfterMs;
   const [iso, exact] = useMemo(() => [new Date(atMs).toISOString(), formatExact(atMs)], [atMs]);
   return (
     <time dateTime={iso} title={exact + (stale ? ' — stale' : '')} className={cx('whitespace-nowrap', stale ? 'text-warn' : className)}>
-      {formatAge(age)}
+      {age < stepMs && stepMs > 1_000 ? `< ${formatAge(stepMs)}` : formatAge(age)}
       {suffix}
     </time>
   );

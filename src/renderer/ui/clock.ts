@@ -31,11 +31,18 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+function lastTickMs(): number {
+  const now = coreNowMs();
+  if (Math.abs(now - tickMs) > 1_000) tickMs = now;
+  return tickMs;
+}
+
 /** The core's time, live: one tick a second for the whole window. */
 export function useNowMs(): number {
-  return useSyncExternalStore(subscribe, () => {
-    const now = coreNowMs();
-    if (Math.abs(now - tickMs) > 1_000) tickMs = now;
-    return tickMs;
-  });
+  return useSyncExternalStore(subscribe, lastTickMs);
+}
+
+/** How long ago something was, in whole steps of `stepMs`: what shows it is drawn again once a step. */
+export function useAgeMs(atMs: number, stepMs: number): number {
+  return useSyncExternalStore(subscribe, () => Math.floor((lastTickMs() - atMs) / stepMs) * stepMs);
 }

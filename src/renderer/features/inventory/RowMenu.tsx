@@ -1,49 +1,30 @@
-import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis, Fingerprint, Pencil, ScrollText, SquareTerminal, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { FleetRow } from '../../../shared/contract/servers.ts';
-import { openTerminal } from '../../app/dock/openTerminal.ts';
-import { IconButton } from '../../ui/IconButton.tsx';
-import { Menu } from '../../ui/Menu.tsx';
+
+const OpenRowMenu = lazy(() => import('./OpenRowMenu.tsx').then((module) => ({ default: module.OpenRowMenu })));
 
 /** What can be done with one server of the fleet. The menu itself is made when it is first opened: rows come and go while scrolling. */
 export function RowMenu({ row }: { row: FleetRow }) {
   // The same element is there for one server after the other.
-  const [madeFor, setMadeFor] = useState<string | null>(null);
+  const [openedFor, setOpenedFor] = useState<string | null>(null);
   const { id, name } = row.server;
-  if (madeFor === id) return <MadeMenu key={id} row={row} />;
-  return (
+  const button = (
     <button
       type="button"
       aria-label={`Actions for ${name}`}
       aria-haspopup="menu"
       title="Actions"
       tabIndex={-1}
-      onClick={() => setMadeFor(id)}
+      onClick={() => setOpenedFor(id)}
       className="size-5 shrink-0 rounded text-center text-md leading-none text-muted hover:bg-raised hover:text-text"
     >
       ⋯
     </button>
   );
-}
-
-function MadeMenu({ row }: { row: FleetRow }) {
-  const navigate = useNavigate({ from: '/fleet' });
-  const { name } = row.server;
-  const show = (dialog: 'edit' | 'remove') => void navigate({ search: (before) => ({ ...before, dialog, server: name }) });
+  if (openedFor !== id) return button;
   return (
-    <Menu
-      trigger={<IconButton icon={Ellipsis} label={`Actions for ${name}`} size="small" tabIndex={-1} />}
-      defaultOpen
-      entries={[
-        { label: 'Edit', icon: Pencil, onSelect: () => show('edit') },
-        row.connection === 'untrusted' || row.connection === 'key-changed'
-          ? { label: 'Confirm host key', icon: Fingerprint, onSelect: () => void navigate({ search: (before) => ({ ...before, trust: name }) }) }
-          : { label: 'Open a shell', icon: SquareTerminal, onSelect: () => void openTerminal(name, 'shell') },
-        { label: 'Read its logs', icon: ScrollText, onSelect: () => void navigate({ to: '/logs', search: { on: name } }) },
-        { kind: 'separator' },
-        { label: 'Remove from the inventory', icon: Trash2, danger: true, onSelect: () => show('remove') },
-      ]}
-    />
+    <Suspense fallback={button}>
+      <OpenRowMenu key={id} row={row} />
+    </Suspense>
   );
 }

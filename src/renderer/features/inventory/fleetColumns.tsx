@@ -251,7 +251,7 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     sortBy: ({ vitals }) => (vitals === null ? null : -vitals.observedAtMs),
     look: () => 'text-faint',
-    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} />),
+    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} stepMs={5_000} />),
   },
   { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];
