@@ -52,10 +52,10 @@ export class VitalsOfLooks {
 
   /** Returns whether nothing was known of them before. */
   #takeDisks(readings: readonly Reading[]): boolean {
-    const ratios = readings.flatMap(({ metric, value }) => (metric === 'diskUsedRatio' ? [value] : []));
-    if (ratios.length === 0) return false;
+    const fullest = mostOf(readings, 'diskUsedRatio');
+    if (fullest === null) return false;
     const wasUnknown = this.#diskUsedRatio === null;
-    this.#diskUsedRatio = Math.max(...ratios);
+    this.#diskUsedRatio = fullest;
     return wasUnknown;
   }
 
@@ -79,11 +79,10 @@ export class VitalsOfLooks {
 
   /** A look at engines has all of the server. */
   #takeEngines(atMs: number, readings: readonly Reading[]): boolean {
-    const engines = readings.filter(({ subject }) => subject.startsWith('engine:'));
-    if (engines.length === 0) return false;
-    const times = engines.flatMap(({ metric, value }) => (metric === 'firstTokenP95S' ? [value] : []));
-    const wasUnknown = this.#firstToken === null && times.length > 0;
-    this.#firstToken = { atMs, s: times.length === 0 ? null : Math.max(...times) };
+    if (!readings.some(({ subject }) => subject.startsWith('engine:'))) return false;
+    const s = mostOf(readings, 'firstTokenP95S');
+    const wasUnknown = this.#firstToken === null && s !== null;
+    this.#firstToken = { atMs, s };
     return wasUnknown;
   }
 
@@ -106,6 +105,10 @@ export class VitalsOfLooks {
 /** Of several values the last counts; null: there is none. */
 const lastOf = (readings: readonly Reading[], wanted: string, of = '') =>
   readings.findLast(({ metric, subject }) => metric === wanted && subject === of)?.value ?? null;
+
+/** The largest of a metric, of whatever subject; null: there is none. */
+const mostOf = (readings: readonly Reading[], wanted: string) =>
+  readings.reduce<number | null>((most, { metric, value }) => (metric === wanted && (most === null || value > most) ? value : most), null);
 
 const scaled = (value: number | null, factor: number) => (value === null ? null : value * factor);
 const rounded = (value: number | null) => (value === null ? null : Math.round(value));

@@ -53,12 +53,11 @@ export function takeReadings(
   for (const { subject, metric, value } of at.readings) {
     const rules = index.byMetric.get(metric);
     if (rules === undefined || !Number.isFinite(value)) continue;
-    const kind = kindOf(server.id, subject);
     for (const rule of rules) {
       const isGood = rule.missing.policy !== 'alert' && !holds(rule.comparator, value, rule.value);
       // Most of a healthy fleet: nothing to remember, nothing to begin.
       if (isGood && known.get(server.id)?.has(rule.id) !== true) continue;
-      if (rule.on !== kind || !applies(rule, server, subject)) continue;
+      if (rule.on !== kindOf(server.id, subject) || !applies(rule, server, subject)) continue;
       const key = conditionKey(rule.id, server.id, subject);
       const before = conditions[key];
       if (before === undefined && isGood) continue;

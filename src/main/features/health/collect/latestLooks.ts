@@ -32,7 +32,9 @@ export interface SourceLook {
 }
 
 interface Latest {
-  parts: ReadingsPart[];
+  parts: readonly ReadingsPart[];
+  /** Seconds between two looks at it, as in `paces`; 0: it is looked at each time. */
+  paceS: number;
   observedAtMs: number;
   /** Between the look before and this one; null: there was none before. */
   gapMs: number | null;
@@ -64,15 +66,15 @@ export class LatestLooks {
     const before = this.#latest.get(source);
     const gapMs = before === undefined ? null : Math.max(0, look.receivedAtMs - before.observedAtMs);
     const parts = this.#partsOf(source, look);
-    this.#latest.set(source, { parts, observedAtMs: look.receivedAtMs, gapMs });
+    this.#latest.set(source, { parts, paceS: paces[source] ?? 0, observedAtMs: look.receivedAtMs, gapMs });
     for (const part of parts) this.#state.set(healthKey(part), part);
     for (const part of before?.parts.slice(parts.length) ?? []) this.#state.delete(healthKey(part));
   }
 
   /** Marks what is late by now, and what is so no more. */
   age(nowMs: number, intervalS: number): void {
-    for (const [source, latest] of this.#latest) {
-      const dueMs = Math.max(3_000 * Math.max(paces[source] ?? 0, intervalS), 2 * (latest.gapMs ?? 0)) + 5_000;
+    for (const latest of this.#latest.values()) {
+      const dueMs = Math.max(3_000 * Math.max(latest.paceS, intervalS), 2 * (latest.gapMs ?? 0)) + 5_000;
       const stale = nowMs - latest.observedAtMs > dueMs;
       if (latest.parts[0]?.stale === stale) continue;
       latest.parts = latest.parts.map((part) => ({ ...part, stale }));
@@ -87,7 +89,9 @@ export class LatestLooks {
   }
 
   #partsOf(source: HealthSource, look: SourceLook): ReadingsPart[] {
-    const kept = look.readings.filter(({ subject }) => subject.length <= longestSubject).slice(0, mostReadings);
+    const isKept = ({ subject }: Reading) => subject.length <= longestSubject;
+    const isWhole = look.readings.length <= mostReadings && look.readings.every(isKept);
+    const kept = isWhole ? look.readings : look.readings.filter(isKept).slice(0, mostReadings);
     const common = {
       ...{ kind: 'readings' as const, serverId: this.#serverId, source, observedAtMs: look.receivedAtMs, stale: false, status: look.status },
       leftOut: look.readings.length - kept.length,

@@ -25,12 +25,16 @@ export class CounterRates {
   /** Growth per second since the look before; null: there was none, or it cannot be told. */
   rate(key: string, value: number, atS: number): number | null {
     this.#prune(atS);
-    const before = this.#known.get(key);
-    if (before === undefined && this.#known.size >= mostCounters) return null;
-    const elapsedS = before === undefined ? 0 : atS - before.atS;
-    const rate = before === undefined || elapsedS <= 0 ? null : grown(before, value, elapsedS);
-    this.#known.set(key, { value, atS, rate });
-    return rate;
+    const known = this.#known.get(key);
+    if (known === undefined) {
+      if (this.#known.size < mostCounters) this.#known.set(key, { value, atS, rate: null });
+      return null;
+    }
+    const elapsedS = atS - known.atS;
+    known.rate = elapsedS <= 0 ? null : grown(known, value, elapsedS);
+    known.value = value;
+    known.atS = atS;
+    return known.rate;
   }
 
   /** The server was started anew: nothing counts from what it was. */

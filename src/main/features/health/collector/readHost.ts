@@ -20,7 +20,7 @@ export function readHost(frame: CollectorFrame, memory: HostMemory): ReadingList
   const list = new ReadingList();
   const { uptimeS } = frame.time;
   list.add('', 'uptimeSeconds', uptimeS);
-  const of = (letter: string) => frame.lines.filter((line) => line.startsWith(`${letter} `)).map((line) => line.slice(2));
+  const of = linesByLetter(frame.lines);
   readCpu(list, of('c')[0], memory);
   const cpus = countCpus(of('u')[0]);
   if (cpus > 0) list.add('', 'cpuCount', cpus);
@@ -30,6 +30,19 @@ export function readHost(frame: CollectorFrame, memory: HostMemory): ReadingList
   readDrives(list, of('d'), memory.rates, uptimeS);
   readNetworks(list, of('n'), memory.rates, uptimeS);
   return list;
+}
+
+/** Gives the lines that begin with a letter and a space, without them. */
+function linesByLetter(lines: readonly string[]): (letter: string) => readonly string[] {
+  const found = new Map<string, string[]>();
+  for (const line of lines) {
+    if (line[1] !== ' ') continue;
+    const [letter, rest] = [line.charAt(0), line.slice(2)];
+    const own = found.get(letter);
+    if (own === undefined) found.set(letter, [rest]);
+    else own.push(rest);
+  }
+  return (letter) => found.get(letter) ?? [];
 }
 
 /** `user nice system idle iowait irq softirq steal …` in ticks; guests are in user already. */
@@ -75,9 +88,8 @@ function readLoad(list: ReadingList, line: string | undefined, cpus: number): vo
 
 /** `MemTotal:24684084 MemFree:…` in KiB. Kernels before 3.14 do not tell what is available: it is put together as `free` of that time did. */
 function readMemory(list: ReadingList, line: string | undefined): void {
-  const kib = new Map(
-    wordsOf(line ?? '').map((word): [string, number | null] => [word.slice(0, word.indexOf(':')), counterOrNull(word.slice(word.indexOf(':') + 1))]),
-  );
+  const kib = new Map<string, number | null>();
+  for (const word of wordsOf(line ?? '')) kib.set(word.slice(0, word.indexOf(':')), counterOrNull(word.slice(word.indexOf(':') + 1)));
   const bytes = (name: string) => times(kib.get(name), 1024);
   const total = bytes('MemTotal');
   const parts = [bytes('MemFree'), bytes('Buffers'), bytes('Cached')];
