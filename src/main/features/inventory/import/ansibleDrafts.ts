@@ -1,7 +1,7 @@
 import { authSchema, type Server, type ServerFields, sshOptionsSchema, sudoSchema } from '../../../../shared/model/server.ts';
 import { type AnsibleInventory, groupsByHost, hostVariables, type Variables, vaulted } from './ansibleModel.ts';
 import { parseSshArguments, type SshArguments } from './ansibleSshArgs.ts';
-import { checkCount, environmentOf, type ImportedSource, nameFrom, type ServerDraft } from './importDraft.ts';
+import { checkCount, environmentOf, freeName, type ImportedSource, nameFrom, type ServerDraft } from './importDraft.ts';
 import { expandHome } from './sshConfigFile.ts';
 import { type Hop, parseHops } from './sshConfigJump.ts';
 
@@ -111,7 +111,7 @@ class Drafting {
   host(title: string, vars: Reader, groups: readonly string[], source: string): void {
     const notes: string[] = [];
     const problems: string[] = [];
-    const name = this.#freeName(title);
+    const name = freeName(title, this.#taken);
     if (name === null) problems.push(`“${title.slice(0, 100)}” has nothing that a name could be made of`);
     else if (name !== title) notes.push(`named ${name} here: “${title.slice(0, 100)}” is not free or not possible as a name`);
     const connection = vars.text('ansible_connection') ?? 'ssh';
@@ -197,7 +197,7 @@ class Drafting {
       this.drafts.find((other) => other !== from && isSame({ ...other.suggested, ...other.stated }))?.stated.name ??
       this.#context.existing.find((server) => isSame(server) || (isPlain && server.name === hop.host))?.name;
     if (present !== undefined) return present;
-    const name = this.#freeName(hop.host);
+    const name = freeName(hop.host, this.#taken);
     if (name === null) return null;
     const notes = [`a hop on the way to ${from.title}, with no entry of its own`];
     this.drafts.push({
@@ -226,15 +226,6 @@ class Drafting {
     if (others.length > 8) vars.notes.push(`only the first 9 of ${others.length + 1} keys are tried`);
     const certificate = args.certificateFile === null ? {} : { certificate: expandHome(args.certificateFile, this.#context.homeDirectory) };
     return { kind: 'key', path, ...(others.length === 0 ? {} : { others: others.slice(0, 8) }), ...certificate };
-  }
-
-  #freeName(title: string): string | null {
-    const base = nameFrom(title);
-    if (base === null) return null;
-    let name = base;
-    for (let count = 2; this.#taken.has(name); count += 1) name = `${base.slice(0, 58)}-${count}`;
-    this.#taken.add(name);
-    return name;
   }
 }
 

@@ -44,6 +44,16 @@ export function nameFrom(word: string): string | null {
   return name === '' ? null : name;
 }
 
+/** The same, with a number where it is taken already; from then on it is. */
+export function freeName(word: string, taken: Set<string>): string | null {
+  const base = nameFrom(word);
+  if (base === null) return null;
+  let name = base;
+  for (let count = 2; taken.has(name); count += 1) name = `${base.slice(0, 58)}-${count}`;
+  taken.add(name);
+  return name;
+}
+
 /** The environment that a name tells; one that tells none counts as production, the one that is guarded, and a note says so. */
 export function environmentOf(name: string, notes: string[]): Environment {
   if (/prod|prd|live/i.test(name)) return 'production';

@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import type { Server, ServerFields } from '../../../../shared/model/server.ts';
-import { checkCount, environmentOf, type ImportedSource, nameFrom, type ServerDraft } from './importDraft.ts';
+import { checkCount, environmentOf, freeName, type ImportedSource, type ServerDraft } from './importDraft.ts';
 import type { ProgramLine, SshProgram } from './sshConfigFile.ts';
 import type { Hop } from './sshConfigJump.ts';
 import { sshConfigNotes } from './sshConfigNotes.ts';
@@ -67,7 +67,7 @@ class Drafting {
     this.#program = program;
     this.#context = context;
     this.#places = places;
-    this.#names = new Map([...places.keys()].map((alias) => [alias, this.#freeName(alias)]));
+    this.#names = new Map([...places.keys()].map((alias) => [alias, freeName(alias, this.#taken)]));
   }
 
   /** Drafts a named host. Its way may lead through hosts that are drafted later: see `linkWays`. */
@@ -161,7 +161,7 @@ class Drafting {
     draft.stated.jump = this.#jump(way, this.#valuesOf(resolved), draft.problems, { depth, source });
     const same = this.#sameWay(draft);
     if (same !== null) return same;
-    const name = this.#freeName(`${hop.host}${this.#isKnown(hop.host) ? `-${hop.user ?? draft.stated.jump ?? hop.port ?? 'hop'}` : ''}`);
+    const name = freeName(`${hop.host}${this.#isKnown(hop.host) ? `-${hop.user ?? draft.stated.jump ?? hop.port ?? 'hop'}` : ''}`, this.#taken);
     if (name === null) draft.problems.push(`“${hop.host.slice(0, 100)}” has nothing that a name could be made of`);
     else draft.stated.name = name;
     draft.notes.unshift(`a hop on the way to ${to}, with no entry of its own`);
@@ -180,15 +180,6 @@ class Drafting {
       other.host === stated.host && other.port === stated.port && other.user === user && other.jump === stated.jump;
     const own = this.drafts.find((other) => isSame({ ...other.suggested, ...other.stated }));
     return own?.stated.name ?? this.#context.existing.find(isSame)?.name ?? null;
-  }
-
-  #freeName(title: string): string | null {
-    const base = nameFrom(title);
-    if (base === null) return null;
-    let name = base;
-    for (let count = 2; this.#taken.has(name); count += 1) name = `${base.slice(0, 58)}-${count}`;
-    this.#taken.add(name);
-    return name;
   }
 }
 
