@@ -22,6 +22,8 @@ export interface TestCore {
   client: CoreClient;
   /** Connections made and work under way keep it so. */
   busy(): boolean;
+  /** How many are connected to it. */
+  clients(): number;
   /** Closes the connection of `client`; `join` makes another one. */
   leave(): void;
   join(): Promise<void>;
@@ -47,6 +49,7 @@ export async function startTestCore({ background = false, files = {} }: TestCore
       return connection.client;
     },
     busy: () => life.busy(),
+    clients: () => life.rpc.clients,
     leave: () => connection.close(),
     async join() {
       connection = await connectToCore(socketAddress(directory));
