@@ -81,7 +81,7 @@ export function createSilencesService(ports: SilencesPorts): SilencesService {
         // What nobody has would be silent without anybody being told that it is a mistake in writing.
         if (selector !== undefined) resolveSelector(selector, ports.servers());
         const unknown = rules?.find((name) => !ports.knowsRule(name));
-        if (unknown !== undefined) throw refuse('rules', `there is no rule "${unknown}", nor a cause: see "pilothouse alerts rules list"`);
+        if (unknown !== undefined) throw refuse('rules', `there is no rule "${unknown}" among those of alerts, nor a cause`);
         if (untilMs <= now || untilMs <= fromMs) throw refuse('untilMs', 'it would be over before it begins');
         if (untilMs - fromMs > longestSilenceMs) throw refuse('untilMs', 'a silence lasts 90 days at most; what is never wanted is a rule to be switched off');
         const made = `sil_${randomBytes(8).toString('hex')}`;
