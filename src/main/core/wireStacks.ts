@@ -18,6 +18,7 @@ import { createStacksService, type StacksService } from '../features/stacks/stac
 import { deploymentHandlers } from './deploymentHandlers.ts';
 import { DeploymentView } from './deploymentView.ts';
 import type { Foundation } from './openFoundation.ts';
+import { stackSettings } from './stackSettings.ts';
 import { withinWindows } from './wireSchedules.ts';
 
 /** Stacks as the core holds them: catalogue and rollouts, a person's own projects, tests, lint, secrets, and what is deployed where. */
@@ -33,12 +34,7 @@ export function wireStacks(base: Foundation, changed: (id: ServerId) => void) {
     stacksDirectory: join(resources, 'stacks'),
     ownStacksDirectory: join(directory, 'stacks'),
     operations: withinWindows(operations, windows, (id) => serverDirectory.byId(id)),
-    keptReleases: () => settings.get().keptReleases ?? 5,
-    margins: () => {
-      const { firstTokenMarginPercent: firstTokenPercent = 25, tokensPerSecondMarginPercent: tokensPerSPercent = 15 } = settings.get();
-      return { firstTokenPercent, tokensPerSPercent };
-    },
-    soakS: () => settings.get().soakS ?? 20,
+    ...stackSettings(() => settings.get()),
     seenPorts: (id) => deployments.ports(id),
   });
   const stackIds = async () => (await stacks.catalog()).map(({ id }) => id);

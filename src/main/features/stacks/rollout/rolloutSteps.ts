@@ -22,7 +22,8 @@ export const sharedSteps = {
   restore: { id: 'restore', title: 'Bring the previous release back', runs: 'on-failure' as const, afterCancel: true },
 };
 
-const defaultSoakS = 20;
+/** Seconds for which a release is watched, where nobody says otherwise. */
+export const defaultSoakS = 20;
 
 /** How a kind of operation differs in the steps that it shares. */
 export interface SharedStepOptions {
