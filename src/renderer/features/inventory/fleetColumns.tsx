@@ -53,7 +53,6 @@ function Stacks({ row, room }: { row: FleetRow; room: number }) {
         key={place}
         to={`/stacks/${stackId}`}
         title={`${stackId}: ${health}`}
-        aria-label={shown === words ? undefined : words}
         className={`mr-2 hover:underline ${health === 'down' ? 'text-bad' : health === 'degraded' ? 'text-warn' : 'text-muted'}`}
       >
         {shown}
@@ -69,7 +68,7 @@ function Roles({ roles, room }: { roles: readonly string[]; room: number }) {
   const shown = cutToFit(words, room, small);
   // A letter or two of a word say nothing.
   if (shown !== words && shown.length < 4) return null;
-  return <span className="ml-2 text-sm text-faint">{shown}</span>;
+  return <span className="text-sm text-faint">{shown}</span>;
 }
 
 const diskRatio = ({ vitals }: LiveRow) => vitals?.diskUsedRatio ?? null;
@@ -94,7 +93,6 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
           <RowLink
             to={`/servers/${encodeURIComponent(name)}/overview`}
             tabIndex={-1}
-            aria-label={shown === name ? undefined : name}
             title={shown === name ? undefined : name}
             className="mr-2 font-semibold hover:underline"
           >
