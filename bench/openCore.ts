@@ -41,7 +41,7 @@ export interface BenchHost {
 export async function openCore(hosts: { all: readonly BenchHost[] }, count: number, { watches = false } = {}): Promise<BenchCore> {
   const directory = mkdtempSync(join(tmpdir(), 'pilothouse-bench-'));
   const child = fork(join(import.meta.dirname, 'coreProcess.ts'), [directory, ...(watches ? ['watches'] : [])], {
-    execArgv: [],
+    execArgv: ['--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   await once(child, 'message');
