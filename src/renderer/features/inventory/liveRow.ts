@@ -18,7 +18,7 @@ export type RowJoin = (row: FleetRow, firing: FiringAlerts | undefined) => LiveR
 
 export function createRowJoin(): RowJoin {
   const made = new WeakMap<FleetRow, LiveRow>();
-  return (row, firing = undefined) => {
+  return (row, firing) => {
     const alerts = firing ?? null;
     const before = made.get(row);
     if (before !== undefined && before.firing === alerts) return before;

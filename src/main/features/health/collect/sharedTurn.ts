@@ -5,7 +5,6 @@
 export class SharedTurn {
   readonly #afterMs: number;
   readonly #waiting = new Set<() => void>();
-  #timer: NodeJS.Timeout | null = null;
 
   /** So long the first who waits does so at most. */
   constructor(afterMs: number) {
@@ -14,12 +13,11 @@ export class SharedTurn {
 
   /** Calls back in the next turn, once however often it was asked for. What is called back throws nothing. */
   ask(run: () => void): void {
+    if (this.#waiting.size === 0) setTimeout(() => this.#take(), this.#afterMs);
     this.#waiting.add(run);
-    this.#timer ??= setTimeout(() => this.#take(), this.#afterMs);
   }
 
   #take(): void {
-    this.#timer = null;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const run of waiting) run();
