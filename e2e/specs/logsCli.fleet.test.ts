@@ -32,9 +32,10 @@ describe.skipIf(fleetObstacle())('pilothouse logs', () => {
   });
 
   it('goes on with another core where the first one was killed, each line once', { timeout: 60_000 }, async () => {
-    await server.mustExec(
-      'nohup sh -c \'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); echo "number $i"; [ $((i % 50)) -eq 0 ] && sleep 0.05; done >/root/count.log\' >/dev/null 2>&1 &',
-    );
+    // A thousand lines for each core: the next ones are written once the one before is dead, however late that is noticed.
+    const write = (from: number) => server.mustExec(`seq -f 'number %.0f' ${from} ${from + 999} >>/root/count.log`);
+    await server.mustExec('rm -f /root/count.log');
+    await write(1);
     const { child, ended } = pilothouse.start(['--json', 'logs', 'a', '--file', '/root/count.log', '--tail', '100000', '--follow']);
     if (child.stdout === null) throw new Error('no output');
     const got: string[] = [];
@@ -44,6 +45,7 @@ describe.skipIf(fleetObstacle())('pilothouse logs', () => {
       if (got.length === kills[0]) {
         kills.shift();
         process.kill(pilothouse.corePid(), 'SIGKILL');
+        await write(got.length + 501);
       }
       if (got.length === 3000) child.kill('SIGINT');
     }
