@@ -59,6 +59,15 @@ it.each([
   expect(slow.get()).toMatchObject({ status, list: Object.values(items) });
 });
 
+it('misses nothing that was told between the first look at it and the listening', () => {
+  const { slow, tell, stop, value } = setUp();
+  stop();
+  expect(value()).toBe(1);
+  tell({ a: { value: 2 } });
+  slow.subscribe(() => {});
+  expect(value()).toBe(2);
+});
+
 it('leaves the other store with its last listener, and tells what is there to whoever asks', () => {
   const { tell, told, stop, listeners, value } = setUp();
   tell({ a: { value: 2 } });

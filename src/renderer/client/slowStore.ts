@@ -40,7 +40,11 @@ export function createSlowStore<T>(store: StateStore<T>, everyMs: number, isOthe
     },
     subscribe(listener) {
       listeners.add(listener);
-      leave ??= store.subscribe(look);
+      if (leave === null) {
+        leave = store.subscribe(look);
+        // What was told between the first look and this is not told again.
+        shown = store.get();
+      }
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;

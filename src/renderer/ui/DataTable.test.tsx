@@ -4,6 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import './styles.css';
 import { DataTable } from './DataTable.tsx';
+import type { LiveRows } from './TableBody.tsx';
 import type { TableColumn } from './tableModel.ts';
 
 interface Thing {
@@ -42,6 +43,38 @@ it('renders what is in view only, and tells how many there are', async () => {
   await render(<Table />);
   await expect.element(grid()).toHaveAttribute('aria-rowcount', '1001');
   expect(document.querySelectorAll('[role=row][aria-rowindex]').length).toBeLessThan(60);
+});
+
+it('shows rows as they are now, also where its list is put together more slowly', async () => {
+  interface Figure {
+    id: string;
+    value: number;
+  }
+  const listeners = new Set<() => void>();
+  let now = new Map([['b', { id: 'b', value: 2 }]]);
+  const live: LiveRows<Figure> = {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    get: () => now,
+    rowOf: (key) => now.get(key),
+  };
+  const rows: Figure[] = [
+    { id: 'a', value: 1 },
+    { id: 'b', value: 1 },
+  ];
+  const figures: TableColumn<Figure>[] = [{ id: 'value', title: 'Value', minWidth: 100, cell: ({ id, value }) => `${id} ${value}` }];
+  await render(
+    <div style={{ height: 400, display: 'flex' }}>
+      <DataTable label="Figures" columns={figures} groups={[{ key: 'all', title: '', rows }]} rowKey={({ id }) => id} live={live} />
+    </div>,
+  );
+  await expect.element(page.getByText('a 1')).toBeVisible();
+  await expect.element(page.getByText('b 2')).toBeVisible();
+  now = new Map([['b', { id: 'b', value: 3 }]]);
+  for (const listener of listeners) listener();
+  await expect.element(page.getByText('b 3')).toBeVisible();
 });
 
 it('moves with j, k and the arrows, picks with x, and opens with Enter', async () => {
