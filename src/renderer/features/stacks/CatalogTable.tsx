@@ -75,7 +75,7 @@ export function CatalogTable({ stacks, rows, on }: { stacks: readonly StackDefin
     };
     return [
       {
-        ...{ id: 'stack', title: 'Stack', minWidth: 190, grow: 3 },
+        ...{ id: 'stack', title: 'Stack', minWidth: 176, grow: 3 },
         cell: (stack) => (
           <span className="min-w-0">
             <Link to="/stacks/$id" params={{ id: stack.id }} tabIndex={-1} className="block truncate font-semibold hover:underline">
@@ -103,7 +103,7 @@ export function CatalogTable({ stacks, rows, on }: { stacks: readonly StackDefin
           return <span title="Data, without images and models">{span(least.diskMib, most.diskMib || (stack.requirements.diskMib ?? 0))}</span>;
         },
       },
-      { ...{ id: 'ports', title: 'Published', minWidth: 116, grow: 1, priority: 2 }, cell: (stack) => <PublishedPorts stack={stack} /> },
+      { ...{ id: 'ports', title: 'Published', minWidth: 136, grow: 1, priority: 2 }, cell: (stack) => <PublishedPorts stack={stack} /> },
       { ...{ id: 'where', title: 'Runs on', minWidth: 126, grow: 1 }, cell: (stack) => <Where stack={stack} rows={rows} /> },
       {
         ...{ id: 'deploy', title: '', minWidth: 110, align: 'end' },
