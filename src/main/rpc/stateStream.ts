@@ -35,13 +35,17 @@ function chunk<T>(items: readonly T[]): Chunk<T>[] {
 export function stateStream<T>(client: ClientSession, state: KeyedState<T>, signal: AbortSignal | undefined): AsyncGenerator<StateFrame<T>, void, void> {
   return translatingErrors(
     client,
-    produce(client, state, signal, () => patches),
+    produce(client, state, signal, () => ({ make: patches, isMember: () => true }), 0),
   );
 }
 
+/** What changed of items of many fields is sent at most so often. */
+const fieldsMs = 1_000;
+
 /**
  * The same for items of many fields of which few change at a time: of an item that was sent before, a patch brings only the fields that are other
- * values, or other objects, than those sent last. Owners therefore hand on what did not change as it was.
+ * values, or other objects, than those sent last. Owners therefore hand on what did not change as it was. Patches come once a second at most; that
+ * there are more items or fewer is sent at once.
  */
 export function fieldStateStream<T extends object>(
   client: ClientSession,
@@ -50,21 +54,32 @@ export function fieldStateStream<T extends object>(
 ): AsyncGenerator<FieldStateFrame<T>, void, void> {
   return translatingErrors(
     client,
-    produce<T, FieldStatePatch<T>>(client, state, signal, (snapshot) => {
-      const sent = new Map(snapshot);
-      return (from, keys) => fieldPatches(from, keys, sent);
-    }),
+    produce<T, FieldStatePatch<T>>(
+      client,
+      state,
+      signal,
+      (snapshot) => {
+        const sent = new Map(snapshot);
+        return { make: (from, keys) => fieldPatches(from, keys, sent), isMember: (key) => sent.has(key) };
+      },
+      fieldsMs,
+    ),
   );
 }
 
-/** Makes the patches of keys that changed. */
-type MakePatches<T, P> = (state: KeyedState<T>, keys: readonly string[]) => Iterable<P>;
+interface Patching<T, P> {
+  /** Makes the patches of keys that changed. */
+  make(state: KeyedState<T>, keys: readonly string[]): Iterable<P>;
+  /** Whether the item was sent before. */
+  isMember(key: string): boolean;
+}
 
 async function* produce<T, P extends StatePatch<T>>(
   client: ClientSession,
   state: KeyedState<T>,
   signal: AbortSignal | undefined,
-  after: (snapshot: readonly [string, T][]) => MakePatches<T, P>,
+  after: (snapshot: readonly [string, T][]) => Patching<T, P>,
+  everyMs: number,
 ): AsyncGenerator<P | Exclude<StateFrame<T>, StatePatch<T>>, void, void> {
   const { streamId, gate, close } = client.openStream(creditWindows.state);
   const dirty = new Set<string>();
@@ -90,11 +105,16 @@ async function* produce<T, P extends StatePatch<T>>(
       gate.spend(cost);
       yield { type: 'snapshot', cost, version, items, first: index === 0, last: index === chunks.length - 1 };
     }
-    const make = after(snapshot);
+    const { make, isMember } = after(snapshot);
+    let nextMs = 0;
     for (;;) {
       await changed.wait(() => dirty.size > 0 || signal?.aborted === true);
+      const due = setTimeout(() => changed.fire(), Math.max(0, nextMs - performance.now()));
+      await changed.wait(() => performance.now() >= nextMs || signal?.aborted === true || [...dirty].some((key) => !isMember(key) || !state.has(key)));
+      clearTimeout(due);
       await gate.ready();
       if (signal?.aborted) return;
+      nextMs = performance.now() + everyMs;
       const keys = [...dirty];
       dirty.clear();
       for (const frame of make(state, keys)) {

@@ -178,6 +178,25 @@ describe('fieldStateStream', () => {
     await stream.return();
   });
 
+  it('sends what changed once a second at most, and what is new or gone at once', async () => {
+    const { state, stream } = await begun();
+    const timed = async (change: () => void) => {
+      const beganMs = performance.now();
+      change();
+      const [patch] = await take(stream, 1);
+      return { patch, ms: performance.now() - beganMs };
+    };
+    expect((await timed(() => state.set('a', row(2)))).ms).toBeLessThan(500);
+    const added = await timed(() => state.set('b', { ...row(5), id: 'b' }));
+    expect(added.ms).toBeLessThan(500);
+    state.set('a', row(3));
+    const changed = await timed(() => state.set('a', row(4)));
+    expect(changed.ms).toBeGreaterThan(500);
+    expect(changed.patch).toMatchObject({ changed: [{ key: 'a', fields: { value: 4 } }] });
+    expect((await timed(() => state.delete('b'))).ms).toBeLessThan(500);
+    await stream.return();
+  });
+
   it('sends an item that left and came again as a whole', async () => {
     const { state, stream } = await begun();
     state.delete('a');

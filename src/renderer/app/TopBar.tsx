@@ -1,6 +1,6 @@
 import { CircleHelp, Monitor, Moon, Search, Sun } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { alertsStore, fleetStore, operationsStore, useStateStream } from '../client/streams.ts';
+import { alertsStore, calmFleetStore, operationsStore, useStateStream } from '../client/streams.ts';
 import { useConnection } from '../client/useConnection.ts';
 import { cx } from '../ui/cx.ts';
 import { IconButton } from '../ui/IconButton.tsx';
@@ -23,7 +23,7 @@ function ThemeSwitch() {
 
 function ConnectionState() {
   const connection = useConnection();
-  const fleet = useStateStream(fleetStore);
+  const fleet = useStateStream(calmFleetStore);
   if (connection.state === 'offline') {
     return (
       <span className="flex items-center gap-2 text-warn">
@@ -54,7 +54,7 @@ const patienceMs = 1_000;
 /** Whether all that is told up there is known, or was waited for long enough. */
 function useFirstLook(): boolean {
   const [late, setLate] = useState(false);
-  const isLoading = [useStateStream(operationsStore).status, useStateStream(alertsStore).status, useStateStream(fleetStore).status].includes('loading');
+  const isLoading = [useStateStream(operationsStore).status, useStateStream(alertsStore).status, useStateStream(calmFleetStore).status].includes('loading');
   useEffect(() => {
     const timer = setTimeout(() => setLate(true), patienceMs);
     return () => clearTimeout(timer);

@@ -13,6 +13,7 @@ import type { LogFrame } from '../../shared/model/stream.ts';
 import { client, connection } from './client.ts';
 import { backoffMs } from './connection.ts';
 import { createLogStore, type LogSnapshot, type LogStore } from './logStore.ts';
+import { createSlowStore } from './slowStore.ts';
 import { createStateStore, type StateSnapshot, type StateStore } from './stateStore.ts';
 
 /** Grants credit; a connection lost meanwhile needs none. */
@@ -28,14 +29,16 @@ export async function beforeRetry(attempt: number, signal: AbortSignal): Promise
 
 const shared = { ack: acknowledge, beforeRetry };
 
-/** All servers, live. One stream serves every screen; of a thousand servers something changes all the while. */
+/** All servers, live. One stream serves every screen. */
 export const fleetStore: StateStore<FleetRow> = createStateStore({
   ...shared,
   keyOf: (row) => row.server.id,
   open: (signal) => client.servers.watch({}, { signal }),
-  minIntervalMs: 1_000,
   lingerMs: 60_000,
 });
+
+/** The same for what names servers and counts the connected: told at once where that is other, what else changes every five seconds. */
+export const calmFleetStore = createSlowStore(fleetStore, 5_000, (before, now) => before.server !== now.server || before.connection !== now.connection);
 
 /** Whether this computer's own network fails, live; one item. */
 export const networkStore: StateStore<NetworkVerdict> = createStateStore({

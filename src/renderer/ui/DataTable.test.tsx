@@ -4,7 +4,7 @@ import { page, userEvent } from 'vitest/browser';
 import { render } from 'vitest-browser-react';
 import './styles.css';
 import { DataTable } from './DataTable.tsx';
-import type { LiveRows } from './TableBody.tsx';
+import type { LiveRows } from './standingRows.ts';
 import type { TableColumn } from './tableModel.ts';
 
 interface Thing {
@@ -39,10 +39,14 @@ async function focusGrid() {
   (grid().element() as HTMLElement).focus();
 }
 
-it('renders what is in view only, and tells how many there are', async () => {
+it('renders what is in view first, tells how many there are, and renders the others when there is time', async () => {
   await render(<Table />);
   await expect.element(grid()).toHaveAttribute('aria-rowcount', '1001');
-  expect(document.querySelectorAll('[role=row][aria-rowindex]').length).toBeLessThan(60);
+  const rendered = () => [...document.querySelectorAll('[data-row]')].map((row) => row.getAttribute('data-row'));
+  expect(rendered().length).toBeLessThan(60);
+  await vi.waitFor(() => expect(rendered().length).toBe(1_000), { timeout: 20_000 });
+  // In order, for the keyboard goes from one to the next.
+  expect(rendered()).toEqual(things.map(({ id }) => id));
 });
 
 it('shows rows as they are now, also where its list is put together more slowly', async () => {
@@ -57,8 +61,8 @@ it('shows rows as they are now, also where its list is put together more slowly'
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    get: () => now,
     rowOf: (key) => now.get(key),
+    mayWait: () => true,
   };
   const rows: Figure[] = [
     { id: 'a', value: 1 },
@@ -172,25 +176,33 @@ describe('what is drawn anew', () => {
     expect(await drawnBy(() => change(things.map((thing) => (changed.has(thing.id) ? { ...thing } : thing))))).toEqual(['thing-3', 'thing-5']);
   });
 
-  it('is of scrolling the rows that come, in the elements of those that left', async () => {
+  it('is of scrolling the rows that come, and nothing of those that were there', async () => {
     await render(<Live />);
-    const elements = () => new Set(document.querySelectorAll('[data-row]'));
-    const before = elements();
-    const rows = await drawnBy(() =>
-      grid()
-        .element()
-        .scrollBy(0, 32 * 10),
-    );
+    const scroll = (rows: number) =>
+      drawnBy(() =>
+        grid()
+          .element()
+          .scrollBy(0, 32 * rows),
+      );
+    const rows = await scroll(10);
     expect(rows.length).toBeGreaterThan(2);
     expect(rows.length).toBeLessThanOrEqual(10);
-    expect(elements()).toEqual(before);
+    expect(await scroll(-10)).toEqual([]);
   });
 
-  it('leaves the keyboard in the table where the row it stood on scrolled away', async () => {
+  it('is of a row that changed out of view nothing until it comes into view', async () => {
+    await render(<Live />);
+    await drawnBy(() => grid().element().scrollBy(0, 5_000));
+    const other = things.map((thing) => (thing.id === 'thing-2' ? { ...thing } : thing));
+    expect(await drawnBy(() => change(other))).toEqual([]);
+    expect(await drawnBy(() => grid().element().scrollTo(0, 0))).toEqual(['thing-2']);
+  });
+
+  it('leaves the keyboard in the table where the row it stood on is gone', async () => {
     await render(<Live />);
     await page.getByRole('checkbox', { name: 'Select row 2', exact: true }).click();
     expect(document.activeElement?.getAttribute('role')).toBe('checkbox');
-    await drawnBy(() => grid().element().scrollBy(0, 5_000));
+    await drawnBy(() => change(things.filter(({ id }) => id !== 'thing-2')));
     expect(document.activeElement).toBe(grid().element());
   });
 });

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type MouseEvent, useCallback, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cx } from './cx.ts';
-import { type LiveRows, TableBody } from './TableBody.tsx';
+import type { LiveRows, RowFrame } from './standingRows.ts';
+import { TableBody } from './TableBody.tsx';
 import { TableHead } from './TableHead.tsx';
 import type { RowEvents } from './TableRow.tsx';
 import { columnWidths, type TableColumn, type TableGroup, type TableSort } from './tableModel.ts';
@@ -71,10 +72,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
   const faces = useFaces();
   // biome-ignore lint/correctness/useExhaustiveDependencies: with other faces what fits is another.
   const widths = useMemo(() => columnWidths(shown, room), [shown, room, faces]);
+  const selectable = onSelect !== undefined;
+  const opens = onOpen !== undefined;
   const tracks = [...(onSelect ? [checkColumn] : []), ...widths].map((px) => `${px}px`).join(' ');
+  const frame = useMemo<RowFrame<T>>(() => ({ id, columns: shown, widths, tracks, selectable, opens }), [id, shown, widths, tracks, selectable, opens]);
   const offsets = useMemo(() => offsetsOf(items.map(({ kind }) => (kind === 'group' ? groupHeight : rowHeight))), [items, rowHeight]);
 
-  const whole = useSame(useMemo(() => rows.map(({ key }) => key), [rows]));
+  const order = useSame(useMemo(() => rows.map(({ key }) => key), [rows]));
 
   const pick = (keys: Iterable<string>) => onSelect?.(new Set(keys));
   const keysFrom = (from: number, to: number) => rows.slice(Math.min(from, to), Math.max(from, to) + 1).map(({ key }) => key);
@@ -153,7 +157,8 @@ export function DataTable<T>(props: DataTableProps<T>) {
         onRowKey(event);
       }}
       onFocus={(event) => event.target === event.currentTarget && keys.active < 0 && keys.setActive(0)}
-      className={cx('group/table relative min-h-0 flex-1 overflow-auto px-4 pb-4 focus-visible:outline-none', className)}
+      // Opaque, so that it is scrolled without being drawn again.
+      className={cx('group/table relative min-h-0 flex-1 overflow-auto bg-bg px-4 pb-4 focus-visible:outline-none', className)}
     >
       <TableHead
         columns={shown}
@@ -165,19 +170,14 @@ export function DataTable<T>(props: DataTableProps<T>) {
       <TableBody
         scroller={scroller}
         height={height}
-        items={items}
-        whole={whole}
-        offsets={offsets}
         lowest={Math.min(groupHeight, rowHeight)}
-        live={live}
-        id={id}
-        columns={shown}
-        widths={widths}
-        tracks={tracks}
+        frame={frame}
+        items={items}
+        offsets={offsets}
+        order={order}
         selected={selected}
-        selectable={onSelect !== undefined}
         active={keys.active}
-        opens={onOpen !== undefined}
+        live={live}
         events={events}
       />
     </div>

@@ -3,27 +3,33 @@ import { useAgeMs } from './clock.ts';
 import { cx } from './cx.ts';
 import { formatAge, formatExact } from './format.ts';
 
-interface RelativeTimeProps {
+interface AgeProps {
   atMs: number;
+  /** How long ago that is. */
+  ageMs: number;
   /** Older than this it turns amber: it can no longer be relied on. */
-  staleAfterMs?: number;
+  staleAfterMs?: number | undefined;
   /** How finely it is told, in ms: in a list of a thousand, seconds are noise. */
   stepMs?: number;
-  suffix?: string;
-  className?: string;
+  suffix?: string | undefined;
+  className?: string | undefined;
 }
 
-/** How long ago, live; the exact time on hover. */
-export function RelativeTime({ atMs, staleAfterMs, stepMs = 1_000, suffix = '', className }: RelativeTimeProps) {
-  const age = useAgeMs(atMs, stepMs);
-  const stale = staleAfterMs !== undefined && age >= staleAfterMs;
+/** How long ago something was when this was drawn; the exact time on hover. */
+export function Age({ atMs, ageMs, staleAfterMs, stepMs = 1_000, suffix, className }: AgeProps) {
+  const stale = staleAfterMs !== undefined && ageMs >= staleAfterMs;
   const [iso, exact] = useMemo(() => [new Date(atMs).toISOString(), formatExact(atMs)], [atMs]);
   return (
     <time dateTime={iso} title={exact + (stale ? ' — stale' : '')} className={cx('whitespace-nowrap', stale ? 'text-warn' : className)}>
-      {age < stepMs && stepMs > 1_000 ? `< ${formatAge(stepMs)}` : formatAge(age)}
+      {ageMs < stepMs && stepMs > 1_000 ? `< ${formatAge(stepMs)}` : formatAge(ageMs)}
       {suffix}
     </time>
   );
+}
+
+/** How long ago, live. */
+export function RelativeTime({ atMs, ...rest }: Omit<AgeProps, 'ageMs' | 'stepMs'>) {
+  return <Age {...rest} atMs={atMs} ageMs={useAgeMs(atMs)} />;
 }
 
 /** Says that what is shown is from then, not from now. */

@@ -1,89 +1,122 @@
-import { type RefObject, useEffect, useLayoutEffect, useReducer, useRef, useState, useSyncExternalStore } from 'react';
-import { flushSync } from 'react-dom';
+import { memo, type RefObject, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { whenIdle } from './idle.ts';
+import { StandingRows, type TableNow } from './standingRows.ts';
 import { type RowEvents, TableRow } from './TableRow.tsx';
-import type { TableColumn, TableItem } from './tableModel.ts';
-import { RowPlaces, windowOf } from './tableWindow.ts';
+import { windowOf } from './tableWindow.ts';
 
-/** Rows as they are now, by key: what they show may change more often than the list that they are in is put together. */
-export interface LiveRows<T> {
-  subscribe(listener: () => void): () => void;
-  /** Another object whenever a row may be another. */
-  get(): unknown;
-  rowOf(key: string): T | undefined;
-}
-
-interface TableBodyProps<T> {
+interface TableBodyProps<T> extends TableNow<T> {
   /** What scrolls; `height` is how much of it is seen. */
   scroller: RefObject<HTMLDivElement | null>;
   height: number;
-  items: readonly TableItem<T>[];
-  /** Another object where rows are others, or in another order. */
-  whole: unknown;
-  /** Where each item begins, and where the last ends. */
-  offsets: readonly number[];
   /** Height of the lowest item in px. */
   lowest: number;
-  live: LiveRows<T> | undefined;
-  id: string;
-  columns: readonly TableColumn<T>[];
-  widths: readonly number[];
-  tracks: string;
-  selected: ReadonlySet<string>;
-  selectable: boolean;
-  active: number;
-  opens: boolean;
   events: RowEvents;
 }
 
-const still = () => () => {};
-const nothing = () => null;
+/** Scrolling rests when there was none for so long; until then, what changed is drawn so often: nobody reads figures that pass by. */
+const [restMs, passingMs] = [100, 2_900];
+/** Rows out of view are made when the table has stood for so long. */
+const standMs = 1_000;
+/** Rows that are drawn again in one frame; and that are made at once when there is nothing else to do. */
+const [drawnAtOnce, madeAtOnce] = [14, 4];
 
-/** How far it is scrolled, in px; a component that asks is drawn anew whenever `first`, made of that, is another. */
-function useScrolled(scroller: RefObject<HTMLDivElement | null>, first: (top: number) => number): number {
+/** Draws what changed of rows, some in each frame, and makes rows that are out of view in time that nothing else needs. */
+function createPace<T>(rows: StandingRows<T>) {
+  let frame = 0;
+  let cancelFill = () => {};
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  let standing: ReturnType<typeof setTimeout> | undefined;
+  let drawnMs = 0;
+  const draw = () => {
+    drawnMs = performance.now();
+    frame = rows.refresh(drawnAtOnce) ? requestAnimationFrame(draw) : 0;
+  };
+  const request = () => {
+    frame ||= requestAnimationFrame(draw);
+  };
+  const fill = () => {
+    if (rows.fill(madeAtOnce)) cancelFill = whenIdle(fill);
+  };
+  /** There may be rows to make. */
+  const others = () => {
+    clearTimeout(standing);
+    cancelFill();
+    standing = setTimeout(fill, standMs);
+  };
+  return {
+    others,
+    /** Rows may be others. */
+    changed() {
+      if (resting === undefined || performance.now() - drawnMs > passingMs) request();
+    },
+    scrolled() {
+      others();
+      clearTimeout(resting);
+      resting = setTimeout(() => {
+        resting = undefined;
+        request();
+      }, restMs);
+    },
+    stop() {
+      cancelAnimationFrame(frame);
+      cancelFill();
+      clearTimeout(resting);
+      clearTimeout(standing);
+      frame = 0;
+    },
+  };
+}
+
+const Row = memo(TableRow) as typeof TableRow;
+
+/** The rows. Those once made stay in the page, so that scrolling draws no more than what changed of rows that come into view. */
+export function TableBody<T>({ scroller, height, lowest, events, ...table }: TableBodyProps<T>) {
+  const { frame, items, offsets, live } = table;
+  const [rows] = useState(() => new StandingRows<T>());
+  const [pace] = useState(() => createPace(rows));
+  const { slots, order } = useSyncExternalStore(rows.subscribe, rows.get);
+  /** The row with the keyboard in it: where it leaves the page, its element may become another's, on which nobody meant to act. */
+  const focused = useRef<string | null>(null);
   const top = useRef(0);
-  const latest = useRef(first);
-  latest.current = first;
-  const [, draw] = useReducer((drawn: number) => drawn + 1, 0);
+  const view = () => windowOf(offsets, top.current, height, lowest);
+  const keepFocus = () => {
+    if (focused.current === null || rows.has(focused.current)) return;
+    focused.current = null;
+    scroller.current?.focus({ preventScroll: true });
+  };
+  const scrolled = useRef(() => {});
+  scrolled.current = () => {
+    rows.scroll(view());
+    pace.scrolled();
+    keepFocus();
+  };
+
+  useLayoutEffect(() => {
+    rows.show(table, view());
+    keepFocus();
+  });
+  useEffect(() => live?.subscribe(pace.changed), [live, pace]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with others of these there may be rows to make.
+  useEffect(pace.others, [frame, items]);
+  useEffect(() => pace.stop, [pace]);
   // The element around this is known only after the layout effects of what is in it.
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
     const look = () => {
-      const before = latest.current(top.current);
       top.current = element.scrollTop;
-      // Rows are there in the frame that shows them.
-      if (latest.current(top.current) !== before) flushSync(draw);
+      scrolled.current();
     };
     element.addEventListener('scroll', look, { passive: true });
     return () => element.removeEventListener('scroll', look);
   }, [scroller]);
-  return top.current;
-}
 
-/** The rows in view. Scrolling redraws no more than those that come, in the places of those that left. */
-export function TableBody<T>({ scroller, height, items, whole, offsets, lowest, live, id, selected, active, ...rest }: TableBodyProps<T>) {
-  useSyncExternalStore(live?.subscribe ?? still, live?.get ?? nothing);
-  const [places] = useState(() => new RowPlaces());
-  const scrolled = useScrolled(scroller, (top) => windowOf(offsets, top, height, lowest)[0]);
-  const [from, to] = windowOf(offsets, scrolled, height, lowest);
-  const shown = items.slice(from, to);
-  const rows = new Map(shown.flatMap((item, index) => (item.kind === 'row' ? [[item.key, { item, at: from + index }]] : [])));
-  const placed = places.take([...rows.keys()], whole);
-
-  // The keyboard does not stay on a row that left: it would act on the one that has taken its place.
-  const focused = useRef<string | null>(null);
-  useLayoutEffect(() => {
-    if (focused.current === null || rows.has(focused.current)) return;
-    focused.current = null;
-    if (scroller.current?.contains(document.activeElement)) scroller.current.focus({ preventScroll: true });
-  });
-  const boxOf = (at: number) => ({ top: offsets[at] ?? 0, height: (offsets[at + 1] ?? 0) - (offsets[at] ?? 0) });
   return (
     <div
       role="rowgroup"
-      // Elements stand otherwise while it is scrolled.
-      aria-owns={[...rows.values()].map(({ item }) => `${id}-${item.index}`).join(' ')}
-      className="relative"
+      aria-owns={order?.map((index) => `${frame.id}-${index}`).join(' ')}
+      // What is in a perspective is painted whole, and not in part again whenever much was scrolled.
+      className="relative perspective-[9999px]"
       style={{ height: offsets.at(-1) ?? 0 }}
       onFocus={(event) => {
         focused.current = event.target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? null;
@@ -92,34 +125,24 @@ export function TableBody<T>({ scroller, height, items, whole, offsets, lowest, 
         focused.current = null;
       }}
     >
-      {shown.map(
-        (item, index) =>
+      {items.map(
+        (item, at) =>
           item.kind === 'group' && (
-            <div key={item.key} role="row" className="absolute inset-x-0 flex items-end pb-1 pl-2 text-xs text-faint" style={boxOf(from + index)}>
+            <div
+              key={item.key}
+              role="row"
+              className="absolute inset-x-0 flex items-end pb-1 pl-2 text-xs text-faint"
+              style={{ top: offsets[at], height: (offsets[at + 1] ?? 0) - (offsets[at] ?? 0) }}
+            >
               <span role="gridcell">
                 {item.title} · {item.count}
               </span>
             </div>
           ),
       )}
-      {placed.map(({ key, place }) => {
-        const row = rows.get(key);
-        if (row === undefined) return null;
-        const { item, at } = row;
-        return (
-          <TableRow
-            key={place}
-            {...rest}
-            {...boxOf(at)}
-            id={`${id}-${item.index}`}
-            rowKey={key}
-            row={live?.rowOf(key) ?? item.row}
-            index={item.index}
-            selected={selected.has(key)}
-            active={item.index === active}
-          />
-        );
-      })}
+      {slots.map((slot) => (
+        <Row key={slot.id} slot={slot} events={events} />
+      ))}
     </div>
   );
 }

@@ -1,7 +1,7 @@
-import { type MouseEvent, memo } from 'react';
+import { type MouseEvent, useMemo, useSyncExternalStore } from 'react';
 import { cx } from './cx.ts';
 import { RowCheckbox } from './RowCheckbox.tsx';
-import type { TableColumn } from './tableModel.ts';
+import type { DrawnRow, RowSlot } from './standingRows.ts';
 
 /** What a row reports; stable for the life of its table. */
 export interface RowEvents {
@@ -9,33 +9,33 @@ export interface RowEvents {
   toggle(index: number): void;
 }
 
-interface TableRowProps<T> {
-  id: string;
-  rowKey: string;
-  row: T;
-  index: number;
-  columns: readonly TableColumn<T>[];
-  /** Of each column, in px. */
-  widths: readonly number[];
-  tracks: string;
-  top: number;
-  height: number;
-  selectable: boolean;
-  selected: boolean;
-  active: boolean;
-  opens: boolean;
-  events: RowEvents;
-}
-
 /** Of a cell, both sides together, in px. */
 const cellPadding = 22;
 
+function Cells<T>({ frame, row }: Pick<DrawnRow<T>, 'frame' | 'row'>) {
+  return frame.columns.map((column, at) => (
+    <span
+      key={column.id}
+      role="gridcell"
+      title={column.hint?.(row)}
+      className={cx('flex min-w-0 items-center pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end', column.look?.(row))}
+    >
+      {column.cell(row, (frame.widths[at] ?? 0) - cellPadding)}
+    </span>
+  ));
+}
+
 // Nothing in a row clips, svgs neither: each that does costs every frame a little, and has its row painted again whenever much was scrolled.
-function Row<T>({ id, rowKey, row, index, columns, widths, tracks, top, height, selectable, selected, active, opens, events }: TableRowProps<T>) {
+/** One row of a table, drawn again only when it is given another. */
+export function TableRow<T>({ slot, events }: { slot: RowSlot<T>; events: RowEvents }) {
+  const { frame, rowKey, row, index, top, height, selected, active } = useSyncExternalStore(slot.subscribe, slot.get);
+  const { id, tracks, selectable, opens } = frame;
+  // What a cell keeps, as a menu that is open, is of its row.
+  const cells = useMemo(() => <Cells key={rowKey} frame={frame} row={row} />, [frame, rowKey, row]);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid around it handles the keys.
     <div
-      id={id}
+      id={`${id}-${index}`}
       data-row={rowKey}
       role="row"
       tabIndex={-1}
@@ -55,19 +55,7 @@ function Row<T>({ id, rowKey, row, index, columns, widths, tracks, top, height, 
           <RowCheckbox checked={selected} onChange={() => events.toggle(index)} ariaLabel={`Select row ${index + 1}`} />
         </span>
       )}
-      {columns.map((column, at) => (
-        <span
-          key={column.id}
-          role="gridcell"
-          title={column.hint?.(row)}
-          className={cx('flex min-w-0 items-center pr-3.5 pl-2 whitespace-nowrap', column.align === 'end' && 'justify-end', column.look?.(row))}
-        >
-          {column.cell(row, (widths[at] ?? 0) - cellPadding)}
-        </span>
-      ))}
+      {cells}
     </div>
   );
 }
-
-/** One row of a table, redrawn only when what it shows has changed. */
-export const TableRow = memo(Row) as typeof Row;

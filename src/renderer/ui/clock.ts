@@ -16,7 +16,8 @@ export function coreNowMs(): number {
   return Date.now() + offsetMs;
 }
 
-function subscribe(listener: () => void): () => void {
+/** Calls it each second. */
+export function subscribeToClock(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     tickMs = coreNowMs();
@@ -39,10 +40,10 @@ function lastTickMs(): number {
 
 /** The core's time, live: one tick a second for the whole window. */
 export function useNowMs(): number {
-  return useSyncExternalStore(subscribe, lastTickMs);
+  return useSyncExternalStore(subscribeToClock, lastTickMs);
 }
 
-/** How long ago something was, in whole steps of `stepMs`: what shows it is drawn again once a step. */
-export function useAgeMs(atMs: number, stepMs: number): number {
-  return useSyncExternalStore(subscribe, () => Math.floor((lastTickMs() - atMs) / stepMs) * stepMs);
+/** How long ago something was, in whole seconds: what shows it is drawn again once a second. */
+export function useAgeMs(atMs: number): number {
+  return useSyncExternalStore(subscribeToClock, () => Math.floor((lastTickMs() - atMs) / 1_000) * 1_000);
 }

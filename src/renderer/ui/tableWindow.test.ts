@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { offsetsOf, RowPlaces, scrolledTo, windowOf } from './tableWindow.ts';
+import { expect, it } from 'vitest';
+import { offsetsOf, scrolledTo, windowOf } from './tableWindow.ts';
 
 const rows = offsetsOf(Array.from({ length: 1_000 }, () => 32));
 
@@ -29,31 +29,4 @@ it('scrolls no further than it has to', () => {
   expect(scrolledTo(100, 132, 0, 320)).toBe(0);
   expect(scrolledTo(100, 132, 110, 320)).toBe(100);
   expect(scrolledTo(600, 632, 110, 320)).toBe(312);
-});
-
-describe('RowPlaces', () => {
-  const said = (shown: readonly { key: string; place: number }[]) => shown.map(({ key, place }) => `${key}${place}`).join(' ');
-
-  it('gives one that comes the place of one that left, where its element stands', () => {
-    const [places, whole] = [new RowPlaces(), {}];
-    expect(said(places.take(['a', 'b', 'c'], whole))).toBe('a0 b1 c2');
-    expect(said(places.take(['b', 'c', 'd'], whole))).toBe('d0 b1 c2');
-    expect(said(places.take(['c', 'd', 'e'], whole))).toBe('d0 e1 c2');
-    expect(said(places.take(['b', 'c', 'd'], whole))).toBe('d0 b1 c2');
-  });
-
-  it('makes places for more, and lets go of those that nobody needs', () => {
-    const [places, whole] = [new RowPlaces(), {}];
-    places.take(['a', 'b'], whole);
-    expect(said(places.take(['b', 'c', 'd', 'e'], whole))).toBe('c0 b1 d2 e3');
-    expect(said(places.take(['b'], whole))).toBe('b1');
-    expect(said(places.take(['a', 'b'], whole))).toBe('b1 a0');
-  });
-
-  it('puts elements in order where rows are in another one, and lets each row keep its own', () => {
-    const places = new RowPlaces();
-    places.take(['a', 'b', 'c'], 1);
-    places.take(['b', 'c', 'd'], 1);
-    expect(said(places.take(['d', 'c', 'x'], 2))).toBe('d0 c2 x1');
-  });
 });

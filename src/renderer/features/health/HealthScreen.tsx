@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { errorWording } from '../../../shared/errorWording.ts';
-import { fleetStore, useStateStream } from '../../client/streams.ts';
+import { calmFleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
 import type { ChartRange } from '../../ui/chart/chartTypes.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
@@ -29,7 +29,7 @@ const route = getRouteApi('/health');
 export function HealthScreen() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const fleet = useStateStream(fleetStore);
+  const fleet = useStateStream(calmFleetStore);
   const selector = search.on ?? 'all';
   // Which servers are picked changes rarely, their rows all the while.
   const list = useSlowly(fleet.list, 2_000, `${selector} ${fleet.list.length}`);

@@ -1,14 +1,16 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useDeferredValue, useMemo, useState } from 'react';
+import type { FleetRow } from '../../../shared/contract/servers.ts';
 import { useSettings } from '../../app/settings.ts';
 import { createSlowStore } from '../../client/slowStore.ts';
 import { alertsStore, fleetStore, useStateStream } from '../../client/streams.ts';
 import { Button } from '../../ui/Button.tsx';
+import { coreNowMs, subscribeToClock } from '../../ui/clock.ts';
 import { DataTable } from '../../ui/DataTable.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ErrorPanel } from '../../ui/ErrorPanel.tsx';
 import { SkeletonRows } from '../../ui/Skeleton.tsx';
-import type { LiveRows } from '../../ui/TableBody.tsx';
+import type { LiveRows } from '../../ui/standingRows.ts';
 import { formatSort, parseSort } from '../../ui/tableModel.ts';
 import { FirstRun } from './FirstRun.tsx';
 import { FleetActionBar } from './FleetActionBar.tsx';
@@ -28,8 +30,12 @@ const LabelServersDialog = lazy(() => import('./LabelServersDialog.tsx').then((m
 const RemoveServerDialog = lazy(() => import('./RemoveServerDialog.tsx').then((module) => ({ default: module.RemoveServerDialog })));
 const TrustDialog = lazy(() => import('./TrustDialog.tsx').then((module) => ({ default: module.TrustDialog })));
 const route = getRouteApi('/fleet');
+/** Whether it is another server, or is told to be in another state; else its figures alone are others. */
+function standsOtherwise(before: FleetRow, now: FleetRow): boolean {
+  return before.server !== now.server || serverState(before).id !== serverState(now).id;
+}
 /** The list with its order and its figures over all: put together every few seconds, and when a server stands otherwise. Its rows are live. */
-const slowFleet = createSlowStore(fleetStore, 5_000, (before, now) => before.server !== now.server || serverState(before).id !== serverState(now).id);
+const slowFleet = createSlowStore(fleetStore, 5_000, standsOtherwise);
 const rowKey = (row: { server: { id: string } }) => row.server.id;
 
 /** What have I got, and is it well? */
@@ -57,17 +63,31 @@ export function FleetScreen() {
   const [join] = useState(createRowJoin);
   const alerts = useStateStream(alertsStore).list;
   const firing = useMemo(() => firingByServer(alerts), [alerts]);
-  const joined = useMemo(() => fleet.list.map((row) => join(row, firing.get(row.server.id))), [join, fleet.list, firing]);
+  const joined = useMemo(() => fleet.list.map((row) => join(row, firing.get(row.server.id), coreNowMs())), [join, fleet.list, firing]);
   const deferred = useDeferredValue(joined);
   // The first rows are shown at once: what counts them would move else.
   const rows = deferred.length === 0 ? joined : deferred;
   const live = useMemo<LiveRows<LiveRow>>(
     () => ({
-      ...fleetStore,
+      subscribe(listener) {
+        let toldMs = 0;
+        const tell = () => {
+          toldMs = performance.now();
+          listener();
+        };
+        const leaveFleet = fleetStore.subscribe(tell);
+        // Ages go on where nothing else is told.
+        const leaveClock = subscribeToClock(() => performance.now() - toldMs > 1_500 && tell());
+        return () => {
+          leaveFleet();
+          leaveClock();
+        };
+      },
       rowOf(id) {
         const row = fleetStore.get().items.get(id);
-        return row && join(row, firing.get(id));
+        return row && join(row, firing.get(id), coreNowMs());
       },
+      mayWait: (drawn, now) => drawn.firing === now.firing && !standsOtherwise(drawn, now),
     }),
     [join, firing],
   );

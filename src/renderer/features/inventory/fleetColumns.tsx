@@ -4,7 +4,7 @@ import { RowLink } from '../../app/RowLink.tsx';
 import { Badge } from '../../ui/Badge.tsx';
 import { chartText } from '../../ui/chart/chartText.ts';
 import { Meter } from '../../ui/Meter.tsx';
-import { RelativeTime } from '../../ui/RelativeTime.tsx';
+import { Age } from '../../ui/RelativeTime.tsx';
 import { Mark } from '../../ui/StateMark.tsx';
 import type { TableColumn } from '../../ui/tableModel.ts';
 import { cutToFit, textWidth } from '../../ui/textWidth.ts';
@@ -12,7 +12,7 @@ import { errorSentence } from './errorSentence.ts';
 import { GpuBars } from './GpuBars.tsx';
 import { summarizeGpus } from './gpuSummary.ts';
 import { HistoryBars } from './HistoryBars.tsx';
-import type { LiveRow } from './liveRow.ts';
+import { ageStepMs, type LiveRow } from './liveRow.ts';
 import { RowMenu } from './RowMenu.tsx';
 import { isCurrent, serverState, stateRank } from './serverState.ts';
 
@@ -249,7 +249,8 @@ export const fleetColumns: readonly TableColumn<LiveRow>[] = [
     align: 'end',
     sortBy: ({ vitals }) => (vitals === null ? null : -vitals.observedAtMs),
     look: () => 'text-faint',
-    cell: ({ vitals }) => (vitals === null ? none : <RelativeTime atMs={vitals.observedAtMs} staleAfterMs={staleAfterMs} stepMs={5_000} />),
+    cell: ({ vitals, ageMs }) =>
+      vitals === null || ageMs === null ? none : <Age atMs={vitals.observedAtMs} ageMs={ageMs} staleAfterMs={staleAfterMs} stepMs={ageStepMs} />,
   },
   { id: 'actions', title: '', minWidth: 42, cell: (row) => <RowMenu row={row} /> },
 ];
