@@ -107,11 +107,21 @@ async function* produce<T, P extends StatePatch<T>>(
     }
     const { make, isMember } = after(snapshot);
     let nextMs = 0;
+    /** So long what changed is gathered; members that came or went are not kept waiting. */
+    const untilDue = async () => {
+      const waitMs = nextMs - performance.now();
+      if (waitMs <= 0) return;
+      let isDue = false;
+      const timer = setTimeout(() => {
+        isDue = true;
+        changed.fire();
+      }, waitMs);
+      await changed.wait(() => isDue || signal?.aborted === true || [...dirty].some((key) => !isMember(key) || !state.has(key)));
+      clearTimeout(timer);
+    };
     for (;;) {
       await changed.wait(() => dirty.size > 0 || signal?.aborted === true);
-      const due = setTimeout(() => changed.fire(), Math.max(0, nextMs - performance.now()));
-      await changed.wait(() => performance.now() >= nextMs || signal?.aborted === true || [...dirty].some((key) => !isMember(key) || !state.has(key)));
-      clearTimeout(due);
+      await untilDue();
       await gate.ready();
       if (signal?.aborted) return;
       nextMs = performance.now() + everyMs;
