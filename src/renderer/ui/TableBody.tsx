@@ -93,6 +93,7 @@ export function TableBody<T>({ scroller, height, lowest, events, ...table }: Tab
 
   useLayoutEffect(() => {
     rows.show(table, view());
+    pace.changed();
     keepFocus();
   });
   useEffect(() => live?.subscribe(pace.changed), [live, pace]);

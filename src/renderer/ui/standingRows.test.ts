@@ -131,6 +131,19 @@ describe('what changed', () => {
     expect(said(rows)).toBe('a0 b0 c1 d1 e10 f1');
   });
 
+  it('waits where it may also where the list is another', () => {
+    const now = new Map<string, Thing>();
+    const live: LiveRows<Thing> = { subscribe: () => () => {}, rowOf: (key) => now.get(key), mayWait: (_, { value }) => value < 10 };
+    const rows = new StandingRows<Thing>();
+    rows.show(tableOf('abc', { live }), [0, 3]);
+    now.set('a', { id: 'a', value: 1 });
+    now.set('b', { id: 'b', value: 10 });
+    rows.show(tableOf('ab', { live }), [0, 2]);
+    expect(said(rows)).toBe('a0 b10');
+    rows.refresh(10);
+    expect(said(rows)).toBe('a1 b10');
+  });
+
   it('is told to the element that shows it, and to no other', () => {
     const rows = new StandingRows<Thing>();
     const table = tableOf('ab');

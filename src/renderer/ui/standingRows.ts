@@ -5,7 +5,7 @@ export interface LiveRows<T> {
   /** The listener is called where rows may be others. */
   subscribe(listener: () => void): () => void;
   rowOf(key: string): T | undefined;
-  /** Whether a row that comes into view may be shown as it was until scrolling rests, or the listener is called next. */
+  /** Whether what changed of a row may be drawn a moment later, with few others in a frame, and while it is scrolled not before that rests. */
   mayWait(drawn: T, now: T): boolean;
 }
 
@@ -135,7 +135,7 @@ export class StandingRows<T> {
       free.push(slot);
     }
     this.#takeInView(free);
-    for (const [key, slot] of this.#slots) slot.give(this.#drawn(key, this.#isInView(key) ? undefined : slot.get().row));
+    for (const [key, slot] of this.#slots) slot.give(this.#drawn(key, this.#isInView(key) && !this.#mayWait(key, slot) ? undefined : slot.get().row));
     this.#stand(before?.order !== now.order);
   }
 
@@ -145,7 +145,10 @@ export class StandingRows<T> {
     if (before === window[0] && after === window[1]) return;
     this.#window = window;
     if (this.#takeInView([])) this.#stand(false);
-    for (const [at, key] of this.#inView()) if (at < before || at >= after) this.#comes(key);
+    for (const [at, key] of this.#inView()) {
+      const slot = this.#slots.get(key);
+      if (slot !== undefined && (at < before || at >= after) && !this.#mayWait(key, slot)) slot.give(this.#drawn(key));
+    }
   }
 
   /** Draws what changed of up to `count` rows in view. Says whether there may be more of them. */
@@ -188,12 +191,10 @@ export class StandingRows<T> {
     }
   }
 
-  /** A row comes into view. */
-  #comes(key: string): void {
-    const slot = this.#slots.get(key);
-    const row = this.#now?.live?.rowOf(key);
-    if (slot === undefined || (row !== undefined && this.#now?.live?.mayWait(slot.get().row, row) === true)) return;
-    slot.give(this.#drawn(key));
+  #mayWait(key: string, slot: RowSlot<T>): boolean {
+    const { live } = this.#now ?? {};
+    const row = live?.rowOf(key);
+    return live !== undefined && row !== undefined && live.mayWait(slot.get().row, row);
   }
 
   /** Gives each row in view an element: one of those that are free, a new one, or that of the row which is furthest away. Says whether any had none. */

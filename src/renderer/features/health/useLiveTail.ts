@@ -30,8 +30,8 @@ export function useLiveTail(selector: string | null, intervalS: number): LiveFig
             open: (signal) => client.health.watch({ selector, intervalS }, { signal }),
             ack: acknowledge,
             beforeRetry,
-            // What comes every five seconds, from several servers, moves a chart by less than a pixel a second.
-            minIntervalMs: intervalS < 5 ? 400 : 2_500,
+            // What comes every five seconds, from many servers, moves a chart by less than a pixel a second.
+            minIntervalMs: intervalS < 5 ? 400 : 4_000,
             lingerMs: 0,
           }),
     [selector, intervalS],
